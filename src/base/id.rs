@@ -1,0 +1,153 @@
+//! Identifiers: 16 random bytes, written as 26 letters and digits (RFC 4648 base32, lower case, no padding).
+//!
+//! In CBOR they are byte strings, in JSON and on the command line text. They say nothing about what they name.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::{fmt, str::FromStr};
+
+/// Text that is not an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an identifier")]
+pub struct NotAnId;
+
+fn encode(bytes: &[u8; 16]) -> String {
+    let mut text = data_encoding::BASE32_NOPAD.encode(bytes);
+    text.make_ascii_lowercase();
+    text
+}
+
+fn decode(text: &str) -> Result<[u8; 16], NotAnId> {
+    let bytes = data_encoding::BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).map_err(|_| NotAnId)?;
+    bytes.try_into().map_err(|_| NotAnId)
+}
+
+struct BytesOrText;
+
+impl<'de> de::Visitor<'de> for BytesOrText {
+    type Value = [u8; 16];
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("16 bytes or 26 letters and digits")
+    }
+
+    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<[u8; 16], E> {
+        bytes.try_into().map_err(|_| E::custom(NotAnId))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<[u8; 16], E> {
+        decode(text).map_err(E::custom)
+    }
+}
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name([u8; 16]);
+
+        impl $name {
+            /// A fresh identifier from the system's random source.
+            pub fn random() -> Self {
+                Self(super::random::bytes())
+            }
+
+            /// The identifier with these bytes.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(bytes)
+            }
+
+            /// The 16 bytes.
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&encode(&self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), encode(&self.0))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                decode(text).map(Self)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                if to.is_human_readable() {
+                    to.collect_str(self)
+                } else {
+                    to.serialize_bytes(&self.0)
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                if from.is_human_readable() {
+                    from.deserialize_str(BytesOrText).map(Self)
+                } else {
+                    from.deserialize_bytes(BytesOrText).map(Self)
+                }
+            }
+        }
+    )+};
+}
+
+id! {
+    /// A patient.
+    PatientId,
+    /// An appointment (FHIR Appointment).
+    AppointmentId,
+    /// A note.
+    NoteId,
+    /// A message of a thread; the same at both ends.
+    MessageId,
+    /// A visit (FHIR Encounter, class VR); the same at both ends.
+    VisitId,
+    /// An invite; it stands in the link.
+    InviteId,
+    /// One run of a feed import, so that it can be undone as a whole.
+    ImportId,
+    /// An audit event.
+    EventId,
+    /// One end of a relay queue, as its reader or its writer names it.
+    QueueId,
+    /// A sealed envelope; resending keeps it, so that the other end can drop doubles.
+    EnvelopeId,
+    /// One life of a relay process.
+    BootId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn id_survives_text_and_cbor() {
+        let id = PatientId::random();
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!(id.to_string().len(), 26);
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&id, &mut bytes).expect("an id can be written");
+        assert_eq!(bytes.len(), 17);
+        let back: PatientId = ciborium::from_reader(&bytes[..]).expect("and read");
+        assert_eq!(back, id);
+    }
+
+    #[test]
+    fn text_that_is_no_id_is_refused() {
+        for text in ["", "a", "ada", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "ééééééééééééé"] {
+            assert_eq!(text.parse::<PatientId>(), Err(NotAnId), "{text}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Values everyone shares: identifiers, time, protected and display-safe text, failures.
+//!
+//! Refuses to be: a place for logic. No I/O, no async, no knowledge of patients, networks or screens.
+//! Everything here is plain data that the other rooms pass to each other.
+
+pub mod failure;
+pub mod id;
+pub mod phi;
+pub mod random;
+pub mod text;
+pub mod time;
+
+pub use failure::{Failure, Kind};
+pub use phi::Phi;
+pub use text::SafeText;
+pub use time::{Clock, Stamp};

@@ -1,0 +1,2 @@
+//! The call window of one visit.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The blind mailbox and the patient's page.
+fn main() {}

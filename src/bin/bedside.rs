@@ -1,0 +1,2 @@
+//! The console: the TUI, every command, and the agent.
+fn main() {}

@@ -1,0 +1,24 @@
+//! bedside: a clinician's console for the terminal.
+//!
+//! The map. Each folder is one room; who may enter which is a table that a test holds.
+//!
+//! - [`base`]: values everyone shares; no I/O
+//! - `record`: what a practice keeps
+//! - [`wire`]: bytes ↔ types, the only home of protocol versions
+//! - `seal`: keys, pairing, conversations, verification words
+//! - `visit`: the call as a sans-IO state machine
+//! - `vault`: the journal (the truth) and its index
+//! - `feed`: appointments in and out
+//! - `agent`: the long-lived process that holds the keys
+//! - `client`: a connection to the agent
+//! - `cli`: one file per noun
+//! - `tui`: the console's screens
+//! - `call`: the sandboxed window of one visit
+//! - `relay`: the blind mailbox and its page
+//! - `page`: the patient's side, as WebAssembly
+
+pub mod base;
+pub mod wire;
+
+#[cfg(feature = "console")]
+pub mod record;

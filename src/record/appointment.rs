@@ -1,0 +1,125 @@
+//! A time set aside for a patient (FHIR R4 Appointment). One record is one occurrence.
+
+use super::{Record, RecordKind};
+use crate::base::{
+    Phi,
+    id::{AppointmentId, ImportId, PatientId},
+};
+use jiff::Zoned;
+use serde::{Deserialize, Serialize};
+
+/// An appointment. It stays at its wall-clock time in its zone when the clocks change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Appointment {
+    /// Identifier.
+    pub id: AppointmentId,
+    /// Whose it is; `None` while a name from a feed could not be matched.
+    #[serde(default)]
+    pub patient: Option<PatientId>,
+    /// What the feed called it (a name, initials, "Follow-up"); empty when made by hand for a patient.
+    #[serde(with = "crate::base::phi")]
+    pub subject: Phi<String>,
+    /// Start, with its zone.
+    pub start: Zoned,
+    /// End; not before the start.
+    pub end: Zoned,
+    /// By video or in the room.
+    pub kind: AppointmentKind,
+    /// Where it stands.
+    pub status: AppointmentStatus,
+    /// Where it came from, when a feed brought it.
+    #[serde(default)]
+    pub source: Option<Source>,
+}
+
+/// How they meet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppointmentKind {
+    /// A video visit (FHIR Encounter class VR).
+    #[default]
+    Visit,
+    /// In the practice.
+    InPerson,
+}
+
+/// FHIR R4 appointment status, the six a practice uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "FHIR R4 AppointmentStatus")]
+pub enum AppointmentStatus {
+    Proposed,
+    #[default]
+    Booked,
+    Arrived,
+    Fulfilled,
+    Cancelled,
+    Noshow,
+}
+
+impl AppointmentStatus {
+    /// FHIR's code.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Booked => "booked",
+            Self::Arrived => "arrived",
+            Self::Fulfilled => "fulfilled",
+            Self::Cancelled => "cancelled",
+            Self::Noshow => "noshow",
+        }
+    }
+}
+
+/// What makes an import idempotent: the same source, UID and recurrence is the same appointment.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Source {
+    /// The feed's name: the calendar's PRODID or the file's role, never a path.
+    #[serde(with = "crate::base::phi")]
+    pub feed: Phi<String>,
+    /// iCalendar UID (RFC 5545 §3.8.4.7).
+    #[serde(with = "crate::base::phi")]
+    pub uid: Phi<String>,
+    /// RECURRENCE-ID or the instance's own start in UTC; empty for a single event.
+    #[serde(default)]
+    pub recurrence: String,
+    /// SEQUENCE (RFC 5545 §3.8.7.4).
+    #[serde(default)]
+    pub sequence: i64,
+    /// The run that brought it.
+    pub import: ImportId,
+}
+
+/// One occurrence as a feed gave it, before it is matched with a patient. Made by `feed`, stored by the agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Imported {
+    /// iCalendar UID.
+    #[serde(with = "crate::base::phi")]
+    pub uid: Phi<String>,
+    /// The occurrence's RECURRENCE-ID or start in UTC; empty for a single event.
+    pub recurrence: String,
+    /// SEQUENCE.
+    pub sequence: i64,
+    /// SUMMARY, or the attendee's name.
+    #[serde(with = "crate::base::phi")]
+    pub subject: Phi<String>,
+    /// Start.
+    pub start: Zoned,
+    /// End.
+    pub end: Zoned,
+    /// By video or in the practice.
+    pub kind: AppointmentKind,
+    /// As the feed has it.
+    pub status: AppointmentStatus,
+}
+
+impl Record for Appointment {
+    const KIND: RecordKind = RecordKind::Appointment;
+    const SCHEMA: u16 = 1;
+    fn id(&self) -> [u8; 16] {
+        *self.id.as_bytes()
+    }
+    fn patient(&self) -> Option<PatientId> {
+        self.patient
+    }
+}

@@ -1,0 +1,93 @@
+//! The audit log (45 CFR 164.312(b)): who did what to which record, when. It lives in the journal and is never changed.
+
+use super::{Record, RecordKind};
+use crate::base::{
+    Stamp,
+    id::{EventId, PatientId},
+};
+use serde::{Deserialize, Serialize};
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// Identifier.
+    pub id: EventId,
+    /// When.
+    pub at: Stamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub action: Action,
+    /// The patient concerned.
+    #[serde(default)]
+    pub patient: Option<PatientId>,
+    /// The record concerned, as text.
+    #[serde(default)]
+    pub record: Option<String>,
+    /// How many records, for imports and lists.
+    #[serde(default)]
+    pub count: Option<u64>,
+}
+
+/// Who acted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the three that can act")]
+pub enum Actor {
+    Clinician,
+    Patient,
+    Agent,
+}
+
+/// What was done. New actions are added at the end; none is renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is what its name says")]
+pub enum Action {
+    Init,
+    Unlock,
+    UnlockFailed,
+    Lock,
+    PracticeChange,
+    PatientAdd,
+    PatientRead,
+    PatientChange,
+    PatientArchive,
+    PatientInvite,
+    PatientPaired,
+    InviteOpenedTwice,
+    AppointmentImport,
+    AppointmentAdd,
+    AppointmentChange,
+    AppointmentRead,
+    NoteAdd,
+    NoteRead,
+    NoteChange,
+    NoteSign,
+    NoteAddendum,
+    NoteSearch,
+    MessageSend,
+    MessageReceive,
+    MessageRead,
+    VisitKnock,
+    VisitAdmit,
+    VisitDecline,
+    VisitConnect,
+    VisitEnd,
+    WordsCompared,
+    WordsDiffered,
+    AuditRead,
+    AuditVerify,
+}
+
+impl Record for AuditEvent {
+    const KIND: RecordKind = RecordKind::AuditEvent;
+    const SCHEMA: u16 = 1;
+    fn id(&self) -> [u8; 16] {
+        *self.id.as_bytes()
+    }
+    /// Audit events stay readable when a patient is forgotten, so they are not sealed under a patient's key.
+    fn patient(&self) -> Option<PatientId> {
+        None
+    }
+}

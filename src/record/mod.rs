@@ -1,0 +1,50 @@
+//! What a practice keeps: pure values and their rules, named as FHIR names them.
+//!
+//! Refuses to be: storage, a screen, a protocol. Every record is a CBOR map with named fields; readers
+//! ignore what they do not know, and a new field has a default, so that old records open for ever.
+
+pub mod appointment;
+pub mod audit;
+pub mod message;
+pub mod note;
+pub mod patient;
+pub mod practice;
+pub mod visit;
+
+pub use appointment::{Appointment, AppointmentKind, AppointmentStatus, Imported, Source};
+pub use audit::{Action, Actor, AuditEvent};
+pub use message::{Delivery, Message, Sender};
+pub use note::{Addendum, Note, NoteKind};
+pub use patient::{Contact, Pairing, Patient};
+pub use practice::{AddressPolicy, Practice};
+pub use visit::{EndReason, Path, Visit};
+
+/// The kinds of record and the numbers they have in the journal. A number is never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u16)]
+#[expect(missing_docs, reason = "each is the record of that name")]
+pub enum RecordKind {
+    Practice = 1,
+    Patient = 2,
+    Appointment = 3,
+    Note = 4,
+    Message = 5,
+    Visit = 6,
+    AuditEvent = 7,
+    /// What the mailbox still has to send, or has seen.
+    Envelope = 8,
+    /// One run of an import.
+    Import = 9,
+}
+
+/// A value that the vault keeps.
+pub trait Record: serde::Serialize + serde::de::DeserializeOwned {
+    /// Its number in the journal.
+    const KIND: RecordKind;
+    /// The version of its fields.
+    const SCHEMA: u16;
+    /// Its identifier.
+    fn id(&self) -> [u8; 16];
+    /// The patient it speaks of; then it is sealed under that patient's key.
+    fn patient(&self) -> Option<crate::base::id::PatientId>;
+}

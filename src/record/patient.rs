@@ -1,0 +1,104 @@
+//! The person who is cared for (FHIR Patient, the part a small practice uses).
+
+use super::{Record, RecordKind};
+use crate::base::{
+    Phi, Stamp,
+    id::{InviteId, PatientId},
+};
+use serde::{Deserialize, Serialize};
+
+/// A patient.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Patient {
+    /// Identifier.
+    pub id: PatientId,
+    /// The name as the patient gives it; 1 to 200 characters.
+    #[serde(with = "crate::base::phi")]
+    pub name: Phi<String>,
+    /// The number to call when the line drops.
+    #[serde(with = "crate::base::phi::option", default)]
+    pub phone: Option<Phi<String>>,
+    /// Whom to call in an emergency.
+    #[serde(default)]
+    pub emergency: Option<Contact>,
+    /// Date of birth.
+    #[serde(with = "crate::base::phi::option", default)]
+    pub born: Option<Phi<jiff::civil::Date>>,
+    /// IANA time zone where the patient lives, when it differs from the practice's.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// Hide addresses from each other by always relaying; `None` takes the practice's rule.
+    #[serde(default)]
+    pub relay_only: Option<bool>,
+    /// No longer seen; kept, hidden from lists.
+    #[serde(default)]
+    pub archived: bool,
+    /// When the record was made.
+    pub created: Stamp,
+    /// How far the link to the patient's device has come.
+    #[serde(default)]
+    pub pairing: Pairing,
+}
+
+/// Somebody to call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Name.
+    #[serde(with = "crate::base::phi")]
+    pub name: Phi<String>,
+    /// Telephone number.
+    #[serde(with = "crate::base::phi")]
+    pub phone: Phi<String>,
+}
+
+/// The patient's device.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum Pairing {
+    /// No link was made yet.
+    #[default]
+    None,
+    /// A link stands open.
+    Invited {
+        /// The invite.
+        invite: InviteId,
+        /// After this the link is dead.
+        expires: Stamp,
+    },
+    /// The page holds the other end of a conversation.
+    Paired {
+        /// The invite it came from.
+        invite: InviteId,
+        /// Since when.
+        at: Stamp,
+        /// How often the link was opened; more than once is shown until the words were compared.
+        claims: u32,
+        /// When the verification words were last compared with this device, and were the same.
+        verified: Option<Stamp>,
+        /// Whether the link has died at the first admit.
+        sealed: bool,
+    },
+}
+
+impl Patient {
+    /// Whether the five words have been compared with the device the patient has now.
+    pub fn verified(&self) -> bool {
+        matches!(self.pairing, Pairing::Paired { verified: Some(_), .. })
+    }
+
+    /// Whether messages can be sent.
+    pub fn paired(&self) -> bool {
+        matches!(self.pairing, Pairing::Paired { .. })
+    }
+}
+
+impl Record for Patient {
+    const KIND: RecordKind = RecordKind::Patient;
+    const SCHEMA: u16 = 1;
+    fn id(&self) -> [u8; 16] {
+        *self.id.as_bytes()
+    }
+    fn patient(&self) -> Option<PatientId> {
+        Some(self.id)
+    }
+}
