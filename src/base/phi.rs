@@ -82,6 +82,6 @@ mod tests {
 
     #[test]
     fn debug_never_shows_the_value() {
-        assert_eq!(format!("{:?}", Some(Phi::from("Ada Byron"))), "Some(Phi(…))");
+        assert_eq!(format!("{:?}", Some(Phi::<String>::from("Ada Byron"))), "Some(Phi(…))");
     }
 }

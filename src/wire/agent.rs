@@ -367,7 +367,6 @@ pub enum FromAgent {
 /// What became of a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "replies are boxed where they travel")]
 #[expect(missing_docs, reason = "each answers the request that names it")]
 pub enum Reply {
     Done,

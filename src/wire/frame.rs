@@ -35,7 +35,7 @@ impl Decoder {
     }
 
     /// The next whole message, or `None` until more arrives. After an error the stream is lost.
-    pub fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, WireError> {
+    pub fn take<T: DeserializeOwned>(&mut self) -> Result<Option<T>, WireError> {
         let Some((head, rest)) = self.waiting.split_first_chunk::<HEAD_BYTES>() else {
             return Ok(None);
         };
@@ -61,7 +61,7 @@ mod tests {
     fn length_beyond_the_limit_is_refused_before_it_is_stored() {
         let mut decoder = Decoder::new(100);
         decoder.push(&101u32.to_be_bytes());
-        assert_eq!(decoder.next::<String>(), Err(WireError::TooLong { limit: 100 }));
+        assert_eq!(decoder.take::<String>(), Err(WireError::TooLong { limit: 100 }));
     }
 
     proptest! {
@@ -72,7 +72,7 @@ mod tests {
             let mut got = Vec::new();
             for piece in stream.chunks(cut) {
                 decoder.push(piece);
-                while let Some(text) = decoder.next::<String>().expect("our own frames are right") {
+                while let Some(text) = decoder.take::<String>().expect("our own frames are right") {
                     got.push(text);
                 }
             }
@@ -83,7 +83,7 @@ mod tests {
         fn garbage_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let mut decoder = Decoder::new(64);
             decoder.push(&bytes);
-            while let Ok(Some(_)) = decoder.next::<super::super::content::Content>() {}
+            while let Ok(Some(_)) = decoder.take::<super::super::content::Content>() {}
         }
     }
 }
