@@ -21,4 +21,6 @@ pub mod base;
 pub mod wire;
 
 #[cfg(feature = "console")]
+pub mod client;
+#[cfg(feature = "console")]
 pub mod record;

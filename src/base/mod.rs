@@ -6,11 +6,13 @@
 pub mod failure;
 pub mod id;
 pub mod phi;
+pub mod place;
 pub mod random;
 pub mod text;
 pub mod time;
 
 pub use failure::{Failure, Kind};
 pub use phi::Phi;
+pub use place::Place;
 pub use text::SafeText;
 pub use time::{Clock, Stamp};

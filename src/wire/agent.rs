@@ -446,6 +446,22 @@ pub struct Status {
     pub visit: Option<LiveVisit>,
 }
 
+impl Status {
+    /// Before the agent has said anything.
+    pub fn unknown() -> Self {
+        Self {
+            version: String::new(),
+            pid: 0,
+            vault: VaultState::Missing,
+            locks_in_s: None,
+            relay: RelayState::None,
+            waiting: 0,
+            spooled: 0,
+            visit: None,
+        }
+    }
+}
+
 /// The vault as seen from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

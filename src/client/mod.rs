@@ -1,0 +1,164 @@
+//! A connection to the agent: started when none answers, versions compared, requests answered by number.
+//!
+//! Refuses to be: a cache or a screen. Requests go in, replies and events come out; nothing is kept here.
+
+pub mod call;
+mod start;
+
+use crate::base::{Failure, Kind, Place};
+use crate::wire::agent::{Event, FromAgent, MESSAGE_MAX_BYTES, Numbered, Reply, Request, Status, VERSION};
+use crate::wire::frame::{self, Decoder};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+type Waiting = Arc<std::sync::Mutex<Option<HashMap<u32, Asked>>>>;
+
+/// A request that waits for its reply.
+struct Asked {
+    reply: oneshot::Sender<Result<Box<Reply>, Failure>>,
+    progress: Option<mpsc::UnboundedSender<(u64, u64)>>,
+}
+
+/// A connection. Clones share it; requests of several clones run side by side.
+#[derive(Clone)]
+pub struct Connection {
+    write: Arc<Mutex<OwnedWriteHalf>>,
+    waiting: Waiting,
+    next: Arc<AtomicU32>,
+    status: Status,
+}
+
+/// What happens without being asked for; ends when the agent goes away.
+pub type Events = mpsc::UnboundedReceiver<Event>;
+
+fn gone() -> Failure {
+    Failure::new(Kind::Network, "the agent went away").hint("try again; 'bedside status' starts a new one")
+}
+
+impl Connection {
+    /// Connects to the agent of this vault, starting one if none answers.
+    pub async fn open(place: &Place) -> Result<(Self, Events), Failure> {
+        let stream = start::connect(place).await?;
+        Self::greet(stream).await
+    }
+
+    /// Connects if an agent is running; never starts one.
+    pub async fn open_running(place: &Place) -> Result<Option<(Self, Events)>, Failure> {
+        match UnixStream::connect(place.socket()).await {
+            Ok(stream) => Self::greet(stream).await.map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn greet(stream: UnixStream) -> Result<(Self, Events), Failure> {
+        let (read, write) = stream.into_split();
+        let (events_in, events) = mpsc::unbounded_channel();
+        let waiting: Waiting = Arc::new(std::sync::Mutex::new(Some(HashMap::new())));
+        tokio::spawn(read_replies(read, waiting.clone(), events_in));
+        let mut connection = Self {
+            write: Arc::new(Mutex::new(write)),
+            waiting,
+            next: Arc::new(AtomicU32::new(1)),
+            status: Status::unknown(),
+        };
+        match connection.request(Request::Hello { version: VERSION }).await? {
+            Reply::Hello { version: VERSION, status } => connection.status = status,
+            Reply::Hello { .. } => return Err(other_version()),
+            _ => return Err(Failure::new(Kind::Bug, "the agent answered something else")),
+        }
+        Ok((connection, events))
+    }
+
+    /// How things stood when the connection was made.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// Asks and waits for the reply.
+    pub async fn request(&self, request: Request) -> Result<Reply, Failure> {
+        self.ask(request, None).await
+    }
+
+    /// Asks and waits for the reply; `progress` hears (done, total) meanwhile.
+    pub async fn request_with_progress(
+        &self,
+        request: Request,
+        mut progress: impl FnMut(u64, u64),
+    ) -> Result<Reply, Failure> {
+        let (steps_in, mut steps) = mpsc::unbounded_channel();
+        let mut reply = std::pin::pin!(self.ask(request, Some(steps_in)));
+        loop {
+            tokio::select! {
+                reply = &mut reply => return reply,
+                Some((done, total)) = steps.recv() => progress(done, total),
+            }
+        }
+    }
+
+    async fn ask(
+        &self,
+        request: Request,
+        progress: Option<mpsc::UnboundedSender<(u64, u64)>>,
+    ) -> Result<Reply, Failure> {
+        let n = self.next.fetch_add(1, Ordering::Relaxed);
+        let (reply, answer) = oneshot::channel();
+        if let Some(waiting) = self.waiting.lock().expect("no thread panics while it holds the list").as_mut() {
+            waiting.insert(n, Asked { reply, progress });
+        } else {
+            return Err(gone());
+        }
+        let bytes = frame::encode(&Numbered { n, request });
+        if self.write.lock().await.write_all(&bytes).await.is_err() {
+            return Err(gone());
+        }
+        answer.await.map_err(|_| gone())?.map(|reply| *reply)
+    }
+}
+
+fn other_version() -> Failure {
+    Failure::new(Kind::Refused, "the agent that runs is of another version")
+        .hint("run 'bedside agent --stop', then the command again")
+}
+
+async fn read_replies(mut read: OwnedReadHalf, waiting: Waiting, events: mpsc::UnboundedSender<Event>) {
+    let mut decoder = Decoder::new(MESSAGE_MAX_BYTES);
+    let mut buffer = vec![0; 64 * 1024];
+    'connected: while let Ok(length @ 1..) = read.read(&mut buffer).await {
+        decoder.push(&buffer[..length]);
+        loop {
+            match decoder.take::<FromAgent>() {
+                Ok(Some(message)) => hear(message, &waiting, &events),
+                Ok(None) => break,
+                Err(_) => break 'connected,
+            }
+        }
+    }
+    // Whoever still waits hears that the agent went away, because the senders are dropped.
+    waiting.lock().expect("no thread panics while it holds the list").take();
+}
+
+fn hear(message: FromAgent, waiting: &Waiting, events: &mpsc::UnboundedSender<Event>) {
+    let mut waiting = waiting.lock().expect("no thread panics while it holds the list");
+    let Some(waiting) = waiting.as_mut() else { return };
+    match message {
+        FromAgent::Reply { n, result } => {
+            if let Some(asked) = waiting.remove(&n) {
+                // The asker may have given up; nothing is owed to it then.
+                let _ = asked.reply.send(result);
+            }
+        }
+        FromAgent::Progress { n, done, total } => {
+            if let Some(progress) = waiting.get(&n).and_then(|asked| asked.progress.as_ref()) {
+                let _ = progress.send((done, total));
+            }
+        }
+        FromAgent::Event(event) => {
+            let _ = events.send(event);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Starting the agent, as ssh-agent is: on demand, in the background, one per vault.
+
+use crate::base::{Failure, Kind, Place};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use tokio::net::UnixStream;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A connection to the vault's agent; starts the agent if none answers.
+pub(super) async fn connect(place: &Place) -> Result<UnixStream, Failure> {
+    if let Ok(stream) = UnixStream::connect(place.socket()).await {
+        return Ok(stream);
+    }
+    spawn(place)?;
+    let deadline = Instant::now() + PATIENCE;
+    let mut pause = Duration::from_millis(2);
+    loop {
+        match UnixStream::connect(place.socket()).await {
+            Ok(stream) => return Ok(stream),
+            Err(_) if Instant::now() < deadline => {
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_millis(100));
+            }
+            Err(error) => {
+                return Err(Failure::new(Kind::Bug, format!("the agent did not start ({})", error.kind()))
+                    .hint("run 'bedside agent' in another terminal to see why"));
+            }
+        }
+    }
+}
+
+fn spawn(place: &Place) -> Result<(), Failure> {
+    let program = std::env::current_exe().map_err(|_| Failure::new(Kind::Bug, "bedside cannot find itself"))?;
+    Command::new(program)
+        .arg("--vault")
+        .arg(place.folder())
+        .args(["agent", "--background"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map(drop)
+        .map_err(|error| Failure::new(Kind::Bug, format!("the agent could not be started ({})", error.kind())))
+}
