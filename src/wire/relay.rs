@@ -12,7 +12,9 @@ use crate::base::{
     Stamp,
     id::{BootId, QueueId},
 };
+use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// What is signed begins with this.
 pub const SIGNATURE_DOMAIN: &[u8] = b"bedside relay v1";
@@ -64,6 +66,37 @@ pub struct Request {
     pub op: Op,
     /// By the key of the queue's end; `None` only for operations that carry the operator's token.
     pub signature: Option<Signature>,
+}
+
+impl Request {
+    /// A request that needs no signature.
+    pub fn unsigned(n: u32, op: Op) -> Self {
+        Self { n, op, signature: None }
+    }
+
+    /// A request signed by a queue end's key for the connection with this challenge.
+    pub fn signed(n: u32, op: Op, challenge: &[u8; 32], key: &SigningKey) -> Self {
+        let signature = Signature(key.sign(&digest(challenge, &op)).to_bytes());
+        Self { n, op, signature: Some(signature) }
+    }
+
+    /// Whether it is signed by `key` for the connection with this challenge. Strict: no weak keys, no second form
+    /// of a signature.
+    pub fn is_signed_by(&self, key: &PublicKey, challenge: &[u8; 32]) -> bool {
+        let (Some(signature), Ok(key)) = (self.signature, VerifyingKey::from_bytes(&key.0)) else {
+            return false;
+        };
+        let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
+        key.verify_strict(&digest(challenge, &self.op), &signature).is_ok()
+    }
+}
+
+fn digest(challenge: &[u8; 32], op: &Op) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(SIGNATURE_DOMAIN);
+    hash.update(challenge);
+    ciborium::into_writer(op, &mut hash).expect("our own types can be written to a hash");
+    hash.finalize().into()
 }
 
 /// What can be asked.
@@ -246,4 +279,23 @@ pub enum Refusal {
     /// Too long, or not readable.
     #[error("the relay cannot read this request")]
     Garbled,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signature_is_good_for_one_operation_on_one_connection() {
+        let key = SigningKey::from_bytes(&[3; 32]);
+        let public = PublicKey(key.verifying_key().to_bytes());
+        let read = Op::Read { queue: QueueId::from_bytes([1; 16]) };
+        let request = Request::signed(1, read, &[9; 32], &key);
+        assert!(request.is_signed_by(&public, &[9; 32]));
+        assert!(!request.is_signed_by(&public, &[8; 32]), "another connection");
+        assert!(!request.is_signed_by(&PublicKey([2; 32]), &[9; 32]), "another key");
+        let other = Op::Read { queue: QueueId::from_bytes([2; 16]) };
+        assert!(!Request { op: other, ..request.clone() }.is_signed_by(&public, &[9; 32]), "another operation");
+        assert!(!Request::unsigned(1, request.op).is_signed_by(&public, &[9; 32]), "no signature");
+    }
 }
