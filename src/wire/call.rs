@@ -1,5 +1,8 @@
 //! Between the agent and the call window, on the connection a client had upgraded for one visit
 //! ([`super::frame`]s of CBOR). The window learns descriptions, candidates and words; never a name, a note or a key.
+//!
+//! A *round* ([`super::content::Signal`]) begins with `Start`, `Restart` or a remote offer; what the window says about
+//! its connection names the round it was in, so that nothing of an older connection is taken for the new one.
 
 use super::content::{Candidate, Fingerprint, IceServer};
 use crate::base::Phi;
@@ -14,10 +17,12 @@ pub const MESSAGE_MAX_BYTES: usize = 256 * 1024;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ToCall {
-    /// First of all: begin.
+    /// First of all: begin. Said again: drop the connection that was and begin anew, with a new certificate.
     Start {
         /// [`VERSION`].
         version: u16,
+        /// The round that begins.
+        round: u32,
         /// We make the offer (the clinician's side) or wait for one.
         offers: bool,
         /// Relayed candidates only.
@@ -25,8 +30,10 @@ pub enum ToCall {
         /// STUN and TURN servers.
         ice_servers: Vec<IceServer>,
     },
-    /// The other side's description.
+    /// The other side's description. An offer begins its round and wants an answer.
     Remote {
+        /// The round it belongs to.
+        round: u32,
         /// Offer or answer.
         kind: SdpKind,
         /// The description.
@@ -35,10 +42,13 @@ pub enum ToCall {
         /// The certificate it must show; another one ends the call.
         fingerprint: Fingerprint,
     },
-    /// The other side's candidate.
+    /// The other side's candidate, of the round that runs.
     Candidate(Candidate),
-    /// Make a new offer with new ICE credentials.
-    Restart,
+    /// Make a new offer with new ICE credentials and the same certificate.
+    Restart {
+        /// The round that begins.
+        round: u32,
+    },
     /// The five words to show, and whether they were compared before with this device.
     Words {
         /// Five words.
@@ -94,6 +104,8 @@ pub enum FromCall {
     },
     /// Our description.
     Local {
+        /// The round it belongs to.
+        round: u32,
         /// Offer or answer.
         kind: SdpKind,
         /// The description, without candidates.
@@ -103,9 +115,16 @@ pub enum FromCall {
         fingerprint: Fingerprint,
     },
     /// Our candidate.
-    Candidate(Candidate),
-    /// Sound and picture can flow, and the certificate was the promised one.
+    Candidate {
+        /// The round it was gathered in.
+        round: u32,
+        /// The candidate.
+        candidate: Candidate,
+    },
+    /// Sound and picture can flow, and the certificate was the promised one. Said again when the path changes.
     Connected {
+        /// The round that runs.
+        round: u32,
         /// Direct or through a relay.
         relayed: bool,
         /// The picture's codec as in SDP.
@@ -114,7 +133,10 @@ pub enum FromCall {
     /// The first picture of the other side was decoded.
     FirstPicture,
     /// The path was lost; a restart may bring it back.
-    Disconnected,
+    Disconnected {
+        /// The round that runs.
+        round: u32,
+    },
     /// Once a second.
     Quality(Quality),
     /// Microphone and camera, after a change here.
@@ -134,7 +156,10 @@ pub enum FromCall {
     /// Hung up in the window.
     HangUp,
     /// The other side's certificate is not the promised one. The call has ended.
-    Unverified,
+    Unverified {
+        /// The round that runs.
+        round: u32,
+    },
 }
 
 /// An offer or an answer (RFC 3264).

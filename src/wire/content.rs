@@ -76,6 +76,10 @@ pub struct AppointmentCard {
 }
 
 /// What happens in a visit. Nothing that names a network address is sent before *admit*.
+///
+/// Only the clinician's side begins a *round*: an offer for a new connection, or a restart of the one that stands.
+/// Rounds are counted from 1 within a visit, and everything that belongs to a round names it, so that what arrives
+/// late, twice or out of order is never taken for part of another connection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Signal {
@@ -104,6 +108,8 @@ pub enum Signal {
     },
     /// Clinician: admitted; the first offer (RFC 3264). DESIGN §5.4.
     Offer {
+        /// This round.
+        round: u32,
         /// The session description, without candidates.
         #[serde(with = "crate::base::phi")]
         sdp: Phi<String>,
@@ -120,6 +126,8 @@ pub enum Signal {
     },
     /// Patient: the answer.
     Answer {
+        /// The offer's round.
+        round: u32,
         /// The session description, without candidates.
         #[serde(with = "crate::base::phi")]
         sdp: Phi<String>,
@@ -130,21 +138,33 @@ pub enum Signal {
     },
     /// Clinician: the nonce behind the commitment.
     Reveal {
+        /// The offer's round.
+        round: u32,
         /// The clinician's nonce.
         nonce: Nonce,
     },
     /// Either: a candidate (RFC 8838), after the offer.
-    Candidate(Candidate),
-    /// Either, after the first connection: a new offer or answer with new ICE credentials and the same fingerprint (RFC 8445 §2.4).
+    Candidate {
+        /// The round it was gathered in.
+        round: u32,
+        /// The candidate.
+        candidate: Candidate,
+    },
+    /// Either, after the answer: a new offer or answer with new ICE credentials and the same fingerprint (RFC 8445 §2.4).
     Restart {
-        /// Counts restarts; an older one is dropped.
-        generation: u32,
+        /// This round; the answer names the same.
+        round: u32,
         /// Offer (clinician) or answer (patient).
         #[serde(with = "crate::base::phi")]
         sdp: Phi<String>,
     },
-    /// Patient: the line is lost here, please restart ICE.
-    Lost,
+    /// Patient: the line is lost here, please begin a new round.
+    Lost {
+        /// The round that was lost; an older one than the last is no news.
+        round: u32,
+        /// The connection itself is gone (page opened again, window restarted): only a new offer helps.
+        gone: bool,
+    },
     /// Either: the words were read aloud. `same` false ends the visit.
     Compared {
         /// Whether they were the same.
