@@ -64,6 +64,16 @@ pub struct PracticeCard {
     pub emergency: Option<Phi<String>>,
 }
 
+/// What stands in the sealed invitation that is pinned at the relay while the link lives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The clinician's key package, an MLS message (RFC 9420 §10).
+    #[serde(with = "serde_bytes")]
+    pub key_package: Vec<u8>,
+    /// What the page shows before there is a conversation.
+    pub card: PracticeCard,
+}
+
 /// An appointment as the page shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AppointmentCard {

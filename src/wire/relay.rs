@@ -228,6 +228,8 @@ pub enum FromRelay {
         queue: QueueId,
         /// How often it was opened since the relay knows it.
         times: u32,
+        /// The page's key: with it the practice makes the queue again when the relay has forgotten everything.
+        key: PublicKey,
     },
     /// This queue is gone, or another connection reads it now.
     Gone {
