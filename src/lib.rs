@@ -5,7 +5,7 @@
 //! - [`base`]: values everyone shares; no I/O
 //! - `record`: what a practice keeps
 //! - [`wire`]: bytes ↔ types, the only home of protocol versions
-//! - `seal`: keys, pairing, conversations, verification words
+//! - [`seal`]: keys, pairing, conversations, verification words
 //! - `visit`: the call as a sans-IO state machine
 //! - `vault`: the journal (the truth) and its index
 //! - `feed`: appointments in and out
@@ -19,6 +19,9 @@
 
 pub mod base;
 pub mod wire;
+
+#[cfg(feature = "seal")]
+pub mod seal;
 
 #[cfg(feature = "console")]
 pub mod client;
