@@ -1,14 +1,13 @@
-//! The key that speaks for one side of a relay queue: Ed25519 (RFC 8032).
+//! The key that speaks for one end of a relay queue: Ed25519 (RFC 8032).
 //!
-//! Which bytes are signed, and that they begin with a domain and the connection's
-//! challenge, is `wire`'s to say; this key is used for nothing else.
+//! `wire` says which bytes of a request are signed, and signs them with
+//! [`QueueKey::signing_key`]; here the key is made, derived and kept.
 
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::SigningKey;
 
 use crate::base::random;
 
-/// An Ed25519 key pair for requests to a relay. Wiped when dropped; it has no
-/// `Debug`.
+/// An Ed25519 key pair for requests to a relay. Wiped when dropped; no `Debug`.
 #[derive(Clone)]
 pub struct QueueKey(SigningKey);
 
@@ -37,33 +36,26 @@ impl QueueKey {
         self.0.verifying_key().to_bytes()
     }
 
-    /// Signs a message (RFC 8032, section 5.1.6).
+    /// The key as `wire` signs with it.
     #[must_use]
-    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.0.sign(message).to_bytes()
+    pub fn signing_key(&self) -> &SigningKey {
+        &self.0
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use ed25519_dalek::{Signature, VerifyingKey};
+    use ed25519_dalek::{Signer, Verifier, VerifyingKey};
 
     use super::*;
 
-    fn verifies(key: &QueueKey, message: &[u8], signature: &[u8; 64]) -> bool {
-        VerifyingKey::from_bytes(&key.public())
-            .unwrap()
-            .verify_strict(message, &Signature::from_bytes(signature))
-            .is_ok()
-    }
-
     #[test]
-    fn signature_holds_for_one_message_and_one_key_only() {
-        let key = QueueKey::generate();
-        let signature = key.sign(b"read");
-        assert!(verifies(&key, b"read", &signature));
-        assert!(!verifies(&key, b"drop", &signature));
-        assert!(!verifies(&QueueKey::generate(), b"read", &signature));
+    fn what_the_key_signs_holds_for_its_public_key_only() {
+        let (key, other) = (QueueKey::generate(), QueueKey::generate());
+        let signature = key.signing_key().sign(b"read");
+        let holds = |public: [u8; 32]| VerifyingKey::from_bytes(&public).unwrap().verify(b"read", &signature).is_ok();
+        assert!(holds(key.public()));
+        assert!(!holds(other.public()));
     }
 
     #[test]
