@@ -13,7 +13,7 @@
 //! - `client`: a connection to the agent
 //! - `cli`: one file per noun
 //! - `tui`: the console's screens
-//! - `call`: the sandboxed window of one visit
+//! - [`call`]: the sandboxed window of one visit
 //! - `relay`: the blind mailbox and its page
 //! - `page`: the patient's side, as WebAssembly
 
@@ -27,3 +27,6 @@ pub mod seal;
 pub mod client;
 #[cfg(feature = "console")]
 pub mod record;
+
+#[cfg(feature = "call")]
+pub mod call;
