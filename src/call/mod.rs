@@ -11,7 +11,9 @@
 //! - [`picture`]: one I420 picture
 //! - [`device`]: camera, microphone, speaker, real and made
 //! - [`codec`]: VP8 and Opus
+//! - [`peer`]: the path to the other side
 
 pub mod codec;
 pub mod device;
+pub mod peer;
 pub mod picture;

@@ -1,0 +1,183 @@
+//! Two peers on one machine, through real sockets.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+
+fn line(byte: &str) -> String {
+    format!("a=fingerprint:sha-256 {}\r\n", [byte; 32].join(":"))
+}
+
+#[test]
+fn the_fingerprint_is_read_from_a_description() {
+    let sdp = format!("v=0\r\n{}m=audio 9\r\n{}", line("AB"), line("ab"));
+    assert_eq!(fingerprint(&sdp), Some(Fingerprint([0xab; 32])));
+}
+
+#[test]
+fn two_fingerprints_or_a_weak_hash_are_refused() {
+    assert_eq!(fingerprint(&(line("AB") + &line("AC"))), None);
+    assert_eq!(fingerprint(&line("AB").replace("sha-256", "sha-1")), None);
+    assert_eq!(fingerprint(&line("AB").replace("AB:AB\r", "AB\r")), None);
+    assert_eq!(fingerprint("v=0\r\n"), None);
+}
+
+/// Two peers whose descriptions and candidates are carried to each other.
+struct Pair {
+    offerer: Peer,
+    answerer: Peer,
+    /// What happened, other than descriptions and candidates: at the offerer, at the answerer.
+    seen: [Vec<Event>; 2],
+    /// Rewrites a description on its way.
+    meddle: fn(&mut Description),
+}
+
+impl Pair {
+    fn start(meddle: fn(&mut Description)) -> Self {
+        let options = Options { loopback: true, ..Default::default() };
+        let peer = || {
+            let (peer, work) = super::start(options.clone()).unwrap();
+            tokio::spawn(work);
+            peer
+        };
+        let pair = Self { offerer: peer(), answerer: peer(), seen: Default::default(), meddle };
+        pair.offerer.commands.send(Command::Offer { restart: false }).unwrap();
+        pair
+    }
+
+    /// Carries messages until `done` holds, or fails after 20 s.
+    async fn until(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !done(self) {
+            assert!(Instant::now() < deadline, "{what}; seen {:?}", self.seen);
+            let (from_offerer, event) = tokio::select! {
+                Some(event) = self.offerer.events.recv() => (true, event),
+                Some(event) = self.answerer.events.recv() => (false, event),
+                () = tokio::time::sleep(Duration::from_millis(5)) => continue,
+            };
+            let to = if from_offerer { &self.answerer } else { &self.offerer };
+            match event {
+                Event::Local(mut description) => {
+                    (self.meddle)(&mut description);
+                    let _ = to.commands.send(Command::Remote(description));
+                }
+                Event::Candidate(candidate) => {
+                    let _ = to.commands.send(Command::Candidate(candidate));
+                }
+                event => self.seen[usize::from(!from_offerer)].push(event),
+            }
+        }
+    }
+
+    fn both(&self, is: impl Fn(&Event) -> bool) -> bool {
+        self.seen.iter().all(|seen| seen.iter().any(&is))
+    }
+
+    async fn connect(&mut self) {
+        self.until("connected", |p| p.both(|e| matches!(e, Event::Connected(_)))).await;
+    }
+
+    /// Sends sound from the offerer until some arrives.
+    async fn speak(&mut self, mark: u8) {
+        let mut timestamp = 0;
+        self.until("sound", |p| {
+            timestamp += 960;
+            let data = vec![mark; 40].into();
+            let _ = p.offerer.audio.try_send(AudioPacket { data, timestamp });
+            p.answerer.audio_in.try_iter().any(|packet| packet.payload[..] == [mark; 40])
+        })
+        .await;
+    }
+}
+
+fn run(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+}
+
+#[test]
+fn two_ends_connect_directly_and_sound_and_picture_arrive() {
+    run(async {
+        let mut pair = Pair::start(|_| ());
+        pair.connect().await;
+        assert!(pair.both(|e| matches!(e, Event::Connected(path) if !path.relayed)));
+        pair.speak(7).await;
+        let frame: Bytes = (0..5000u32).map(|i| i as u8).collect::<Vec<_>>().into();
+        let mut assembler = assembler::Assembler::new(Duration::from_millis(400));
+        let mut timestamp = 0;
+        let mut got = None;
+        pair.until("a picture", |p| {
+            timestamp += 3000;
+            let _ = p.offerer.video.try_send(VideoFrame { data: frame.clone(), timestamp, kbps: 2000 });
+            p.answerer.video_in.try_iter().for_each(|packet| assembler.push(packet));
+            got = got.take().or(assembler.pop(Instant::now()));
+            got.is_some()
+        })
+        .await;
+        assert_eq!(got.unwrap().data, frame);
+        pair.until("measured", |p| p.both(|e| matches!(e, Event::Measured(m) if m.receive_bps > 0))).await;
+    });
+}
+
+#[test]
+fn an_ice_restart_keeps_the_call() {
+    run(async {
+        let mut pair = Pair::start(|_| ());
+        pair.connect().await;
+        pair.speak(1).await;
+        pair.offerer.commands.send(Command::Offer { restart: true }).unwrap();
+        let began = Instant::now();
+        pair.until("restarted", |_| began.elapsed() > Duration::from_millis(300)).await;
+        pair.speak(2).await;
+        assert!(!pair.both(|e| matches!(e, Event::Failed(_))));
+    });
+}
+
+#[test]
+fn a_certificate_that_was_not_promised_ends_the_call() {
+    run(async {
+        // The description and the promise agree with each other, but not with the certificate.
+        let mut pair = Pair::start(|description| {
+            let before = description.sdp.expose().clone();
+            let lines = before.lines().map(|line| match line.strip_prefix("a=fingerprint:sha-256 ") {
+                Some(_) => self::line("AB"),
+                None => format!("{line}\r\n"),
+            });
+            description.sdp = Phi::new(lines.collect());
+            description.fingerprint = Fingerprint([0xab; 32]);
+        });
+        let failed = |e: &Event| matches!(e, Event::Failed(_) | Event::Closed);
+        let deadline = Instant::now() + Duration::from_secs(3);
+        pair.until("ended or still waiting", |p| Instant::now() > deadline || p.both(failed)).await;
+        assert!(!pair.both(|e| matches!(e, Event::Connected(_))), "{:?}", pair.seen);
+    });
+}
+
+#[test]
+fn a_promise_that_is_not_in_the_description_is_refused_at_once() {
+    run(async {
+        let mut pair = Pair::start(|description| description.fingerprint = Fingerprint([1; 32]));
+        pair.until("refused", |p| p.seen[1].iter().any(|e| matches!(e, Event::Failed(PeerError::Unverified)))).await;
+    });
+}
+
+#[test]
+fn a_description_that_is_none_is_refused_in_words() {
+    run(async {
+        let mut pair = Pair::start(|description| {
+            description.sdp = Phi::new(format!("v=0\r\n{}m=nonsense", line("AB")));
+            description.fingerprint = Fingerprint([0xab; 32]);
+        });
+        pair.until("refused", |p| p.seen[1].iter().any(|e| matches!(e, Event::Failed(PeerError::Description)))).await;
+    });
+}
+
+#[test]
+fn closing_one_end_ends_the_other() {
+    run(async {
+        let mut pair = Pair::start(|_| ());
+        pair.connect().await;
+        pair.speak(1).await;
+        pair.offerer.commands.send(Command::Close).unwrap();
+        pair.until("closed", |p| p.both(|e| matches!(e, Event::Closed))).await;
+    });
+}
