@@ -6,7 +6,7 @@
 //! - `record`: what a practice keeps
 //! - [`wire`]: bytes ↔ types, the only home of protocol versions
 //! - [`seal`]: keys, pairing, conversations, verification words
-//! - `visit`: the call as a sans-IO state machine
+//! - [`visit`]: the call as a sans-IO state machine
 //! - `vault`: the journal (the truth) and its index
 //! - `feed`: appointments in and out
 //! - `agent`: the long-lived process that holds the keys
@@ -18,6 +18,7 @@
 //! - `page`: the patient's side, as WebAssembly
 
 pub mod base;
+pub mod visit;
 pub mod wire;
 
 #[cfg(feature = "seal")]
