@@ -7,7 +7,7 @@
 //! - [`wire`]: bytes ↔ types, the only home of protocol versions
 //! - [`seal`]: keys, pairing, conversations, verification words
 //! - [`visit`]: the call as a sans-IO state machine
-//! - `vault`: the journal (the truth) and its index
+//! - [`vault`]: the journal (the truth) and its index
 //! - `feed`: appointments in and out
 //! - `agent`: the long-lived process that holds the keys
 //! - `client`: a connection to the agent
@@ -31,3 +31,6 @@ pub mod record;
 
 #[cfg(feature = "call")]
 pub mod call;
+
+#[cfg(feature = "console")]
+pub mod vault;

@@ -1,0 +1,191 @@
+//! What goes into a frame: entries, and how they are laid out and sealed for their patient.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::error::Damage;
+use super::key::Sealer;
+use super::keyring::{Keyring, Lookup, Slot};
+use crate::base::Stamp;
+use crate::base::id::PatientId;
+use crate::record::Record;
+
+/// One version of one record. The vault does not look into `body`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What sort of record: the number of a [`crate::record::RecordKind`], or the caller's own.
+    pub kind: u16,
+    /// The record's identifier; a later entry with the same kind and id replaces an earlier one.
+    pub id: [u8; 16],
+    /// The patient it speaks of: then it is sealed under that patient's own key, too.
+    pub patient: Option<PatientId>,
+    /// When it was written.
+    pub at: Stamp,
+    /// The version of the body's fields.
+    pub schema: u16,
+    /// The record, as CBOR.
+    pub body: Zeroizing<Vec<u8>>,
+    /// The record is gone from lists from now on; its history stays.
+    pub tombstone: bool,
+}
+
+impl Entry {
+    /// The entry that keeps a record.
+    pub fn of<R: Record>(record: &R, at: Stamp) -> Entry {
+        let mut body = Vec::new();
+        ciborium::into_writer(record, &mut body).expect("a record is a map of plain values, and a Vec takes any bytes");
+        Entry {
+            kind: R::KIND as u16,
+            id: record.id(),
+            patient: record.patient(),
+            at,
+            schema: R::SCHEMA,
+            body: Zeroizing::new(body),
+            tombstone: false,
+        }
+    }
+
+    /// The record in it; `None` when it is of another kind or not readable as one.
+    pub fn read<R: Record>(&self) -> Option<R> {
+        if self.kind != R::KIND as u16 {
+            return None;
+        }
+        ciborium::from_reader(self.body.as_slice()).ok()
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Entry(kind {}, {} bytes)", self.kind, self.body.len())
+    }
+}
+
+/// An entry that was kept, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The entry.
+    pub entry: Entry,
+    /// The frame it is in: entries of one commit share it.
+    pub sequence: u64,
+    /// Its place in the frame, from 0.
+    pub position: u32,
+}
+
+/// Where an item stands; bound into what is sealed for a patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) journal: [u8; 16],
+    pub(super) sequence: u64,
+    pub(super) position: u32,
+}
+
+impl Place {
+    fn aad(&self, slot: &Slot) -> Vec<u8> {
+        let mut aad = self.journal.to_vec();
+        aad.extend_from_slice(&self.sequence.to_le_bytes());
+        aad.extend_from_slice(&self.position.to_le_bytes());
+        aad.extend_from_slice(slot);
+        aad
+    }
+}
+
+/// An item read back.
+#[derive(Debug)]
+pub(super) enum Item {
+    Entry(Entry),
+    /// The spooled thing with this id was taken into the journal.
+    Taken([u8; 16]),
+    /// An entry of a patient whose key was destroyed.
+    Forgotten,
+}
+
+const OPEN: u8 = 1;
+const OF_PATIENT: u8 = 2;
+const TAKEN: u8 = 3;
+/// Tag and length before each item.
+const ITEM_HEADER_BYTES: usize = 5;
+/// What stands before the body of an entry.
+const ENTRY_HEADER_BYTES: usize = 29;
+const FLAG_TOMBSTONE: u8 = 1;
+
+/// Adds an entry to a payload. `key` is the patient's slot and sealer, when it has a patient.
+pub(super) fn push_entry(payload: &mut Vec<u8>, entry: &Entry, place: &Place, key: Option<(Slot, &Sealer)>) {
+    let mut plain = Zeroizing::new(Vec::with_capacity(ENTRY_HEADER_BYTES + entry.body.len()));
+    plain.extend_from_slice(&entry.kind.to_le_bytes());
+    plain.extend_from_slice(&entry.schema.to_le_bytes());
+    plain.push(if entry.tombstone { FLAG_TOMBSTONE } else { 0 });
+    plain.extend_from_slice(&entry.id);
+    plain.extend_from_slice(&entry.at.0.to_le_bytes());
+    plain.extend_from_slice(&entry.body);
+    match key {
+        None => push_item(payload, OPEN, &[&plain]),
+        Some((slot, sealer)) => {
+            let sealed = sealer.seal(&place.aad(&slot), &plain);
+            push_item(payload, OF_PATIENT, &[&slot, &sealed]);
+        }
+    }
+}
+
+/// Adds the note that a spooled thing was taken.
+pub(super) fn push_taken(payload: &mut Vec<u8>, id: &[u8; 16]) {
+    push_item(payload, TAKEN, &[id]);
+}
+
+fn push_item(payload: &mut Vec<u8>, tag: u8, parts: &[&[u8]]) {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    // A length that does not fit makes the payload longer than the journal takes.
+    payload.push(tag);
+    payload.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    for part in parts {
+        payload.extend_from_slice(part);
+    }
+}
+
+/// Cuts a payload into its items; `None` when it is not made of whole items.
+pub(super) fn split(payload: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut items = Vec::new();
+    let mut rest = payload;
+    while !rest.is_empty() {
+        let length = u32::from_le_bytes(*rest.get(1..)?.first_chunk()?) as usize;
+        let (item, after) = rest.split_at_checked(ITEM_HEADER_BYTES.checked_add(length)?)?;
+        items.push(item);
+        rest = after;
+    }
+    Some(items)
+}
+
+/// Reads one item, as `split` gave it.
+pub(super) fn read(item: &[u8], place: &Place, keyring: &Keyring) -> Result<Item, Damage> {
+    let damage = Damage::Item { frame: place.sequence, item: place.position };
+    let body = item.get(ITEM_HEADER_BYTES..).ok_or(damage)?;
+    match item[0] {
+        OPEN => parse(body, None).map(Item::Entry).ok_or(damage),
+        OF_PATIENT => {
+            let (slot, sealed) = body.split_first_chunk::<16>().ok_or(damage)?;
+            match keyring.look_up(slot) {
+                Lookup::Key { patient, sealer } => {
+                    let plain = sealer.open(&place.aad(slot), sealed).ok_or(damage)?;
+                    parse(&plain, Some(patient)).map(Item::Entry).ok_or(damage)
+                }
+                Lookup::Forgotten => Ok(Item::Forgotten),
+                Lookup::Unknown => Err(Damage::KeyMissing { frame: place.sequence }),
+            }
+        }
+        TAKEN => body.try_into().map(Item::Taken).map_err(|_| damage),
+        _ => Err(damage),
+    }
+}
+
+fn parse(plain: &[u8], patient: Option<PatientId>) -> Option<Entry> {
+    let (header, body) = plain.split_first_chunk::<ENTRY_HEADER_BYTES>()?;
+    Some(Entry {
+        kind: u16::from_le_bytes(*header.first_chunk()?),
+        schema: u16::from_le_bytes(*header[2..].first_chunk()?),
+        tombstone: header[4] & FLAG_TOMBSTONE != 0,
+        id: *header[5..].first_chunk()?,
+        at: Stamp(i64::from_le_bytes(*header[21..].first_chunk()?)),
+        patient,
+        body: Zeroizing::new(body.to_vec()),
+    })
+}

@@ -1,0 +1,145 @@
+//! What can go wrong with a vault. Variants carry numbers and ids, never content.
+
+use std::io;
+
+/// Why the vault refused.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The folder holds no vault.
+    #[error("there is no vault here")]
+    Missing,
+    /// `create` was asked to write where something already is.
+    #[error("the folder is not empty")]
+    Exists,
+    /// Another process holds the vault's lock.
+    #[error("another process has this vault open")]
+    InUse,
+    /// Group or others may enter the vault's folder.
+    #[error("the vault folder is open to other users (mode {mode:03o}, should be 700)")]
+    Exposed {
+        /// The folder's permission bits.
+        mode: u32,
+    },
+    /// The passphrase does not open the keyslot (or the keyslot is damaged: age cannot tell).
+    #[error("wrong passphrase")]
+    WrongPassphrase,
+    /// The recovery key is not one, or not this vault's.
+    #[error("wrong recovery key")]
+    WrongRecoveryKey,
+    /// Too many wrong passphrases; nothing was tried.
+    #[error("too many wrong passphrases, try again in {} s", wait_ms.div_ceil(1000))]
+    TryLater {
+        /// How long until the next try is taken, in milliseconds.
+        wait_ms: u64,
+    },
+    /// A file of this vault was written by a later bedside.
+    #[error("the vault has format {found}, this program reads up to {known}")]
+    Newer {
+        /// The version found.
+        found: u16,
+        /// The newest version this program reads.
+        known: u16,
+    },
+    /// No space left (or a quota or size limit reached). What was acknowledged is safe.
+    #[error("the disk is full: nothing new can be kept")]
+    DiskFull,
+    /// One commit, state or spooled item exceeds its bound.
+    #[error("{bytes} bytes are too many, the limit is {limit}")]
+    TooLarge {
+        /// What was offered.
+        bytes: u64,
+        /// What is allowed.
+        limit: u64,
+    },
+    /// The spool of a locked vault has reached its bound.
+    #[error("the vault has been locked too long: its spool is full")]
+    SpoolFull,
+    /// A write failed in a way that leaves the end of the journal unknown; reopening finds out.
+    #[error("the journal could not be written; open the vault again")]
+    Broken,
+    /// Data that was acknowledged is not there or not what was written.
+    #[error("damaged: {0}")]
+    Damaged(#[from] Damage),
+    /// The operating system refused.
+    #[error("cannot {doing}: {kind} (os error {})", errno.unwrap_or(0))]
+    Io {
+        /// What was being done, without a path.
+        doing: &'static str,
+        /// The kind of error.
+        kind: io::ErrorKind,
+        /// The system's error number.
+        errno: Option<i32>,
+    },
+}
+
+/// What exactly is damaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Damage {
+    /// A journal frame does not hold what was written, and good data or the head prove it was there.
+    #[error("journal segment {segment}, frame {frame}, at byte {offset}")]
+    Frame {
+        /// Segment number, from 1.
+        segment: u32,
+        /// The frame's sequence number, from 0.
+        frame: u64,
+        /// Where the frame begins in the segment.
+        offset: u64,
+    },
+    /// A segment's header is unreadable, or belongs to another segment or journal.
+    #[error("journal segment {segment} is not what belongs there")]
+    Segment {
+        /// The number the segment should have.
+        segment: u32,
+    },
+    /// A segment is gone though later ones exist, or all are gone.
+    #[error("journal segment {segment} is missing")]
+    SegmentMissing {
+        /// The missing number.
+        segment: u32,
+    },
+    /// The journal ends before the head says it does: its tail was cut off.
+    #[error("the journal ends after {found} frames, {head} were acknowledged")]
+    TailMissing {
+        /// Frames the head knows of.
+        head: u64,
+        /// Frames the journal has.
+        found: u64,
+    },
+    /// An item inside an intact frame cannot be read: a key that is not this vault's, or a bug.
+    #[error("frame {frame}, item {item} cannot be read")]
+    Item {
+        /// The frame's sequence number.
+        frame: u64,
+        /// The item's place in it, from 0.
+        item: u32,
+    },
+    /// The keyring lacks the key an item was sealed with: it is older than the journal.
+    #[error("frame {frame} needs a patient key the keyring does not have")]
+    KeyMissing {
+        /// The frame's sequence number.
+        frame: u64,
+    },
+    /// The head file is missing or neither of its two slots can be read.
+    #[error("the head file")]
+    Head,
+    /// The keyring is missing or unreadable.
+    #[error("the keyring")]
+    Keyring,
+    /// A keyslot opens but does not hold a vault key, or is missing.
+    #[error("the keyslot")]
+    Keyslot,
+    /// The inbox key's public and secret halves are missing, unreadable or do not match.
+    #[error("the inbox key")]
+    Inbox,
+    /// A conversation's state is unreadable.
+    #[error("a conversation's state")]
+    Conversation,
+}
+
+/// Names what was being done when the system refused; a full disk gets its own variant.
+pub(super) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> VaultError {
+    move |error| match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => VaultError::DiskFull,
+        kind => VaultError::Io { doing, kind, errno: error.raw_os_error() },
+    }
+}

@@ -1,0 +1,102 @@
+//! Files and folders nobody else may read, replaced whole or not at all.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use super::error::{VaultError, io};
+
+/// Makes a folder with mode 0700, whatever the umask says.
+pub(super) fn create(path: &Path) -> Result<(), VaultError> {
+    DirBuilder::new().mode(0o700).create(path).map_err(io("create a folder"))?;
+    fs::set_permissions(path, Permissions::from_mode(0o700)).map_err(io("protect a folder"))
+}
+
+/// Makes a new, empty file with mode 0600, whatever the umask says.
+pub(super) fn create_file(path: &Path) -> Result<File, VaultError> {
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(io("create a file"))?;
+    file.set_permissions(Permissions::from_mode(0o600)).map_err(io("protect a file"))?;
+    Ok(file)
+}
+
+/// Opens an existing file for reading and writing; `None` when there is none.
+pub(super) fn open_file(path: &Path) -> Result<Option<File>, VaultError> {
+    match OpenOptions::new().read(true).write(true).open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io("open a file")(error)),
+    }
+}
+
+/// Reads a whole file of at most `limit` bytes; `None` when there is none. A longer file is cut
+/// at `limit + 1` bytes, so that the caller's parser refuses it.
+pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, VaultError> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(io("open a file")(error)),
+    };
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(io("read a file"))?;
+    Ok(Some(bytes))
+}
+
+/// Puts `bytes` in place of the file `name`: after a power cut either the old or the new content
+/// is there, whole. Costs two syncs (file and folder).
+pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
+    let fresh = folder.join(format!("{name}.new"));
+    let written = create_file(&fresh).and_then(|mut file| {
+        file.write_all(bytes).map_err(io("write a file"))?;
+        file.sync_all().map_err(io("sync a file"))
+    });
+    if let Err(error) = written {
+        // Best effort: a leftover `.new` is overwritten by the next replacement.
+        let _ = fs::remove_file(&fresh);
+        return Err(error);
+    }
+    fs::rename(&fresh, folder.join(name)).map_err(io("rename a file"))?;
+    sync(folder)
+}
+
+/// Removes the file `name` durably; a file that is not there is no error.
+pub(super) fn remove(folder: &Path, name: &str) -> Result<(), VaultError> {
+    match fs::remove_file(folder.join(name)) {
+        Ok(()) => sync(folder),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(io("remove a file")(error)),
+    }
+}
+
+/// Makes what happened to a folder's names durable.
+pub(super) fn sync(folder: &Path) -> Result<(), VaultError> {
+    File::open(folder).and_then(|opened| opened.sync_all()).map_err(io("sync a folder"))
+}
+
+/// Refuses a folder that group or others may enter.
+pub(super) fn check_private(folder: &Path) -> Result<(), VaultError> {
+    let mode = fs::metadata(folder).map_err(io("look at the vault folder"))?.permissions().mode();
+    if mode & 0o077 == 0 { Ok(()) } else { Err(VaultError::Exposed { mode: mode & 0o777 }) }
+}
+
+/// Takes the vault's lock file; the lock lives as long as the returned file (or a copy of its
+/// descriptor) is open, so it cannot be left behind by a crash.
+pub(super) fn lock(folder: &Path) -> Result<File, VaultError> {
+    let path = folder.join("lock");
+    let file = match open_file(&path)? {
+        Some(file) => file,
+        None => create_file(&path)?,
+    };
+    match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(VaultError::InUse),
+        Err(error) => Err(io("lock the vault")(error.into())),
+    }
+}

@@ -1,0 +1,265 @@
+//! The end of the journal, where frames are added.
+//!
+//! One frame is written at a time and synced before `append` returns, into space that was filled
+//! with zeros and synced beforehand: the sync has no file length to carry and the disk cannot turn
+//! out to be full. Reading is in `scan`.
+
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use super::error::{Damage, VaultError, io};
+use super::folder;
+use super::frame::{self, FORMAT, HEADER_BYTES, Hash, MAX_PAYLOAD_BYTES, SEGMENT_HEADER_BYTES, SegmentHeader};
+use super::key::{Sealer, TAG_BYTES};
+use super::scan::{Tail, segment_name};
+
+/// How far the journal has come: the number of frames and the hash of the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watermark {
+    /// How many frames are durable.
+    pub sequence: u64,
+    /// BLAKE3 hash of the last frame; zeros in an empty journal. It stands for all frames before
+    /// it, too, because each carries the hash of its predecessor.
+    pub hash: Hash,
+}
+
+/// When segments end and how much space is held ready.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shape {
+    /// A frame that would end beyond this begins a new segment.
+    pub(super) segment_bytes: u64,
+    /// How much is reserved at a time; a top-up follows when less than half of it is left.
+    pub(super) reserve_bytes: u64,
+}
+
+impl Default for Shape {
+    fn default() -> Shape {
+        Shape { segment_bytes: 64 << 20, reserve_bytes: 1 << 20 }
+    }
+}
+
+/// The journal, open for appending.
+pub(super) struct Journal {
+    folder: PathBuf,
+    id: [u8; 16],
+    sealer: Sealer,
+    shape: Shape,
+    file: File,
+    segment: u32,
+    /// Where the next frame goes.
+    end: u64,
+    /// Up to where the segment is allocated and durably zero.
+    reserved: u64,
+    watermark: Watermark,
+    /// What the next frame carries: the last frame's hash, or the segment header's.
+    link: Hash,
+    broken: bool,
+    low: bool,
+    syncs: u64,
+}
+
+impl Journal {
+    /// Makes the first segment in an empty folder.
+    pub(super) fn create(folder: &Path, id: [u8; 16], shape: Shape) -> Result<(), VaultError> {
+        let first = SegmentHeader { format: FORMAT, number: 1, journal: id, first: 0, previous: [0; 32] };
+        create_segment(folder, &first, shape).map(|_| ())
+    }
+
+    /// Opens the journal where `scan` found its end, and cuts off what an unfinished write left.
+    pub(super) fn resume(
+        folder: &Path,
+        id: [u8; 16],
+        sealer: Sealer,
+        shape: Shape,
+        tail: &Tail,
+    ) -> Result<Journal, VaultError> {
+        let file = folder::open_file(&folder.join(segment_name(tail.segment)))?
+            .ok_or(Damage::SegmentMissing { segment: tail.segment })?;
+        let mut journal = Journal {
+            folder: folder.to_owned(),
+            id,
+            sealer,
+            shape,
+            file,
+            segment: tail.segment,
+            end: tail.end,
+            reserved: tail.file_bytes,
+            watermark: Watermark { sequence: tail.next, hash: tail.hash },
+            link: tail.link,
+            broken: false,
+            low: false,
+            syncs: 0,
+        };
+        if tail.torn_bytes > 0 {
+            journal.cut()?;
+        }
+        remove_unfinished(folder)?;
+        journal.top_up();
+        Ok(journal)
+    }
+
+    /// Adds one frame; durable when it returns. An error means the frame was not acknowledged;
+    /// after `Broken` it may turn out to be there when the vault is opened again.
+    pub(super) fn append(&mut self, payload: &[u8]) -> Result<Watermark, VaultError> {
+        if self.broken {
+            return Err(VaultError::Broken);
+        }
+        if payload.len() > MAX_PAYLOAD_BYTES {
+            let (bytes, limit) = (payload.len() as u64, MAX_PAYLOAD_BYTES as u64);
+            return Err(VaultError::TooLarge { bytes, limit });
+        }
+        let frame_bytes = (HEADER_BYTES + payload.len() + TAG_BYTES) as u64;
+        if self.end + frame_bytes > self.shape.segment_bytes && self.end > SEGMENT_HEADER_BYTES as u64 {
+            self.begin_segment()?;
+        }
+        if self.end + frame_bytes > self.reserved {
+            self.reserve(self.end + frame_bytes)?;
+        }
+        let sequence = self.watermark.sequence;
+        let bytes = frame::seal(&self.sealer, &self.id, sequence, &self.link, payload);
+        if let Err(error) = self.file.write_all_at(&bytes, self.end) {
+            // Half a frame may stand there now, and it must not be taken for a torn tail behind
+            // which a later frame follows.
+            self.broken = self.cut().is_err();
+            return Err(io("write the journal")(error));
+        }
+        if let Err(error) = self.sync() {
+            // After a failed sync nobody knows what the disk holds, and asking again would lie.
+            self.broken = true;
+            return Err(error);
+        }
+        self.end += frame_bytes;
+        self.link = frame::hash(&bytes);
+        self.watermark = Watermark { sequence: sequence + 1, hash: self.link };
+        self.top_up();
+        Ok(self.watermark)
+    }
+
+    /// How far the journal has come.
+    pub(super) fn watermark(&self) -> Watermark {
+        self.watermark
+    }
+
+    /// The journal's id.
+    pub(super) fn id(&self) -> [u8; 16] {
+        self.id
+    }
+
+    /// Whether space for further commits could not be reserved ahead: the disk is nearly full.
+    pub(super) fn is_low(&self) -> bool {
+        self.low
+    }
+
+    /// How often this journal called fdatasync or fsync.
+    pub(super) fn syncs(&self) -> u64 {
+        self.syncs
+    }
+
+    /// Number of the segment being written.
+    pub(super) fn segment(&self) -> u32 {
+        self.segment
+    }
+
+    fn sync(&mut self) -> Result<(), VaultError> {
+        self.syncs += 1;
+        self.file.sync_data().map_err(io("sync the journal"))
+    }
+
+    /// Removes everything behind the last good frame, durably.
+    fn cut(&mut self) -> Result<(), VaultError> {
+        self.file.set_len(self.end).map_err(io("cut the journal"))?;
+        self.reserved = self.end;
+        self.sync()
+    }
+
+    /// Fills the file with zeros up to `needed`, rounded up to whole reserves.
+    fn reserve(&mut self, needed: u64) -> Result<(), VaultError> {
+        let target = needed.next_multiple_of(self.shape.reserve_bytes.max(1));
+        let filled = fill(&self.file, self.reserved, target).and_then(|()| self.sync());
+        match filled {
+            Ok(()) => {
+                self.reserved = target;
+                Ok(())
+            }
+            Err(error) => {
+                // Best effort: give back what was gained; zeros left behind are harmless.
+                let _ = self.file.set_len(self.reserved);
+                Err(error)
+            }
+        }
+    }
+
+    /// Reserves ahead of need. Failing is not an error yet, but a warning.
+    fn top_up(&mut self) {
+        let room = self.reserved.saturating_sub(self.end);
+        let ahead = self.shape.reserve_bytes / 2;
+        if room < ahead && self.end + ahead < self.shape.segment_bytes {
+            self.low = self.reserve(self.end + ahead).is_err();
+        }
+    }
+
+    fn begin_segment(&mut self) -> Result<(), VaultError> {
+        let header = SegmentHeader {
+            format: FORMAT,
+            number: self.segment + 1,
+            journal: self.id,
+            first: self.watermark.sequence,
+            previous: self.watermark.hash,
+        };
+        let file = create_segment(&self.folder, &header, self.shape)?;
+        self.syncs += 2;
+        // The reserve of the finished segment is not needed; should this fail, it is zeros.
+        let _ = self.file.set_len(self.end);
+        self.reserved = file.metadata().map_err(io("look at the journal"))?.len();
+        self.file = file;
+        self.segment = header.number;
+        self.end = SEGMENT_HEADER_BYTES as u64;
+        self.link = header.hash();
+        Ok(())
+    }
+}
+
+/// Writes header and reserve under another name first: a segment with its proper name is whole.
+fn create_segment(folder: &Path, header: &SegmentHeader, shape: Shape) -> Result<File, VaultError> {
+    let name = segment_name(header.number);
+    let fresh = folder.join(format!("{name}.new"));
+    let file = folder::create_file(&fresh)?;
+    let made = file
+        .write_all_at(&header.encode(), 0)
+        .map_err(io("write the journal"))
+        .and_then(|()| {
+            let reserve = shape.reserve_bytes.min(shape.segment_bytes);
+            fill(&file, SEGMENT_HEADER_BYTES as u64, reserve.max(SEGMENT_HEADER_BYTES as u64))
+        })
+        .and_then(|()| file.sync_all().map_err(io("sync the journal")))
+        .and_then(|()| fs::rename(&fresh, folder.join(name)).map_err(io("rename a segment")));
+    if let Err(error) = made {
+        let _ = fs::remove_file(&fresh);
+        return Err(error);
+    }
+    folder::sync(folder)?;
+    Ok(file)
+}
+
+fn fill(file: &File, from: u64, to: u64) -> Result<(), VaultError> {
+    let zeros = [0; 64 << 10];
+    let mut at = from;
+    while at < to {
+        let count = (to - at).min(zeros.len() as u64);
+        file.write_all_at(&zeros[..count as usize], at).map_err(io("reserve space"))?;
+        at += count;
+    }
+    Ok(())
+}
+
+/// A crash while a segment was being made leaves a file that holds nothing.
+fn remove_unfinished(folder: &Path) -> Result<(), VaultError> {
+    for entry in fs::read_dir(folder).map_err(io("list the journal"))? {
+        let entry = entry.map_err(io("list the journal"))?;
+        if entry.file_name().to_string_lossy().ends_with(".bj.new") {
+            fs::remove_file(entry.path()).map_err(io("remove an unfinished segment"))?;
+        }
+    }
+    Ok(())
+}

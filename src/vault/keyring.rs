@@ -1,0 +1,162 @@
+//! The patients' own keys, in one sealed file beside the journal and never in it: destroying a key
+//! here makes everything sealed under it unreadable, wherever copies of the journal are.
+//!
+//! A key has a slot number, random like the key; the journal names the slot, not the patient.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::error::{Damage, VaultError};
+use super::folder;
+use super::key::{SealedForm, Sealer};
+use crate::base::id::PatientId;
+use crate::base::random;
+
+const NAME: &str = "keyring";
+const FORM: SealedForm = SealedForm { magic: b"BEDSKEYR", damage: Damage::Keyring };
+/// State, slot, patient, key.
+const ENTRY_BYTES: usize = 1 + 16 + 16 + 32;
+const LIVE: u8 = 1;
+const FORGOTTEN: u8 = 2;
+/// A million patients; bounds what is read into memory.
+const MAX_FILE_BYTES: u64 = 1_000_000 * ENTRY_BYTES as u64;
+
+/// The random number under which the journal knows a patient's key.
+pub(super) type Slot = [u8; 16];
+
+/// What the keyring knows of a slot.
+pub(super) enum Lookup<'a> {
+    Key {
+        patient: PatientId,
+        sealer: &'a Sealer,
+    },
+    /// The key was destroyed on purpose.
+    Forgotten,
+    /// The keyring never had it: it is older than the journal.
+    Unknown,
+}
+
+struct Held {
+    patient: PatientId,
+    key: Zeroizing<[u8; 32]>,
+    sealer: Sealer,
+}
+
+/// All patients' keys.
+pub(super) struct Keyring {
+    folder: PathBuf,
+    seal: Sealer,
+    slots: HashMap<Slot, Option<Held>>,
+    patients: HashMap<PatientId, Slot>,
+}
+
+impl Keyring {
+    /// Writes an empty keyring, durably.
+    pub(super) fn create(folder: &Path, seal: &Sealer) -> Result<(), VaultError> {
+        folder::replace(folder, NAME, &FORM.encode(seal, b"", &[]))
+    }
+
+    /// Reads the keyring.
+    pub(super) fn open(folder: &Path, seal: Sealer) -> Result<Keyring, VaultError> {
+        let file = folder::read(&folder.join(NAME), MAX_FILE_BYTES)?.ok_or(Damage::Keyring)?;
+        let plain = FORM.decode(&seal, b"", &file)?;
+        let mut keyring = Keyring { folder: folder.to_owned(), seal, slots: HashMap::new(), patients: HashMap::new() };
+        let (entries, rest) = plain.as_chunks::<ENTRY_BYTES>();
+        if !rest.is_empty() {
+            return Err(Damage::Keyring.into());
+        }
+        for entry in entries {
+            keyring.read_entry(entry).ok_or(Damage::Keyring)?;
+        }
+        Ok(keyring)
+    }
+
+    fn read_entry(&mut self, entry: &[u8; ENTRY_BYTES]) -> Option<()> {
+        let slot: Slot = *entry[1..].first_chunk()?;
+        match entry[0] {
+            LIVE => self.hold(slot, PatientId::from_bytes(*entry[17..].first_chunk()?), entry[33..].first_chunk()?),
+            FORGOTTEN => {
+                self.slots.insert(slot, None);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn hold(&mut self, slot: Slot, patient: PatientId, key: &[u8; 32]) {
+        let held = Held { patient, key: Zeroizing::new(*key), sealer: Sealer::new(key) };
+        self.slots.insert(slot, Some(held));
+        self.patients.insert(patient, slot);
+    }
+
+    /// Makes keys for those patients that have none; durable when it returns.
+    pub(super) fn ensure(&mut self, patients: impl Iterator<Item = PatientId>) -> Result<(), VaultError> {
+        let mut added = Vec::new();
+        for patient in patients {
+            if !self.patients.contains_key(&patient) {
+                let slot = random::bytes();
+                self.hold(slot, patient, &Zeroizing::new(random::bytes()));
+                added.push((slot, patient));
+            }
+        }
+        if added.is_empty() {
+            return Ok(());
+        }
+        let written = self.write();
+        if written.is_err() {
+            // A key that is not on disk must not seal anything.
+            for (slot, patient) in added {
+                self.slots.remove(&slot);
+                self.patients.remove(&patient);
+            }
+        }
+        written
+    }
+
+    fn write(&self) -> Result<(), VaultError> {
+        let mut plain = Zeroizing::new(Vec::with_capacity(self.slots.len() * ENTRY_BYTES));
+        for (slot, held) in &self.slots {
+            plain.push(if held.is_some() { LIVE } else { FORGOTTEN });
+            plain.extend_from_slice(slot);
+            match held {
+                Some(held) => {
+                    plain.extend_from_slice(held.patient.as_bytes());
+                    plain.extend_from_slice(held.key.as_slice());
+                }
+                None => plain.extend_from_slice(&[0; 48]),
+            }
+        }
+        folder::replace(&self.folder, NAME, &FORM.encode(&self.seal, b"", &plain))
+    }
+
+    /// A patient's slot and sealer; `None` before `ensure`.
+    pub(super) fn of(&self, patient: PatientId) -> Option<(Slot, &Sealer)> {
+        let slot = self.patients.get(&patient)?;
+        let held = self.slots.get(slot)?.as_ref()?;
+        Some((*slot, &held.sealer))
+    }
+
+    /// Whose slot this is.
+    pub(super) fn look_up(&self, slot: &Slot) -> Lookup<'_> {
+        match self.slots.get(slot) {
+            Some(Some(held)) => Lookup::Key { patient: held.patient, sealer: &held.sealer },
+            Some(None) => Lookup::Forgotten,
+            None => Lookup::Unknown,
+        }
+    }
+
+    /// How many patients have a key.
+    pub(super) fn len(&self) -> usize {
+        self.patients.len()
+    }
+
+    #[cfg(test)]
+    pub(super) fn forget(&mut self, patient: PatientId) -> Result<(), VaultError> {
+        if let Some(slot) = self.patients.remove(&patient) {
+            self.slots.insert(slot, None);
+        }
+        self.write()
+    }
+}

@@ -1,0 +1,326 @@
+//! The vault: an append-only journal is the truth, an index over it is disposable.
+//!
+//! Refuses to be: a network service, a user interface, a place that knows what a record means.
+//! Entries come in through [`Vault::commit`] and are durable when it returns; they leave through
+//! [`Vault::get`], [`Vault::list`], [`Vault::list_of`] and [`Vault::history`]. While it is locked,
+//! [`LockedVault::spool`] takes in what arrives. Blocking calls, no threads; the caller gives it
+//! one of its own.
+//!
+//! # On disk
+//!
+//! Everything a reader needs. Integers are little-endian unless said otherwise; `seal(k, a, p)` is
+//! a random nonce (24), then XChaCha20-Poly1305 of `p` with associated data `a`, tag (16) last;
+//! hashes are BLAKE3. Folders have mode 0700, files 0600.
+//!
+//! ```text
+//! lock                        held with flock by the one process that has the vault
+//! keyslot/passphrase.age      age file, scrypt:  "bedside-vault-key-1:" 64 hex digits, newline
+//! keyslot/recovery.age        age file, X25519:  the same
+//! inbox.pub                   age recipient, text
+//! inbox.key                   sealed file BEDSINBX: the age identity, text
+//! keyring                     sealed file BEDSKEYR: the patients' keys
+//! head                        two slots, each a sealed file BEDSHEAD in a page of 4096
+//! journal/NNNNNN.bj           segments, from 000001
+//! conversation/NAME.bc        sealed file BEDSCONV, one per conversation
+//! spool/COUNTER-ID.age        what arrived while locked, see `spool`
+//! attempts                    wrong passphrases in a row, text, see `attempt`
+//! index/                      sled; may be deleted at any time, see `index`
+//! *.new                       half-written, to be ignored
+//! ```
+//!
+//! **Keys.** The vault key (32) gives one subkey per purpose: HKDF-SHA256, no salt, info
+//! `bedside vault v1 ` and one of `journal`, `head`, `keyring`, `index name`, `index value`,
+//! `conversation`, `conversation name`, `inbox`.
+//!
+//! **Sealed file**, version 1: magic (8), version (2), `seal(subkey, magic ‖ version ‖ context,
+//! content)`. The context is the conversation's id (16) for BEDSCONV, empty otherwise.
+//!
+//! - BEDSKEYR content: per patient state (1: 1 live, 2 forgotten), slot (16, random), patient id
+//!   (16), key (32); patient and key are zeros once forgotten.
+//! - BEDSHEAD content: generation (8), journal id (16), sequence (8), hash (32). The slot with the
+//!   higher generation counts; `head` says what the head promises and what not.
+//! - NAME of a conversation: keyed BLAKE3 of `c` ‖ id, the first 16 bytes, as 32 hex digits.
+//!
+//! **Segment**, version 1: header (96): `BEDSJRNL` (8), version (2), zeros (2), segment number
+//! (4, from 1), journal id (16), sequence of its first frame (8), hash of the last frame before it
+//! (32, zeros in the first segment), zeros (24). Then frames without gaps, then zeros: space that
+//! is reserved for what comes.
+//!
+//! **Frame**, one per commit:
+//!
+//! ```text
+//!  0   4  BE D5 1D F7
+//!  4   4  length of ciphertext and tag, 16 to 32 MiB + 16
+//!  8   8  sequence, from 0, without gaps across segments
+//! 16  32  hash of the frame before, all of its bytes; for the first of a segment, of its header
+//! 48  24  nonce
+//! 72      ciphertext, tag (16)
+//! ```
+//!
+//! The associated data is the journal id (16) and the bytes 0 to 47. One frame is outstanding at a
+//! time, and acknowledged after fdatasync. What a bad frame means is told in `scan`: a torn last
+//! write is cut off and reported, anything else is [`VaultError::Damaged`].
+//!
+//! **Payload** of a frame: items without gaps, each tag (1), length (4), body:
+//!
+//! - 1, an entry that speaks of no patient: the entry;
+//! - 2, an entry of a patient: slot (16), `seal(patient's key, journal id (16) ‖ sequence (8) ‖
+//!   position in the frame (4, from 0) ‖ slot (16), entry)`;
+//! - 3: the spooled thing with this id (16) was taken into the journal with this frame.
+//!
+//! **Entry**: kind (2), schema (2), flags (1: bit 0 tombstone), id (16), stamp (8, signed ms since
+//! the Unix epoch), body to the end. The newest entry of a kind and id is the record's version.
+//!
+//! # Syncs
+//!
+//! A commit costs one fdatasync. Besides: one per MiB of journal for the space reserved ahead, two
+//! per 64 MiB for a new segment, two for a patient's first entry (keyring). The head is written
+//! without waiting and synced by [`Vault::settle`]; the index is never synced.
+
+mod attempt;
+mod conversation;
+mod entry;
+mod error;
+mod fill;
+mod folder;
+mod frame;
+mod head;
+mod index;
+mod journal;
+mod key;
+mod keyring;
+mod keyslot;
+mod opening;
+mod scan;
+mod spool;
+mod store;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+pub use entry::{Entry, Stored};
+pub use error::{Damage, VaultError};
+pub use journal::Watermark;
+pub use keyslot::{Kdf, RecoveryKey, Secret};
+pub use opening::{LockedVault, OpenReport, Refused};
+pub use spool::{Drained, MAX_SPOOLED_BYTES, Spooled};
+pub use verify::VerifyReport;
+
+use crate::base::Stamp;
+use crate::base::id::PatientId;
+use conversation::Conversations;
+use frame::MAX_PAYLOAD_BYTES;
+use head::HeadFile;
+use index::{Index, Unanswered};
+use journal::{Journal, Shape};
+use key::{Purpose, VaultKey};
+use keyring::Keyring;
+use keyslot::InboxKey;
+use spool::Spool;
+
+/// An open vault. Dropping it settles and locks it.
+pub struct Vault {
+    dir: PathBuf,
+    lock: File,
+    spool: Spool,
+    shape: Shape,
+    key: VaultKey,
+    inbox: InboxKey,
+    keyring: Keyring,
+    journal: Journal,
+    head: HeadFile,
+    index: Index,
+    conversations: Conversations,
+}
+
+/// Figures about an open vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stats {
+    /// Commits in the journal.
+    pub frames: u64,
+    /// Segments of the journal.
+    pub segments: u32,
+    /// Patients that have a key.
+    pub patients: usize,
+    /// Things in the spool.
+    pub spooled: usize,
+    /// How often the journal waited for the disk since it was opened.
+    pub journal_syncs: u64,
+    /// Space for the next commits could not be reserved: the disk is nearly full.
+    pub disk_low: bool,
+    /// The index lives in memory because the disk did not take it.
+    pub index_in_memory: bool,
+}
+
+impl Vault {
+    /// Keeps entries, all or none, as one frame; durable when it returns. Entries of a patient who
+    /// has no key yet make one. At most 32 MiB at once.
+    pub fn commit(&mut self, entries: &[Entry]) -> Result<Watermark, VaultError> {
+        if entries.is_empty() {
+            return Ok(self.head());
+        }
+        self.write(entries, None)
+    }
+
+    /// Keeps what came of a spooled thing, and with it, in the same frame, that it was taken; then
+    /// removes it from the spool. After a crash in between it is not handed out again.
+    pub fn commit_spooled(&mut self, id: &[u8; 16], entries: &[Entry]) -> Result<Watermark, VaultError> {
+        let mark = self.write(entries, Some(id))?;
+        self.spool.remove(id)?;
+        Ok(mark)
+    }
+
+    fn write(&mut self, entries: &[Entry], taken: Option<&[u8; 16]>) -> Result<Watermark, VaultError> {
+        let bytes: u64 = entries.iter().map(|entry| entry.body.len() as u64).sum();
+        let limit = MAX_PAYLOAD_BYTES as u64;
+        if bytes > limit {
+            return Err(VaultError::TooLarge { bytes, limit });
+        }
+        self.keyring.ensure(entries.iter().filter_map(|entry| entry.patient))?;
+        let head = self.head_now();
+        let mut payload = Zeroizing::new(Vec::with_capacity(bytes as usize + entries.len() * 128));
+        for (position, entry) in (0..).zip(entries) {
+            let place = entry::Place { journal: head.journal, sequence: head.sequence, position };
+            let key = entry.patient.and_then(|patient| self.keyring.of(patient));
+            entry::push_entry(&mut payload, entry, &place, key);
+        }
+        if let Some(id) = taken {
+            entry::push_taken(&mut payload, id);
+        }
+        let mark = self.journal.append(&payload)?;
+        // The entries are durable. What follows only saves work later, and is made good when the
+        // vault is opened again.
+        let _ = self.head.advance(&mark);
+        let indexed = self.index.add(head.sequence, &payload, &self.keyring);
+        if indexed.is_err() || self.index.flush(&mark).is_err() {
+            self.index.lose();
+        }
+        Ok(mark)
+    }
+
+    /// The newest version of a record; `None` when there is none or it ends in a tombstone.
+    pub fn get(&mut self, kind: u16, id: &[u8; 16]) -> Result<Option<Stored>, VaultError> {
+        self.ask(|index, keyring| index.get(kind, id, keyring))
+    }
+
+    /// The newest versions of all records of a kind, by the time they were written. No tombstones.
+    pub fn list(&mut self, kind: u16) -> Result<Vec<Stored>, VaultError> {
+        self.ask(|index, keyring| index.list(kind, keyring))
+    }
+
+    /// The newest versions of one patient's records of a kind, by the time they were written.
+    pub fn list_of(&mut self, patient: PatientId, kind: u16) -> Result<Vec<Stored>, VaultError> {
+        self.ask(|index, keyring| index.list_of(patient, kind, keyring))
+    }
+
+    /// Every version of every record of a kind, tombstones too, in the order of the journal.
+    pub fn history(&mut self, kind: u16) -> Result<Vec<Stored>, VaultError> {
+        self.history_from(kind, 0, usize::MAX)
+    }
+
+    /// As [`Vault::history`], from a frame on and at most `limit` versions: for reading in pages.
+    pub fn history_from(&mut self, kind: u16, from: u64, limit: usize) -> Result<Vec<Stored>, VaultError> {
+        self.ask(|index, keyring| index.history(kind, from, limit, keyring))
+    }
+
+    /// Makes a patient's key if there is none; durable when it returns.
+    pub fn ensure_patient_key(&mut self, patient: PatientId) -> Result<(), VaultError> {
+        self.keyring.ensure(std::iter::once(patient))
+    }
+
+    /// How far the journal has come.
+    pub fn head(&self) -> Watermark {
+        self.journal.watermark()
+    }
+
+    /// Waits until the head is on the disk, too. To be called when nobody waits.
+    pub fn settle(&mut self) -> Result<(), VaultError> {
+        self.head.settle()
+    }
+
+    /// What arrived while the vault was locked and was not yet taken, in order.
+    pub fn spooled(&mut self) -> Result<Drained, VaultError> {
+        let mut drained = self.spool.read(&self.inbox)?;
+        let mut waiting = Vec::with_capacity(drained.items.len());
+        for item in drained.items {
+            if self.ask(|index, _| Ok(index.is_taken(&item.id)?))? {
+                self.spool.remove(&item.id)?;
+            } else {
+                waiting.push(item);
+            }
+        }
+        drained.items = waiting;
+        Ok(drained)
+    }
+
+    /// The state last stored for a conversation.
+    pub fn load_conversation(&self, id: &[u8; 16]) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        self.conversations.load(id)
+    }
+
+    /// Puts a conversation's state in place of the one before; durable when it returns.
+    pub fn store_conversation(&mut self, id: &[u8; 16], state: &[u8]) -> Result<(), VaultError> {
+        self.conversations.store(id, state)
+    }
+
+    /// Removes a conversation's state; durable when it returns.
+    pub fn remove_conversation(&mut self, id: &[u8; 16]) -> Result<(), VaultError> {
+        self.conversations.remove(id)
+    }
+
+    /// Asks for the passphrase again, with the same delays as unlocking.
+    pub fn confirm(&self, passphrase: &str, now: Stamp) -> Result<(), VaultError> {
+        opening::try_secret(&self.dir, Secret::Passphrase(passphrase), now).map(|_| ())
+    }
+
+    /// Sets a new passphrase; the old one opens nothing from then on but older copies.
+    pub fn set_passphrase(&mut self, passphrase: &str, kdf: Kdf) -> Result<(), VaultError> {
+        keyslot::write_passphrase(&self.dir, &self.key, passphrase, kdf)
+    }
+
+    /// Figures.
+    pub fn stats(&self) -> Stats {
+        Stats {
+            frames: self.head().sequence,
+            segments: self.journal.segment(),
+            patients: self.keyring.len(),
+            spooled: self.spool.len(),
+            journal_syncs: self.journal.syncs(),
+            disk_low: self.journal.is_low(),
+            index_in_memory: self.index.is_in_memory(),
+        }
+    }
+
+    /// Asks the index, and again after rebuilding it when it is lost.
+    fn ask<T>(&mut self, question: impl Fn(&Index, &Keyring) -> Result<T, Unanswered>) -> Result<T, VaultError> {
+        for _ in 0..2 {
+            match question(&self.index, &self.keyring) {
+                Ok(answer) => return Ok(answer),
+                Err(Unanswered::Vault(error)) => return Err(error),
+                Err(Unanswered::Lost) => self.rebuild(&mut |_, _| {})?,
+            }
+        }
+        // Rebuilt, and at once lost again: nothing but a bug does that.
+        Err(VaultError::Broken)
+    }
+
+    /// Makes the index anew from the journal.
+    fn rebuild(&mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), VaultError> {
+        let folder = self.dir.join(opening::JOURNAL);
+        let sealer = self.key.sealer(Purpose::Journal);
+        let head = self.head_now();
+        fill::rebuild(&folder, &sealer, &head, &mut self.index, &self.keyring, progress).map(|_| ())
+    }
+}
+
+impl Drop for Vault {
+    fn drop(&mut self) {
+        // Best effort: an unsettled head is found behind at the next opening, which is harmless.
+        let _ = self.head.settle();
+    }
+}
