@@ -27,12 +27,14 @@
 //! the same key again. A *retry* sends the kept ciphertext, byte for byte. A
 //! method that returns an error has changed nothing.
 
+mod renewal;
+mod rule;
+
 use openmls::framing::errors::{MessageDecryptionError, SecretTreeError};
 use openmls::prelude::tls_codec::{Deserialize as _, Serialize as _};
 use openmls::prelude::{
-    BasicCredential, ContentType, GroupId, LeafNode, LeafNodeIndex, LeafNodeParameters, MlsGroup, MlsMessageBodyIn,
-    MlsMessageIn, MlsMessageOut, ProcessMessageError, ProcessedMessageContent, Proposal, ProtocolMessage,
-    QueuedProposal, Sender, StagedCommit, ValidationError,
+    ContentType, GroupId, MlsGroup, MlsMessageBodyIn, MlsMessageIn, MlsMessageOut, ProcessMessageError,
+    ProcessedMessageContent, Proposal, ProtocolMessage, Sender, ValidationError,
 };
 use openmls_basic_credential::SignatureKeyPair;
 use openmls_traits::OpenMlsProvider;
@@ -41,7 +43,7 @@ use zeroize::Zeroizing;
 use super::padding::{pad, unpad};
 use super::pairing::Suite;
 use super::state::{Kind, load, load_group, save};
-use super::store::{Cells, Label, Provider};
+use super::store::{Cells, Provider};
 use super::{MAX_MESSAGE_BYTES, SealError};
 
 /// Past epochs whose messages can still be read. OpenMLS keeps none by default,
@@ -219,80 +221,6 @@ impl Conversation {
         }
     }
 
-    /// Proposes a fresh leaf key of our own (RFC 9420, section 12.1.2) and
-    /// returns the message for the clinician, who commits it in due time.
-    ///
-    /// # Errors
-    ///
-    /// [`SealError::Forbidden`] for the clinician, who commits instead;
-    /// [`SealError::AlreadyProposed`] the second time in an epoch.
-    pub fn propose_update(&mut self) -> Result<Vec<u8>, SealError> {
-        if self.role == Role::Clinician {
-            return Err(SealError::Forbidden);
-        }
-        if self.waiting()?.is_some() {
-            return Err(SealError::AlreadyProposed);
-        }
-        self.attempt(|this| {
-            let (message, reference) = this
-                .group
-                .propose_self_update(&this.provider, &this.signer, LeafNodeParameters::default())
-                .map_err(|_| SealError::Library)?;
-            let own = this
-                .group
-                .pending_proposals()
-                .find(|own| *own.proposal_reference_ref() == reference)
-                .cloned()
-                .ok_or(SealError::Library)?;
-            // OpenMLS sends no content while a proposal is pending.
-            this.group.remove_pending_proposal(this.provider.storage(), &reference).map_err(|_| SealError::Library)?;
-            this.wait_with(&own)?;
-            to_wire(&message)
-        })
-    }
-
-    /// Commits the patient's waiting update, if there is one, together with a
-    /// fresh path of our own, and enters the next epoch. Returns the commit for
-    /// the patient.
-    ///
-    /// # Errors
-    ///
-    /// [`SealError::Forbidden`] for the patient.
-    pub fn commit_pending(&mut self) -> Result<Vec<u8>, SealError> {
-        if self.role == Role::Patient {
-            return Err(SealError::Forbidden);
-        }
-        let committed = self.attempt(|this| {
-            this.offer_waiting()?;
-            this.commit()
-        });
-        // An update that cannot be applied must not block the clinician for ever.
-        if committed.is_err() && self.waiting()?.is_some() {
-            return self.attempt(|this| {
-                this.provider.storage().forget(Label::Waiting);
-                this.commit()
-            });
-        }
-        committed
-    }
-
-    fn commit(&mut self) -> Result<Vec<u8>, SealError> {
-        let bundle = self
-            .group
-            .commit_builder()
-            .force_self_update(true)
-            .consume_proposal_store(true)
-            .load_psks(self.provider.storage())
-            .map_err(|_| SealError::Library)?
-            .build(self.provider.rand(), self.provider.crypto(), &self.signer, |_| true)
-            .map_err(|_| SealError::Library)?
-            .stage_commit(&self.provider)
-            .map_err(|_| SealError::Library)?;
-        self.group.merge_pending_commit(&self.provider).map_err(|_| SealError::Library)?;
-        self.enter_epoch();
-        to_wire(&bundle.into_commit())
-    }
-
     /// A secret for `label` and `context` from the MLS exporter (RFC 9420,
     /// section 8.5): the same on both sides in the same epoch, and in no other.
     ///
@@ -422,32 +350,6 @@ impl Conversation {
         Ok(conversation)
     }
 
-    /// Holds what the rest relies on: a known suite, a group id of sixteen
-    /// bytes, no group extensions, and exactly us and one other, each under a
-    /// short basic credential.
-    pub(super) fn check(&self) -> Result<(), SealError> {
-        Suite::try_from(self.group.ciphersuite())?;
-        if self.group.group_id().as_slice().len() != GROUP_ID_BYTES || self.group.extensions().iter().next().is_some() {
-            return Err(SealError::WrongMembers);
-        }
-        let members: Vec<_> = self.group.members().collect();
-        let [first, second] = members.as_slice() else {
-            return Err(SealError::WrongMembers);
-        };
-        for member in [first, second] {
-            MemberKey::from_slice(&member.signature_key)?;
-            BasicCredential::try_from(member.credential.clone())
-                .ok()
-                .filter(|basic| basic.identity().len() <= MAX_PSEUDONYM_BYTES)
-                .ok_or(SealError::WrongMembers)?;
-        }
-        let ours = |key: &[u8]| key == self.signer.public();
-        if ours(&first.signature_key) == ours(&second.signature_key) {
-            return Err(SealError::WrongMembers);
-        }
-        Ok(())
-    }
-
     /// Runs a change as a whole or not at all.
     fn attempt<T>(&mut self, change: impl FnOnce(&mut Self) -> Result<T, SealError>) -> Result<T, SealError> {
         let before = self.snapshot();
@@ -455,53 +357,6 @@ impl Conversation {
             self.restore(&before)?;
             Err(refused)
         })
-    }
-
-    /// A commit may hold our own update and the committer's fresh path, under
-    /// the same identities, and nothing else.
-    fn is_permitted(&self, commit: &StagedCommit, committer: LeafNodeIndex) -> Result<(), SealError> {
-        let own = Sender::Member(self.group.own_leaf_index());
-        let only_ours = commit
-            .queued_proposals()
-            .all(|queued| matches!(queued.proposal(), Proposal::Update(_)) && *queued.sender() == own);
-        let path = commit.update_path_leaf_node().ok_or(SealError::Forbidden)?;
-        if !only_ours || commit.group_context().extensions().iter().next().is_some() {
-            return Err(SealError::Forbidden);
-        }
-        self.is_same_member(path, committer)
-    }
-
-    /// A new leaf must keep the key that was compared, and the pseudonym.
-    fn is_same_member(&self, leaf: &LeafNode, at: LeafNodeIndex) -> Result<(), SealError> {
-        let member = self.group.member_at(at).ok_or(SealError::Forbidden)?;
-        if leaf.signature_key().as_slice() == member.signature_key && *leaf.credential() == member.credential {
-            Ok(())
-        } else {
-            Err(SealError::Forbidden)
-        }
-    }
-
-    /// The update proposal of this epoch that waits for its commit.
-    fn waiting(&self) -> Result<Option<QueuedProposal>, SealError> {
-        self.provider.storage().get(Label::Waiting, &())
-    }
-
-    fn wait_with(&self, proposal: &QueuedProposal) -> Result<(), SealError> {
-        self.provider.storage().put(Label::Waiting, &(), proposal)
-    }
-
-    /// Hands the waiting proposal to OpenMLS, for the commit made or read next.
-    fn offer_waiting(&mut self) -> Result<(), SealError> {
-        match self.waiting()? {
-            Some(proposal) => self.group.store_pending_proposal(self.provider.storage(), proposal),
-            None => Ok(()),
-        }
-    }
-
-    /// What belonged to the last epoch is forgotten with it.
-    fn enter_epoch(&self) {
-        self.provider.storage().forget(Label::Waiting);
-        self.provider.storage().forget(Label::EncryptionKey);
     }
 }
 

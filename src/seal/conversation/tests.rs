@@ -2,7 +2,9 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 
-use openmls::prelude::{CredentialWithKey, KeyPackage, NewSignerBundle, ProtocolVersion};
+use openmls::prelude::{
+    CredentialWithKey, KeyPackage, LeafNodeIndex, LeafNodeParameters, NewSignerBundle, ProtocolVersion,
+};
 
 use super::*;
 use crate::base::time::{Clock, SystemClock};
@@ -208,6 +210,28 @@ fn only_the_clinician_commits() {
     assert_eq!(state(&clinician), before);
 }
 
+/// Whatever waits, a commit comes of it: here a removal of the committer, which
+/// OpenMLS refuses to commit.
+#[test]
+fn a_proposal_that_cannot_be_committed_does_not_block_the_clinician() {
+    let (mut clinician, mut patient) = pair();
+    let at = clinician.group.own_leaf_index();
+    let Conversation { provider, group, signer, .. } = &mut patient;
+    let (removal, reference) = group.propose_remove_member(&*provider, signer, at).unwrap();
+    let waiting = group.pending_proposals().next().unwrap().clone();
+    group.remove_pending_proposal(provider.storage(), &reference).unwrap();
+    assert_eq!(refused(&mut clinician, &to_wire(&removal).unwrap()), SealError::Forbidden);
+    let mut trial = reload(&clinician);
+    trial.wait_with(&waiting).unwrap();
+    trial.offer_waiting().unwrap();
+    assert!(trial.commit().is_err(), "the case this test is about");
+
+    clinician.wait_with(&waiting).unwrap();
+    renew(&mut clinician, &mut patient);
+    let sealed = clinician.encrypt(b"on", b"").unwrap();
+    assert_eq!(said(&mut patient, &sealed), b"on");
+}
+
 #[test]
 fn other_proposals_of_a_patient_are_refused() {
     let (mut clinician, mut patient) = pair();
@@ -262,6 +286,14 @@ fn a_commit_that_adds_or_removes_someone_is_refused_by_the_patient() {
         let Conversation { provider, group, signer, .. } = clinician;
         group.remove_members(&*provider, signer, &[LeafNodeIndex::new(0)]).unwrap().0
     });
+}
+
+#[test]
+fn a_conversation_may_move_between_threads() {
+    fn may_move<T: Send + Sync>() {}
+    may_move::<Conversation>();
+    may_move::<Snapshot>();
+    may_move::<Pending>();
 }
 
 #[test]
