@@ -193,16 +193,20 @@ impl Index {
         Ok(found)
     }
 
-    /// All versions of a kind's records from a frame on, oldest first, at most `limit`.
+    /// All versions of a kind's records behind a place in the journal, oldest first, at most `limit`.
     pub(super) fn history(
         &self,
         kind: u16,
-        from: u64,
+        after: Option<(u64, u32)>,
         limit: usize,
         keyring: &Keyring,
     ) -> Result<Vec<Stored>, Unanswered> {
         let prefix = [&[HISTORY][..], &self.kind(kind)].concat();
-        let start = [prefix.as_slice(), &from.to_be_bytes()].concat();
+        let start = match after {
+            None => prefix.clone(),
+            // The next key behind this one in the order of bytes is the same with a zero added.
+            Some((sequence, position)) => [&self.history_key(&self.kind(kind), sequence, position)[..], &[0]].concat(),
+        };
         let mut sealed = Vec::new();
         self.store()?.scan(&prefix, &start, &mut |key, value| {
             if sealed.len() < limit {

@@ -48,6 +48,7 @@ impl Purpose {
 }
 
 /// The one key everything else hangs on: 32 random bytes, held by the keyslots.
+#[derive(Clone)]
 pub(super) struct VaultKey(Zeroizing<[u8; 32]>);
 
 impl VaultKey {

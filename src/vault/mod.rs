@@ -220,12 +220,18 @@ impl Vault {
 
     /// Every version of every record of a kind, tombstones too, in the order of the journal.
     pub fn history(&mut self, kind: u16) -> Result<Vec<Stored>, VaultError> {
-        self.history_from(kind, 0, usize::MAX)
+        self.history_after(kind, None, usize::MAX)
     }
 
-    /// As [`Vault::history`], from a frame on and at most `limit` versions: for reading in pages.
-    pub fn history_from(&mut self, kind: u16, from: u64, limit: usize) -> Result<Vec<Stored>, VaultError> {
-        self.ask(|index, keyring| index.history(kind, from, limit, keyring))
+    /// As [`Vault::history`], at most `limit` versions behind the sequence and position of the last
+    /// one seen: for reading in pages.
+    pub fn history_after(
+        &mut self,
+        kind: u16,
+        after: Option<(u64, u32)>,
+        limit: usize,
+    ) -> Result<Vec<Stored>, VaultError> {
+        self.ask(|index, keyring| index.history(kind, after, limit, keyring))
     }
 
     /// Makes a patient's key if there is none; durable when it returns.

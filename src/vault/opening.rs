@@ -218,6 +218,13 @@ impl Vault {
         LockedVault::open(dir)?.unlock(secret, now, progress).map_err(|refused| refused.error)
     }
 
+    /// Closes the vault and opens it again, without a secret: after [`VaultError::Broken`] or
+    /// [`VaultError::DiskFull`], to find out what the disk holds.
+    pub fn reopen(self, progress: &mut dyn FnMut(u64, u64)) -> Result<(Vault, OpenReport), VaultError> {
+        let key = self.key.clone();
+        self.lock()?.unlock_with(key, progress).map_err(|refused| refused.error)
+    }
+
     /// Forgets the keys and keeps the lock. Memory that held keys is wiped where it is ours; only
     /// a new process image is sure to hold nothing.
     pub fn lock(self) -> Result<LockedVault, VaultError> {

@@ -1,0 +1,121 @@
+//! Killed at any moment, nothing that was acknowledged is lost; and how fast it is.
+
+use std::io::{BufRead, BufReader, Write};
+use std::time::{Duration, Instant};
+
+use super::*;
+
+/// How often it is killed.
+const ROUNDS: u32 = 12;
+
+#[test]
+fn nothing_acknowledged_is_lost_by_kill_9() {
+    const CHILD: &str = "BEDSIDE_TEST_KILL_VAULT";
+    if let Some(dir) = std::env::var_os(CHILD) {
+        let mut vault = shaped(Path::new(&dir), 64 << 10, 8 << 10);
+        let mut next = vault.history(4).expect("a history").len();
+        loop {
+            vault.commit(&[entry(4, Some(PatientId::from_bytes([next as u8; 16])), &next.to_string())]).expect("kept");
+            // What the parent reads was acknowledged.
+            writeln!(std::io::stderr(), "{next}").expect("told");
+            next += 1;
+        }
+    }
+    let (practice, vault) = new_vault();
+    drop(vault);
+    let mut acknowledged = 0;
+    for round in 0..ROUNDS {
+        let mut child = Command::new(std::env::current_exe().expect("this program"))
+            .args(["--exact", "vault::tests::endurance::nothing_acknowledged_is_lost_by_kill_9", "--nocapture"])
+            .env(CHILD, &practice.dir)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("a child");
+        let (told, hear) = std::sync::mpsc::channel();
+        let lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        let reader = std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let number = line.parse::<usize>().expect("only whole numbers are told");
+                told.send(number).expect("the parent listens until this thread ends");
+            }
+        });
+        let first = hear.recv_timeout(Duration::from_secs(30)).expect("the child opens the vault and commits");
+        assert_eq!(first, acknowledged, "round {round}");
+        // Killed after a different time in each round, in the middle of whatever it does.
+        let until = Instant::now() + Duration::from_millis(u64::from(random::bytes::<1>()[0]));
+        let mut last = first;
+        while let Ok(number) = hear.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            last = number;
+        }
+        child.kill().expect("killed");
+        child.wait().expect("gone");
+        reader.join().expect("read to the end");
+        acknowledged = 1 + hear.try_iter().last().unwrap_or(last);
+
+        let (mut vault, _) = open(&practice.dir);
+        let history = vault.history(4).expect("a history");
+        assert!(history.len() >= acknowledged, "round {round}: {} of {acknowledged}", history.len());
+        for (number, stored) in history.iter().enumerate() {
+            assert_eq!(stored.entry.body.as_slice(), number.to_string().as_bytes(), "round {round}");
+        }
+        assert!(vault.verify(&mut |_, _| {}).expect("a report").intact, "round {round}");
+        acknowledged = history.len();
+    }
+}
+
+#[test]
+fn vault_can_be_given_a_thread_of_its_own() {
+    fn is_send<T: Send>() {}
+    is_send::<Vault>();
+    is_send::<LockedVault>();
+}
+
+/// Figures, to be run by hand: `cargo test --release --lib vault -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures, proves nothing"]
+fn figures() {
+    let (practice, mut vault) = new_vault();
+    vault.ensure_patient_key(practice.patient).expect("a key");
+    let note = || entry(4, Some(practice.patient), &"a progress note of ordinary length ".repeat(12));
+    let mut out = std::io::stderr();
+    let rate = |count: u32, since: Instant| f64::from(count) / since.elapsed().as_secs_f64();
+
+    let (start, syncs) = (Instant::now(), vault.stats().journal_syncs);
+    for _ in 0..1000 {
+        vault.commit(&[note()]).expect("kept");
+    }
+    let per_commit = (vault.stats().journal_syncs - syncs) as f64 / 1000.0;
+    writeln!(out, "single commits: {:.0}/s, {per_commit} fdatasync each", rate(1000, start)).expect("told");
+
+    let start = Instant::now();
+    for _ in 0..990 {
+        let batch: Vec<Entry> = (0..100).map(|_| note()).collect();
+        vault.commit(&batch).expect("kept");
+    }
+    writeln!(out, "batches of 100: {:.0} records/s", rate(99_000, start)).expect("told");
+
+    let start = Instant::now();
+    assert_eq!(vault.list_of(practice.patient, 4).expect("a list").len(), 100_000);
+    writeln!(out, "list of 100k records: {:?}", start.elapsed()).expect("told");
+    let start = Instant::now();
+    drop(vault);
+    writeln!(out, "close: {:?}", start.elapsed()).expect("told");
+    let start = Instant::now();
+    let (mut vault, report) = open(&practice.dir);
+    assert_eq!((report.replayed, report.rebuilt), (0, false));
+    writeln!(out, "open with 100k records: {:?}", start.elapsed()).expect("told");
+    let start = Instant::now();
+    assert!(vault.verify(&mut |_, _| {}).expect("a report").intact);
+    writeln!(out, "verify: {:?}", start.elapsed()).expect("told");
+    drop(vault);
+    fs::remove_dir_all(practice.dir.join("index")).expect("removed");
+    let start = Instant::now();
+    let (vault, report) = open(&practice.dir);
+    assert!(report.rebuilt);
+    writeln!(out, "open, rebuilding the index of 100k records: {:?}", start.elapsed()).expect("told");
+    let size = |dir: &Path| files(dir).iter().filter_map(|path| fs::metadata(path).ok()).map(|m| m.len()).sum::<u64>();
+    let (journal, index) = (size(&practice.dir.join("journal")), size(&practice.dir.join("index")));
+    writeln!(out, "journal {} MB, index {} MB", journal / 1_000_000, index / 1_000_000).expect("told");
+    drop(vault);
+}
