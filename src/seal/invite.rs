@@ -22,6 +22,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::doorbell::DoorbellKey;
 use super::padding::{pad, padded_len, unpad};
 use super::queue::QueueKey;
 use super::{MAX_PLAINTEXT_BYTES, SealError};
@@ -67,6 +68,7 @@ impl InviteSecret {
                 id: expand(&hkdf, "bedside invite v1 psk id"),
                 secret: expand(&hkdf, "bedside invite v1 psk"),
             },
+            doorbell: DoorbellKey::from_bytes(expand(&hkdf, "bedside invite v1 doorbell")),
             to_patient_reader: QueueId::from_bytes(expand(&hkdf, "bedside invite v1 to patient reader")),
             to_agent_writer: QueueId::from_bytes(expand(&hkdf, "bedside invite v1 to agent writer")),
         }
@@ -87,6 +89,8 @@ pub struct InviteKeys {
     pub mailbox: MailboxKey,
     /// Binds the Welcome to the link.
     pub psk: LinkPsk,
+    /// Rings when the patient knocks.
+    pub doorbell: DoorbellKey,
     /// Queue id under which the patient reads what the agent wrote.
     pub to_patient_reader: QueueId,
     /// Queue id under which the patient writes to the agent.

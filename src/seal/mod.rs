@@ -24,6 +24,7 @@
 //! sealed. A refused message changes nothing: see [`Conversation`].
 
 mod conversation;
+mod doorbell;
 mod invite;
 mod padding;
 mod pairing;
@@ -33,6 +34,7 @@ mod store;
 mod words;
 
 pub use conversation::{Conversation, MemberKey, Opened, Role, Snapshot};
+pub use doorbell::{BELL_BYTES, DoorbellKey};
 pub use invite::{InviteKeys, InviteSecret, LinkPsk, MailboxKey, open_invitation, seal_invitation};
 pub use padding::{MAX_PLAINTEXT_BYTES, padded_len};
 pub use pairing::{Pending, Suite};

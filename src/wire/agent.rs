@@ -52,6 +52,8 @@ pub enum Request {
         passphrase: Phi<String>,
         /// The practice.
         practice: Box<Practice>,
+        /// scrypt's work factor, when it is not to be the usual 18; at least 10. For tests.
+        work_factor: Option<u8>,
     },
     /// Opens the vault. → [`Reply::Unlocked`]
     Unlock {

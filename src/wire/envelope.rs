@@ -31,7 +31,7 @@ pub struct Envelope {
     pub id: EnvelopeId,
     /// What the body is.
     pub kind: EnvelopeKind,
-    /// Random, unless this is a knock: then `seal::doorbell::ring(doorbell key, id)`. A locked agent cannot open
+    /// Random, unless this is a knock: then `seal::DoorbellKey::ring(id)`. A locked agent cannot open
     /// the body, but with the doorbell key (from the link's secret) it can ring; the relay cannot tell the two apart.
     pub bell: [u8; 16],
     /// Sealed.
