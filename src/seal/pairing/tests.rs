@@ -1,11 +1,12 @@
 use std::time::Duration;
 
 use openmls::prelude::tls_codec::Serialize as _;
+use proptest::prelude::*;
 
 use super::*;
 use crate::base::id::InviteId;
 use crate::base::time::{Clock, SystemClock};
-use crate::seal::{InviteSecret, Opened};
+use crate::seal::{InviteSecret, Opened, open_invitation};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -239,5 +240,23 @@ fn a_conversation_keeps_neither_psk_nor_init_key() {
         let labels: Vec<u8> = side.provider.storage().snapshot().iter().map(|(key, _)| key[0]).collect();
         assert!(!labels.contains(&(Label::Psk as u8)));
         assert!(!labels.contains(&(Label::KeyPackage as u8)));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn garbage_is_no_key_package_welcome_or_invitation(
+        body in proptest::collection::vec(any::<u8>(), 0..400),
+        wire_format in 0..7u8,
+    ) {
+        let keys = InviteSecret::from_bytes([1; 32]).derive(InviteId::from_bytes([2; 16]));
+        let (pending, _) = Pending::new(Suite::XWing, now()).unwrap();
+        let framed = [&[0, 1, 0, wire_format][..], &body].concat();
+        for bytes in [&body, &framed] {
+            prop_assert!(Conversation::start(bytes, &keys.psk, Stamp(0)).is_err());
+            prop_assert!(open_invitation(&keys.mailbox, bytes, b"").is_err());
+            prop_assert!(pending.join(bytes, &keys.psk).is_err());
+        }
     }
 }
