@@ -1,0 +1,121 @@
+// Opens the room, and shows the one screen that fits.
+import { heading, live, make, put } from "./dom.js";
+import { armQuickExit } from "./exit.js";
+import { loadCore } from "./load.js";
+import { Room } from "./room.js";
+import { say } from "./say.js";
+import { afterScreen } from "./screen/after.js";
+import { beginScreen, coverScreen, replaceScreen } from "./screen/begin.js";
+import { forgetScreen, homeScreen } from "./screen/home.js";
+import { readyScreen } from "./screen/ready.js";
+import { threadScreen } from "./screen/thread.js";
+import { forgottenScreen, troubleScreen } from "./screen/trouble.js";
+import { visitScreen } from "./screen/visit.js";
+import { waitingScreen } from "./screen/waiting.js";
+
+const SCREENS = {
+  loading: loadingScreen,
+  begin: beginScreen,
+  replace: replaceScreen,
+  cover: coverScreen,
+  home: homeScreen,
+  forget: forgetScreen,
+  forgotten: forgottenScreen,
+  thread: threadScreen,
+  ready: readyScreen,
+  waiting: waitingScreen,
+  visit: visitScreen,
+  after: afterScreen,
+  trouble: troubleScreen,
+};
+// These need nothing of the core.
+const BEFORE_THE_CORE = ["begin", "replace", "cover", "forgotten", "trouble"];
+
+// Which screen this moment wants.
+function screenName(room) {
+  if (BEFORE_THE_CORE.includes(room.place)) return room.place;
+  if (!room.view) return "loading";
+  if (room.place !== "visit") return room.place;
+  const phase = room.view.visit?.phase ?? "knocking";
+  if (phase === "knocking" || phase === "waiting") return "waiting";
+  return phase === "ended" ? "after" : "visit";
+}
+
+function loadingScreen(room) {
+  const wait = live("", { class: "quiet" });
+  return {
+    node: make("section", {}, heading(say("title")), wait),
+    update() {
+      put(wait, say("loading_core", { percent: String(room.loaded) }));
+    },
+  };
+}
+
+// Draws at most once a frame's worth of changes; the focus goes to a new screen's heading.
+function stage(room) {
+  const main = document.getElementById("room");
+  const line = document.getElementById("line");
+  let shown;
+  let screen;
+  let due = false;
+  function draw() {
+    due = false;
+    const name = screenName(room);
+    if (name !== shown) {
+      screen?.leave?.();
+      shown = name;
+      screen = SCREENS[name](room);
+      screen.update(room.view);
+      main.replaceChildren(screen.node);
+      document.body.dataset.screen = name;
+      scrollTo(0, 0);
+      screen.node.querySelector("h1")?.focus({ preventScroll: true });
+      screen.entered?.();
+    } else screen.update(room.view);
+    const says = room.view && !room.view.connected && ["home", "thread"].includes(name);
+    put(line, says ? say("offline") : "");
+  }
+  return () => {
+    if (due) return;
+    due = true;
+    queueMicrotask(draw);
+  };
+}
+
+// True in the one tab that may use what this device keeps.
+function holdRoom() {
+  return new Promise((resolve) => {
+    navigator.locks.request("room", { ifAvailable: true }, (lock) => {
+      resolve(Boolean(lock));
+      return lock && new Promise(() => {});
+    });
+  });
+}
+
+async function open() {
+  const room = new Room(loadCore);
+  room.onchange = stage(room);
+  // Nobody is shown a stack trace, and nothing is written down about it.
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    room.fail("trouble");
+  });
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    room.fail("trouble");
+  });
+  let leaving = false;
+  armQuickExit(() => {
+    leaving = true;
+    room.vanish();
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && room.wrote && room.pending()) event.preventDefault();
+  });
+  addEventListener("hashchange", () => location.hash && location.reload());
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  if (!(await holdRoom())) return room.fail("tab");
+  await room.enter(location.hash.slice(1));
+}
+
+if (window.gate === "open") open();
