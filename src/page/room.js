@@ -4,7 +4,9 @@ import { Mailbox } from "./mailbox.js";
 import { Media } from "./media.js";
 import { Store } from "./store.js";
 
+// A room that is open, and one whose link is being claimed: the old one stays until the new one stands.
 const STATE = "state";
+const CLAIM = "claim";
 const READ = "read";
 const COVER = "cover";
 
@@ -34,7 +36,7 @@ export class Room {
   #timer;
   #running = false;
   #read = 0;
-  #offset = 0;
+  #claiming = true;
 
   constructor(loadCore) {
     this.#loading = loadCore;
@@ -46,12 +48,14 @@ export class Room {
     this.#fragment = fragment;
     try {
       this.#store = await Store.open();
-      this.#kept = await this.#store.load(STATE);
+      this.#kept = (await this.#store.load(CLAIM)) ?? (await this.#store.load(STATE));
       this.#read = Number(new TextDecoder().decode((await this.#store.load(READ)) ?? new Uint8Array())) || 0;
     } catch {
       return this.fail("storage");
     }
     const covered = this.#kept && (await this.#store.load(COVER));
+    // On its way while the person reads; a failure counts only when it is needed.
+    this.#load().catch(() => {});
     if (fragment) this.place = this.#kept ? "replace" : "begin";
     else if (!this.#kept) return this.fail("empty");
     else if (covered) this.place = "cover";
@@ -71,8 +75,6 @@ export class Room {
     } catch (error) {
       return this.fail(String(error));
     }
-    // From here on the link is in the core; it must not stay in the address or the history.
-    history.replaceState(null, "", location.pathname);
     this.#start();
   }
 
@@ -103,12 +105,16 @@ export class Room {
     if (this.view.visit && this.view.visit.phase !== "ended") await this.media.open();
   }
 
+  #load() {
+    return this.#loading((percent) => {
+      this.loaded = percent;
+      this.onchange();
+    });
+  }
+
   async #loadedCore() {
     try {
-      return await this.#loading((percent) => {
-        this.loaded = percent;
-        this.onchange();
-      });
+      return await this.#load();
     } catch {
       this.fail("broken");
     }
@@ -138,6 +144,7 @@ export class Room {
   async #run() {
     if (this.#running) return;
     this.#running = true;
+    this.#look();
     try {
       for (let effect = this.core?.next(); effect; effect = this.core?.next()) await this.#perform(effect);
     } catch (error) {
@@ -146,12 +153,15 @@ export class Room {
     }
     this.#running = false;
     if (!this.core) return;
-    this.view = JSON.parse(this.core.view(Date.now()));
-    this.#offset = this.view.now - Date.now();
-    this.#follow();
+    this.#look();
     clearTimeout(this.#timer);
     const wake = this.core.wake();
     if (wake !== undefined) this.#timer = setTimeout(() => this.tell("tick"), Math.max(0, wake - Date.now()));
+  }
+
+  #look() {
+    this.view = JSON.parse(this.core.view());
+    this.#follow();
     this.onchange();
   }
 
@@ -160,13 +170,24 @@ export class Room {
       case "send":
         return this.#mailbox.send(value);
       case "keep":
-        await this.#store.save(STATE, value);
+        await this.#keep(value);
         return this.core.tell(JSON.stringify("kept"), Date.now());
       case "call":
         return this.#direct(JSON.parse(value));
       case "reconnect":
         return this.#mailbox.renew();
     }
+  }
+
+  async #keep(state) {
+    if (!this.core.paired()) await this.#store.save(CLAIM, state);
+    else {
+      await this.#store.save(STATE, state);
+      if (this.#claiming) await this.#store.remove(CLAIM);
+    }
+    this.#claiming = !this.core.paired();
+    // What the link says is kept now; it must not stay in the address or the history.
+    if (location.hash) history.replaceState(null, "", location.pathname);
   }
 
   // What the visit asks of the call (wire's ToCall). Words, states and the other's devices come with the view.
@@ -193,6 +214,13 @@ export class Room {
     this.media.close();
   }
 
+  // The link, or the room itself, is no good any more.
+  #refused() {
+    this.#mailbox.close();
+    this.#store.remove(CLAIM).catch(() => {});
+    this.fail(this.view.refused);
+  }
+
   // Places that end by themselves.
   #follow() {
     const phase = this.view.visit?.phase;
@@ -200,15 +228,10 @@ export class Room {
       this.beginning = false;
       this.place = "home";
     }
-    if (this.view.refused) this.fail(this.view.refused);
+    if (this.view.refused) this.#refused();
     if (phase === "ended" && this.place === "visit") this.place = "after";
     else if (phase && phase !== "ended") this.place = "visit";
     if (phase === "ended" && this.call) this.#endCall();
-  }
-
-  // The other end's clock as the relay tells it, for times that are shown.
-  now() {
-    return Date.now() + this.#offset;
   }
 
   go(place) {
@@ -289,7 +312,6 @@ export class Room {
     if (this.view?.paired) this.#store.save(COVER, new Uint8Array([1])).catch(() => {});
     if (this.view?.visit && this.view.visit.phase !== "ended") this.tell("leave");
     this.#endCall();
-    this.#mailbox?.close();
   }
 
   async forget() {

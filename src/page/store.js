@@ -32,8 +32,8 @@ export class Store {
       store.#key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
       await store.#put("key", store.#key);
     }
-    // Asks the browser not to evict it; an answer of "no" changes nothing here.
-    navigator.storage?.persist?.().catch(() => {});
+    // Asks the browser not to evict it; an answer of "no" changes nothing here. Firefox would ask the person.
+    if (!CSS.supports("-moz-appearance", "none")) navigator.storage?.persist?.().catch(() => {});
     return store;
   }
 
