@@ -34,3 +34,6 @@ pub mod call;
 
 #[cfg(feature = "console")]
 pub mod vault;
+
+#[cfg(feature = "relay")]
+pub mod relay;

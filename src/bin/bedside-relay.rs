@@ -1,2 +1,5 @@
 //! The blind mailbox and the patient's page.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    bedside::relay::run(std::env::args_os())
+}
