@@ -25,6 +25,8 @@ pub mod wire;
 pub mod seal;
 
 #[cfg(feature = "console")]
+pub mod agent;
+#[cfg(feature = "console")]
 pub mod client;
 #[cfg(feature = "console")]
 pub mod record;

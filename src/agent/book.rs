@@ -1,0 +1,258 @@
+//! The open vault as the desk works with it: records as values, changes staged and committed together.
+//!
+//! Patients, the practice and appointments are held in memory, for every screen needs them; notes, messages, visits
+//! and audit events are read when they are asked for. What is staged is seen by later reads at once and is durable,
+//! with everything else of the batch, after [`Book::commit`].
+
+use super::failure::refused;
+use crate::base::id::{EventId, NoteId, PatientId};
+use crate::base::{Failure, Phi, Stamp};
+use crate::record::{Action, Actor, Appointment, AuditEvent, Message, Note, Patient, Practice, Record, RecordKind};
+use crate::vault::{Entry, Stored, Vault, VaultError};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The open vault.
+pub(super) struct Book {
+    vault: Vault,
+    staged: Vec<Entry>,
+    unsettled: bool,
+    practice: Practice,
+    patients: BTreeMap<PatientId, Patient>,
+    appointments: HashMap<[u8; 16], Appointment>,
+    unsigned: BTreeSet<NoteId>,
+    unread: HashMap<[u8; 16], (PatientId, Stamp)>,
+}
+
+impl Book {
+    /// Reads what is held in memory.
+    pub(super) fn open(vault: Vault) -> Result<Self, VaultError> {
+        let mut book = Self {
+            vault,
+            staged: Vec::new(),
+            unsettled: false,
+            practice: no_practice(),
+            patients: BTreeMap::new(),
+            appointments: HashMap::new(),
+            unsigned: BTreeSet::new(),
+            unread: HashMap::new(),
+        };
+        book.reload()?;
+        Ok(book)
+    }
+
+    /// Forgets what was staged and reads everything again: after a commit that failed.
+    pub(super) fn reload(&mut self) -> Result<(), VaultError> {
+        self.staged.clear();
+        self.practice = self.list::<Practice>()?.pop().unwrap_or_else(no_practice);
+        self.patients = self.list::<Patient>()?.into_iter().map(|patient| (patient.id, patient)).collect();
+        self.appointments = self.list::<Appointment>()?.into_iter().map(|entry| (entry.id(), entry)).collect();
+        let notes = self.list::<Note>()?;
+        self.unsigned = notes.iter().filter(|note| note.signed.is_none()).map(|note| note.id).collect();
+        let messages = self.list::<Message>()?;
+        self.unread = messages.iter().filter(|m| m.read.is_none()).map(|m| (m.id(), (m.patient, m.at))).collect();
+        Ok(())
+    }
+
+    /// The practice.
+    pub(super) fn practice(&self) -> &Practice {
+        &self.practice
+    }
+
+    /// Every patient, by identifier.
+    pub(super) fn patients(&self) -> impl Iterator<Item = &Patient> {
+        self.patients.values()
+    }
+
+    /// A patient.
+    pub(super) fn patient(&self, id: PatientId) -> Result<&Patient, Failure> {
+        self.patients.get(&id).ok_or_else(|| refused("there is no such patient"))
+    }
+
+    /// A patient's name.
+    pub(super) fn name(&self, id: PatientId) -> Option<Phi<String>> {
+        self.patients.get(&id).map(|patient| patient.name.clone())
+    }
+
+    /// Every appointment, in no order.
+    pub(super) fn appointments(&self) -> impl Iterator<Item = &Appointment> {
+        self.appointments.values()
+    }
+
+    /// Notes that are not signed.
+    pub(super) fn unsigned(&self) -> &BTreeSet<NoteId> {
+        &self.unsigned
+    }
+
+    /// Messages that are not read: patient and time by identifier.
+    pub(super) fn unread(&self) -> &HashMap<[u8; 16], (PatientId, Stamp)> {
+        &self.unread
+    }
+
+    /// The record with this identifier.
+    pub(super) fn get<R: Record>(&mut self, id: [u8; 16]) -> Result<Option<R>, VaultError> {
+        let staged = self.staged.iter().rev().find(|entry| entry.kind == R::KIND as u16 && entry.id == id);
+        match staged {
+            Some(entry) => Ok((!entry.tombstone).then(|| entry.read()).flatten()),
+            None => Ok(self.vault.get(R::KIND as u16, &id)?.and_then(|stored| stored.entry.read())),
+        }
+    }
+
+    /// Every live record of a kind.
+    pub(super) fn list<R: Record>(&mut self) -> Result<Vec<R>, VaultError> {
+        let kept = self.vault.list(R::KIND as u16)?;
+        Ok(self.overlay(R::KIND, None, kept))
+    }
+
+    /// Every live record of a kind about one patient.
+    pub(super) fn list_of<R: Record>(&mut self, patient: PatientId) -> Result<Vec<R>, VaultError> {
+        let kept = self.vault.list_of(patient, R::KIND as u16)?;
+        Ok(self.overlay(R::KIND, Some(patient), kept))
+    }
+
+    /// Every record of an append-only kind, oldest first; without what is staged.
+    pub(super) fn history<R: Record>(&mut self) -> Result<Vec<R>, VaultError> {
+        Ok(self.vault.history(R::KIND as u16)?.iter().filter_map(|stored| stored.entry.read()).collect())
+    }
+
+    /// What is kept, with what is staged over it.
+    fn overlay<R: Record>(&self, kind: RecordKind, patient: Option<PatientId>, kept: Vec<Stored>) -> Vec<R> {
+        let staged = || self.staged.iter().filter(|entry| entry.kind == kind as u16);
+        if staged().next().is_none() {
+            return kept.iter().filter_map(|stored| stored.entry.read()).collect();
+        }
+        let mut latest: BTreeMap<[u8; 16], &Entry> =
+            kept.iter().map(|stored| (stored.entry.id, &stored.entry)).collect();
+        for entry in staged().filter(|entry| patient.is_none() || entry.patient == patient) {
+            latest.insert(entry.id, entry);
+        }
+        latest.values().filter(|entry| !entry.tombstone).filter_map(|entry| entry.read()).collect()
+    }
+
+    /// Stages a record.
+    pub(super) fn put<R: Record + Clone + 'static>(&mut self, record: &R, at: Stamp) {
+        self.staged.push(Entry::of(record, at));
+        self.hold(record);
+    }
+
+    /// Keeps what is held in memory up to date.
+    fn hold<R: Record + Clone + 'static>(&mut self, record: &R) {
+        let record: &dyn std::any::Any = record;
+        if let Some(patient) = record.downcast_ref::<Patient>() {
+            self.patients.insert(patient.id, patient.clone());
+        } else if let Some(appointment) = record.downcast_ref::<Appointment>() {
+            self.appointments.insert(appointment.id(), appointment.clone());
+        } else if let Some(practice) = record.downcast_ref::<Practice>() {
+            self.practice = practice.clone();
+        } else if let Some(note) = record.downcast_ref::<Note>() {
+            if note.signed.is_none() {
+                self.unsigned.insert(note.id);
+            } else {
+                self.unsigned.remove(&note.id);
+            }
+        } else if let Some(message) = record.downcast_ref::<Message>() {
+            if message.read.is_none() {
+                self.unread.insert(message.id(), (message.patient, message.at));
+            } else {
+                self.unread.remove(&message.id());
+            }
+        }
+    }
+
+    /// Stages the end of a record.
+    pub(super) fn remove<R: Record>(&mut self, record: &R, at: Stamp) {
+        let mut entry = Entry::of(record, at);
+        entry.body.clear();
+        entry.tombstone = true;
+        self.staged.push(entry);
+    }
+
+    /// Stages an audit event.
+    pub(super) fn audit(&mut self, at: Stamp, actor: Actor, action: Action, about: About) {
+        let event = AuditEvent {
+            id: EventId::random(),
+            at,
+            actor,
+            action,
+            patient: about.patient,
+            record: about.record,
+            count: about.count,
+        };
+        self.staged.push(Entry::of(&event, at));
+    }
+
+    /// Makes everything staged durable, as one frame. `spooled` names what, of that which arrived while the vault was
+    /// locked, has been taken in with it.
+    pub(super) fn commit(&mut self, spooled: Option<&[u8; 16]>) -> Result<(), VaultError> {
+        match spooled {
+            Some(id) => self.vault.commit_spooled(id, &self.staged)?,
+            None if self.staged.is_empty() => return Ok(()),
+            None => self.vault.commit(&self.staged)?,
+        };
+        self.staged.clear();
+        self.unsettled = true;
+        Ok(())
+    }
+
+    /// Whether the journal's head has not been brought to the disk since the last commit.
+    pub(super) fn unsettled(&self) -> bool {
+        self.unsettled
+    }
+
+    /// Brings the journal's head to the disk.
+    pub(super) fn settle(&mut self) -> Result<(), VaultError> {
+        if std::mem::take(&mut self.unsettled) { self.vault.settle() } else { Ok(()) }
+    }
+
+    /// The vault itself, for what is not a record.
+    pub(super) fn vault(&mut self) -> &mut Vault {
+        &mut self.vault
+    }
+}
+
+/// What an audit event is about.
+#[derive(Default)]
+pub(super) struct About {
+    /// The patient concerned.
+    pub(super) patient: Option<PatientId>,
+    /// The record concerned.
+    pub(super) record: Option<String>,
+    /// How many records.
+    pub(super) count: Option<u64>,
+}
+
+impl About {
+    /// About nothing in particular.
+    pub(super) fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// About a patient.
+    pub(super) fn patient(id: PatientId) -> Self {
+        Self { patient: Some(id), ..Self::default() }
+    }
+
+    /// About one record of a patient.
+    pub(super) fn record(patient: Option<PatientId>, record: impl ToString) -> Self {
+        Self { patient, record: Some(record.to_string()), count: None }
+    }
+
+    /// About a number of records.
+    pub(super) fn count(patient: Option<PatientId>, count: usize) -> Self {
+        Self { patient, record: None, count: Some(count as u64) }
+    }
+}
+
+/// Stands in between `create` and the first commit only.
+fn no_practice() -> Practice {
+    Practice {
+        clinician: Phi::default(),
+        phone: None,
+        emergency: None,
+        relay: None,
+        relay_token: None,
+        addresses: crate::record::AddressPolicy::Direct,
+        zone: "UTC".to_owned(),
+        lock_after_min: 10,
+        invite_hours: 14 * 24,
+    }
+}

@@ -1,0 +1,111 @@
+//! From a request to its answer: which rooms answer what, and what works while the vault is locked.
+
+use super::{ClientId, Desk, Say};
+use crate::agent::failure::refused;
+use crate::base::{Failure, Kind};
+use crate::record::Actor;
+use crate::wire::agent::{Reply, Request, VERSION};
+
+impl Desk {
+    /// Answers a request; the reply is held back until what it did is durable.
+    pub(super) fn asked(&mut self, client: ClientId, n: u32, request: Request) {
+        match request {
+            // These two end with more than a reply.
+            Request::Lock | Request::Stop => self.asked_to_leave(client, n, matches!(request, Request::Stop)),
+            Request::CallOpen { who } => match self.admit(client, &who) {
+                Ok(visit) => self.says.push(Say::Upgrade { client, n, visit }),
+                Err(failure) => self.reply(client, n, Err(failure)),
+            },
+            request => {
+                let result = self.answer(client, n, request);
+                self.reply(client, n, result);
+            }
+        }
+    }
+
+    fn reply(&mut self, client: ClientId, n: u32, result: Result<Reply, Failure>) {
+        self.says.push(Say::Reply { client, n, result: result.map(Box::new) });
+    }
+
+    fn asked_to_leave(&mut self, client: ClientId, n: u32, stop: bool) {
+        if self.visiting() {
+            self.reply(client, n, Err(refused("a visit is running").hint("end it first")));
+            return;
+        }
+        self.reply(client, n, Ok(Reply::Done));
+        match (self.open().is_ok(), stop) {
+            (true, false) => self.lock(Actor::Clinician),
+            (true, true) => {
+                self.audit(Actor::Clinician, crate::record::Action::Lock, crate::agent::book::About::nothing());
+                self.ending = true;
+            }
+            (false, stop) => self.ending = stop,
+        }
+    }
+
+    fn answer(&mut self, client: ClientId, n: u32, request: Request) -> Result<Reply, Failure> {
+        match request {
+            Request::Hello { .. } => Ok(Reply::Hello { version: VERSION, status: self.status() }),
+            Request::Status => Ok(Reply::Status(self.status())),
+            Request::Subscribe => {
+                if let Some(client) = self.clients.get_mut(&client) {
+                    client.subscribed = true;
+                }
+                Ok(Reply::Done)
+            }
+            Request::Init { passphrase, practice, work_factor } => self.init(&passphrase, *practice, work_factor),
+            Request::Unlock { secret, recovery } => {
+                let out = self.clients.get(&client).map(|client| client.out.clone());
+                self.unlock(&secret, recovery, |done, total| super::door::progress(out.as_ref(), n, done, total))
+            }
+            Request::Practice => Ok(Reply::Practice(self.open()?.book.practice().clone())),
+            Request::PracticeSet(practice) => self.set_practice(*practice),
+
+            Request::PatientAdd(draft) => self.add_patient(draft),
+            Request::PatientList { archived } => self.list_patients(archived),
+            Request::PatientShow { who } => self.show_patient(&who),
+            Request::Chart { who } => self.chart(&who),
+            Request::PatientEdit { who, change } => self.edit_patient(&who, change),
+            Request::PatientArchive { who, archived } => self.archive_patient(&who, archived),
+            Request::PatientInvite { who } => self.invite_patient(&who),
+
+            Request::AppointmentImport { feed, entries, dry_run } => self.import_or_queue(&feed, entries, dry_run),
+            Request::AppointmentAdd { who, start, minutes, kind } => self.add_appointment(&who, *start, minutes, kind),
+            Request::AppointmentList { from, days } => self.list_appointments(from, days),
+            Request::AppointmentShow { id } => self.show_appointment(id),
+            Request::AppointmentEdit { id, start, minutes, status, who } => {
+                self.edit_appointment(id, start.map(|start| *start), minutes, status, who.as_ref())
+            }
+
+            Request::NoteNew { who, kind, text, visit } => self.new_note(&who, kind, text, visit),
+            Request::NoteList { who, unsigned } => self.list_notes(who.as_ref(), unsigned),
+            Request::NoteShow { id } => self.show_note(id),
+            Request::NoteEdit { id, text } => self.edit_note(id, text),
+            Request::NoteSign { id } => self.sign_note(id),
+            Request::NoteAddendum { id, text } => self.add_to_note(id, text),
+            Request::NoteSearch { query, who } => self.search_notes(&query, who.as_ref()),
+
+            Request::MessageSend { who, text } => self.send_message(&who, text),
+            Request::MessageList { who, limit, read } => self.list_messages(who.as_ref(), limit, read),
+
+            Request::RoomList => {
+                self.open()?;
+                Ok(Reply::Room(self.room()))
+            }
+            Request::RoomTell { who, minutes, text } => self.tell(&who, minutes, text),
+            Request::RoomDecline { who, text } => self.decline(&who, text),
+            Request::CallSet { microphone, camera } => self.set_devices(microphone, camera),
+            Request::CallHangUp => self.hang_up(),
+            Request::CallCompared { same } => self.compared(same),
+            Request::VisitList { who } => self.list_visits(who.as_ref()),
+            Request::VisitShow { id } => self.show_visit(id),
+
+            Request::AuditList { who, limit } => self.list_audit(who.as_ref(), limit),
+            Request::AuditVerify => self.verify(client, n),
+            Request::Today { date } => self.today(date),
+            Request::Lock | Request::Stop | Request::CallOpen { .. } => {
+                Err(Failure::new(Kind::Bug, "a request reached the wrong room"))
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The vault's door: made, opened, locked; and what arrived while it was closed.
+
+use super::{Desk, Open, Outgoing, State, ToClient};
+use crate::agent::book::{About, Book};
+use crate::agent::failure::{missing, refused};
+use crate::agent::mailbox::{self, ToMailbox};
+use crate::agent::thread::Thread;
+use crate::base::{Failure, Kind, Phi, Place};
+use crate::record::{Action, Actor, Practice};
+use crate::vault::{Kdf, LockedVault, OpenReport, Secret, Spooled, Vault, VaultError};
+use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply};
+use crate::wire::{from_cbor, to_cbor};
+use std::collections::HashMap;
+use std::time::Instant;
+use tokio::sync::mpsc::UnboundedSender;
+use zeroize::Zeroizing;
+
+/// Characters a passphrase has at least (NIST SP 800-63B-4 §3.1.1.2, single factor).
+const PASSPHRASE_MIN: usize = 15;
+/// The least scrypt work factor that is taken.
+const WORK_FACTOR_MIN: u8 = 10;
+
+/// Kinds of what is spooled while locked.
+pub(super) const SPOOLED_ENVELOPE: u16 = 1;
+pub(super) const SPOOLED_IMPORT: u16 = 2;
+pub(super) const SPOOLED_UNLOCK_FAILED: u16 = 3;
+
+/// What lies in this place.
+pub(super) fn found(place: &Place) -> State {
+    if !Vault::exists(&place.vault()) {
+        return State::Missing;
+    }
+    match LockedVault::open(&place.vault()) {
+        Ok(vault) => State::Locked(vault),
+        Err(error) => State::Broken(error.into()),
+    }
+}
+
+impl Desk {
+    /// Makes the vault.
+    pub(super) fn init(
+        &mut self,
+        passphrase: &Phi<String>,
+        practice: Practice,
+        work_factor: Option<u8>,
+    ) -> Result<Reply, Failure> {
+        if !matches!(self.state, State::Missing) {
+            return Err(refused("there is a vault here already").hint("choose another folder with --vault"));
+        }
+        if passphrase.expose().chars().count() < PASSPHRASE_MIN {
+            return Err(refused(format!("the passphrase has fewer than {PASSPHRASE_MIN} characters"))
+                .hint("four or five words that do not belong together are easy to keep and hard to guess"));
+        }
+        check_practice(&practice)?;
+        let kdf = work_factor.map_or_else(Kdf::default, |n| Kdf { work_factor: n.max(WORK_FACTOR_MIN) });
+        let (vault, recovery) = Vault::create(&self.place.vault(), passphrase.expose(), kdf)?;
+        let now = self.now();
+        let mut book = Book::open(vault)?;
+        book.put(&practice, now);
+        self.state = State::Open(Box::new(Open::around(book)));
+        self.audit(Actor::Clinician, Action::Init, About::nothing());
+        self.open_mailbox();
+        self.event(Event::Unlocked);
+        Ok(Reply::Initialized { recovery_key: Phi::from(recovery.expose()) })
+    }
+
+    /// Opens the vault and takes in what arrived meanwhile. `progress` is told how far the journal was read.
+    pub(super) fn unlock(
+        &mut self,
+        secret: &Phi<String>,
+        recovery: bool,
+        mut progress: impl FnMut(u64, u64),
+    ) -> Result<Reply, Failure> {
+        if let State::Broken(_) = self.state {
+            self.state = found(&self.place);
+        }
+        let vault = match std::mem::replace(&mut self.state, State::Missing) {
+            State::Locked(vault) => vault,
+            State::Open(open) => {
+                self.state = State::Open(open);
+                return Ok(Reply::Unlocked { drained: 0, notice: None });
+            }
+            State::Missing => return Err(missing()),
+            State::Broken(failure) => {
+                self.state = State::Broken(failure.clone());
+                return Err(failure);
+            }
+        };
+        let way = if recovery { Secret::Recovery(secret.expose()) } else { Secret::Passphrase(secret.expose()) };
+        let (vault, report) = match vault.unlock(way, self.now(), &mut progress) {
+            Ok(opened) => opened,
+            Err(refusal) => {
+                let (mut vault, error) = (refusal.locked, refusal.error);
+                if matches!(error, VaultError::WrongPassphrase | VaultError::WrongRecoveryKey) {
+                    note_failure(&mut vault, self.now());
+                }
+                self.state = State::Locked(vault);
+                return Err(error.into());
+            }
+        };
+        self.state = State::Open(Box::new(Open::around(Book::open(vault)?)));
+        self.used = Instant::now();
+        self.rung.clear();
+        self.load_threads()?;
+        self.audit(Actor::Clinician, Action::Unlock, About::nothing());
+        let drained = self.drain()?;
+        self.open_mailbox();
+        self.event(Event::Unlocked);
+        Ok(Reply::Unlocked { drained, notice: notice(&report) })
+    }
+
+    /// Reads every patient's conversation and what is still on its way.
+    fn load_threads(&mut self) -> Result<(), Failure> {
+        let open = self.open()?;
+        let patients: Vec<_> = open.book.patients().map(|patient| patient.id).collect();
+        for patient in patients {
+            if let Some(thread) = Thread::load(open.book.vault(), patient)? {
+                open.readers.insert(thread.reader(), patient);
+                open.threads.insert(patient, thread);
+            }
+        }
+        open.outbox = open.book.list()?.into_iter().map(|out: Outgoing| (out.id, (out, None))).collect();
+        Ok(())
+    }
+
+    /// Takes in what was spooled, in order, each thing once.
+    fn drain(&mut self) -> Result<u64, Failure> {
+        self.flush();
+        let items = self.open()?.book.vault().spooled()?.items;
+        let mut drained = 0;
+        for item in items {
+            drained += u64::from(self.take_spooled(&item)?);
+        }
+        Ok(drained)
+    }
+
+    /// Takes in one thing; `false` when it was nothing a person would count.
+    fn take_spooled(&mut self, item: &Spooled) -> Result<bool, Failure> {
+        match item.kind {
+            SPOOLED_ENVELOPE => {
+                if let Ok((queue, bytes)) = from_cbor::<(crate::base::id::QueueId, serde_bytes::ByteBuf)>(&item.body) {
+                    self.take_delivery(queue, &bytes, super::post::Came::Spooled(item.id))?;
+                    return Ok(true);
+                }
+            }
+            SPOOLED_IMPORT => {
+                if let Ok((feed, entries)) = from_cbor(&item.body) {
+                    self.import(&Phi::new(feed), entries, false)?;
+                    self.open()?.book.commit(Some(&item.id))?;
+                    return Ok(true);
+                }
+            }
+            SPOOLED_UNLOCK_FAILED => {
+                self.open()?.book.audit(item.at, Actor::Agent, Action::UnlockFailed, About::nothing());
+            }
+            _ => {}
+        }
+        self.open()?.book.commit(Some(&item.id))?;
+        Ok(false)
+    }
+
+    /// Tells the mailbox which queues there are.
+    pub(super) fn open_mailbox(&mut self) {
+        let carried = self.carry();
+        self.relay = if carried.relay.is_some() { RelayState::Down } else { RelayState::None };
+        self.event(Event::Relay(self.relay));
+        if let Some(relay) = carried.relay {
+            self.to_mailbox(ToMailbox::Open(relay, carried.posts));
+        }
+    }
+
+    /// Changes the practice.
+    pub(super) fn set_practice(&mut self, practice: Practice) -> Result<Reply, Failure> {
+        check_practice(&practice)?;
+        let now = self.now();
+        let open = self.open()?;
+        let moved =
+            open.book.practice().relay != practice.relay || open.book.practice().relay_token != practice.relay_token;
+        open.book.put(&practice, now);
+        self.audit(Actor::Clinician, Action::PracticeChange, About::nothing());
+        self.changed(Changed::Practice, None);
+        if moved {
+            self.open_mailbox();
+        }
+        self.send_cards();
+        Ok(Reply::Done)
+    }
+}
+
+/// Progress of a long request, said at once.
+pub(super) fn progress(out: Option<&UnboundedSender<ToClient>>, n: u32, done: u64, total: u64) {
+    if let Some(out) = out {
+        // A client that went is noticed by its own `Gone`.
+        let _ = out.send(ToClient::Message(FromAgent::Progress { n, done, total }));
+    }
+}
+
+impl Open {
+    fn around(book: Book) -> Self {
+        Self { book, threads: HashMap::new(), readers: HashMap::new(), outbox: HashMap::new(), visits: HashMap::new() }
+    }
+}
+
+fn note_failure(vault: &mut LockedVault, at: crate::base::Stamp) {
+    let id = crate::base::random::bytes();
+    // A full spool must not hide that the passphrase was wrong, which is what is told.
+    let _ = vault.spool(&Spooled { kind: SPOOLED_UNLOCK_FAILED, id, at, body: Zeroizing::new(to_cbor(&())) });
+}
+
+fn check_practice(practice: &Practice) -> Result<(), Failure> {
+    if practice.clinician.expose().trim().is_empty() {
+        return Err(
+            Failure::new(Kind::Usage, "the clinician's name is missing").hint("patients see it: \"Dr. Okafor\"")
+        );
+    }
+    if let Some(relay) = &practice.relay
+        && !mailbox::usable(relay.expose())
+    {
+        return Err(Failure::new(Kind::Usage, "the relay's address cannot be used")
+            .hint("write https://HOST, or http://127.0.0.1:PORT for a relay on this machine"));
+    }
+    if jiff::tz::TimeZone::get(&practice.zone).is_err() {
+        return Err(Failure::new(Kind::Usage, "the time zone is not known").hint("write it as Europe/Berlin"));
+    }
+    Ok(())
+}
+
+fn notice(report: &OpenReport) -> Option<String> {
+    (report.torn_bytes > 0).then(|| {
+        format!(
+            "the last write was not finished ({} bytes) and was cut off; nothing acknowledged is missing",
+            report.torn_bytes
+        )
+    })
+}

@@ -1,0 +1,403 @@
+//! The desk: one thread that owns everything that can change.
+//!
+//! Inputs are handled one after another. What has to be said because of them (replies, events, envelopes) is held
+//! back until the entries they staged are durable; inputs that wait together share one commit.
+
+mod appointment;
+mod ask;
+mod audit;
+mod door;
+mod import;
+mod message;
+mod note;
+mod patient;
+mod post;
+mod today;
+mod visit;
+
+use super::book::{About, Book};
+use super::failure::{locked, missing};
+use super::lock::{self, Carried};
+use super::mailbox::{FromMailbox, Post, Relay, ToMailbox};
+use super::outbox::Outgoing;
+use super::thread::Thread;
+use crate::base::id::{BootId, EnvelopeId, PatientId, QueueId, VisitId};
+use crate::base::time::SystemClock;
+use crate::base::{Clock, Failure, Place, Stamp};
+use crate::record::{Action, Actor};
+use crate::vault::LockedVault;
+use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply, Request, Status, VaultState};
+use crate::wire::call::{FromCall, ToCall};
+use std::collections::{HashMap, HashSet};
+use std::os::fd::OwnedFd;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::UnboundedSender;
+use visit::Visiting;
+
+/// A connection, counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct ClientId(pub(super) u64);
+
+/// What the desk hears.
+pub(super) enum Input {
+    /// A client came.
+    Connected { client: ClientId, out: UnboundedSender<ToClient> },
+    /// A client asks.
+    Asked { client: ClientId, n: u32, request: Box<Request> },
+    /// A call window says.
+    Call { client: ClientId, message: FromCall },
+    /// A client or a window went, or everything said to it has been written.
+    Gone { client: ClientId },
+    /// The relay says.
+    Mailbox(FromMailbox),
+    /// The system asks the agent to end.
+    Terminate,
+}
+
+/// What the desk says to one connection.
+pub(super) enum ToClient {
+    /// A reply or an event.
+    Message(FromAgent),
+    /// The connection is a call's from now on.
+    Upgrade { n: u32, visit: VisitId },
+    /// To the call window.
+    Call(ToCall),
+}
+
+/// What is said once everything staged is durable.
+enum Say {
+    Reply { client: ClientId, n: u32, result: Result<Box<Reply>, Failure> },
+    Event(Event),
+    Upgrade { client: ClientId, n: u32, visit: VisitId },
+    Call { client: ClientId, message: ToCall },
+    Send { queue: QueueId, id: EnvelopeId, bytes: Vec<u8> },
+    Mailbox(ToMailbox),
+}
+
+struct Client {
+    out: UnboundedSender<ToClient>,
+    subscribed: bool,
+}
+
+/// The vault and what depends on it.
+enum State {
+    Missing,
+    Locked(LockedVault),
+    Open(Box<Open>),
+    /// The vault could not be taken at all; every request hears why.
+    Broken(Failure),
+}
+
+/// What exists only while the vault is open.
+struct Open {
+    book: Book,
+    threads: HashMap<PatientId, Thread>,
+    /// Our reader's name of each queue from a patient.
+    readers: HashMap<QueueId, PatientId>,
+    /// What is not yet received, and in which life of the relay it was sent.
+    outbox: HashMap<EnvelopeId, (Outgoing, Option<BootId>)>,
+    visits: HashMap<PatientId, Visiting>,
+}
+
+/// The desk.
+pub(super) struct Desk {
+    place: Place,
+    listener: OwnedFd,
+    inputs: Receiver<Input>,
+    mailbox: UnboundedSender<ToMailbox>,
+    clients: HashMap<ClientId, Client>,
+    state: State,
+    says: Vec<Say>,
+    relay: RelayState,
+    boot: Option<BootId>,
+    offset_ms: i64,
+    /// The mailbox's part that goes on while locked.
+    carried: Carried,
+    /// Who rang while the vault was locked, and when last.
+    rung: HashMap<QueueId, Instant>,
+    used: Instant,
+    ending: bool,
+}
+
+/// How many inputs share a commit at most.
+const BATCH: usize = 256;
+/// A ring counts as somebody waiting for so long.
+const RING_LASTS: Duration = Duration::from_secs(45);
+/// When nothing happened for so long after a commit, the vault settles.
+const SETTLE_AFTER: Duration = Duration::from_millis(300);
+
+impl Desk {
+    /// A desk for this place. `carried` is what an agent that locked itself handed over.
+    pub(super) fn new(
+        place: Place,
+        listener: OwnedFd,
+        inputs: Receiver<Input>,
+        mailbox: UnboundedSender<ToMailbox>,
+        carried: Option<Carried>,
+    ) -> Self {
+        let mut desk = Self {
+            state: door::found(&place),
+            place,
+            listener,
+            inputs,
+            mailbox,
+            clients: HashMap::new(),
+            says: Vec::new(),
+            relay: RelayState::None,
+            boot: None,
+            offset_ms: 0,
+            carried: carried.unwrap_or(Carried { relay: None, posts: Vec::new() }),
+            rung: HashMap::new(),
+            used: Instant::now(),
+            ending: false,
+        };
+        if let Some(relay) = desk.carried.relay.clone() {
+            desk.relay = RelayState::Down;
+            desk.to_mailbox(ToMailbox::Open(relay, desk.carried.posts.clone()));
+        }
+        desk
+    }
+
+    /// Works until the agent is to end.
+    pub(super) fn run(mut self) {
+        while !self.ending {
+            match self.inputs.recv_timeout(self.patience()) {
+                Ok(input) => {
+                    self.handle(input);
+                    for _ in 1..BATCH {
+                        match self.inputs.try_recv() {
+                            Ok(input) => self.handle(input),
+                            Err(_) => break,
+                        }
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => self.settle(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            self.visits_time();
+            self.flush();
+            self.lock_when_idle();
+        }
+        self.dismiss_clients();
+    }
+
+    /// How long nothing needs to be done without an input.
+    fn patience(&self) -> Duration {
+        let mut patience = Duration::from_secs(5);
+        if let Some(due) = self.visits_due() {
+            patience = patience.min(due.since(self.now()));
+        }
+        if let Some(idle) = self.idle_left() {
+            patience = patience.min(idle + Duration::from_millis(5));
+        }
+        if matches!(&self.state, State::Open(open) if open.book.unsettled()) {
+            patience = patience.min(SETTLE_AFTER);
+        }
+        patience
+    }
+
+    fn handle(&mut self, input: Input) {
+        match input {
+            Input::Connected { client, out } => {
+                self.clients.insert(client, Client { out, subscribed: false });
+            }
+            Input::Gone { client } => {
+                self.clients.remove(&client);
+                self.window_gone(client);
+            }
+            Input::Asked { client, n, request } => {
+                if !matches!(*request, Request::Hello { .. } | Request::Status | Request::Subscribe) {
+                    self.used = Instant::now();
+                }
+                self.asked(client, n, *request);
+            }
+            Input::Call { client, message } => self.window_says(client, message),
+            Input::Mailbox(message) => self.mailbox_says(message),
+            Input::Terminate => self.ending = true,
+        }
+    }
+
+    /// Makes what was staged durable, then says what was held back. If it cannot be made durable, whoever asked hears
+    /// so, and memory goes back to what the vault holds.
+    fn flush(&mut self) {
+        let failed = match &mut self.state {
+            State::Open(open) => open.book.commit(None).err().map(|error| {
+                let reloaded = open.book.reload();
+                Failure::from(reloaded.err().unwrap_or(error))
+            }),
+            _ => None,
+        };
+        for say in std::mem::take(&mut self.says) {
+            match (say, &failed) {
+                (Say::Reply { client, n, .. } | Say::Upgrade { client, n, .. }, Some(failure)) => {
+                    self.reply_now(client, n, Err(failure.clone()));
+                }
+                (_, Some(_)) => {}
+                (say, None) => self.say(say),
+            }
+        }
+    }
+
+    fn say(&mut self, say: Say) {
+        match say {
+            Say::Reply { client, n, result } => self.reply_now(client, n, result),
+            Say::Event(event) => {
+                for client in self.clients.values().filter(|client| client.subscribed) {
+                    // A client that went is noticed by its own `Gone`.
+                    let _ = client.out.send(ToClient::Message(FromAgent::Event(event.clone())));
+                }
+            }
+            Say::Upgrade { client, n, visit } => self.to_client(client, ToClient::Upgrade { n, visit }),
+            Say::Call { client, message } => self.to_client(client, ToClient::Call(message)),
+            Say::Send { queue, id, bytes } => {
+                let boot = self.boot;
+                if let State::Open(open) = &mut self.state
+                    && let Some((_, sent)) = open.outbox.get_mut(&id)
+                {
+                    *sent = boot;
+                }
+                self.to_mailbox(ToMailbox::Send { queue, id, bytes });
+            }
+            Say::Mailbox(order) => self.to_mailbox(order),
+        }
+    }
+
+    fn reply_now(&mut self, client: ClientId, n: u32, result: Result<Box<Reply>, Failure>) {
+        self.to_client(client, ToClient::Message(FromAgent::Reply { n, result }));
+    }
+
+    fn to_client(&self, client: ClientId, message: ToClient) {
+        if let Some(client) = self.clients.get(&client) {
+            // A client that went is noticed by its own `Gone`.
+            let _ = client.out.send(message);
+        }
+    }
+
+    fn to_mailbox(&self, order: ToMailbox) {
+        // The mailbox's task ends only with the agent.
+        let _ = self.mailbox.send(order);
+    }
+
+    /// When nobody waits, the journal's head is brought to the disk, too.
+    fn settle(&mut self) {
+        if let State::Open(open) = &mut self.state {
+            // A failure is met again at the next commit; what the head guards is durable already.
+            let _ = open.book.settle();
+        }
+    }
+
+    fn now(&self) -> Stamp {
+        SystemClock.now()
+    }
+
+    /// The time both ends of a conversation agree on: the relay's.
+    fn agreed_now(&self) -> Stamp {
+        Stamp(self.now().0.saturating_add(self.offset_ms))
+    }
+
+    fn event(&mut self, event: Event) {
+        self.says.push(Say::Event(event));
+    }
+
+    fn changed(&mut self, what: Changed, patient: Option<PatientId>) {
+        self.event(Event::Changed { what, patient });
+    }
+
+    /// The open vault, or why there is none.
+    fn open(&mut self) -> Result<&mut Open, Failure> {
+        match &mut self.state {
+            State::Open(open) => Ok(open),
+            State::Missing => Err(missing()),
+            State::Locked(_) => Err(locked()),
+            State::Broken(failure) => Err(failure.clone()),
+        }
+    }
+
+    fn audit(&mut self, actor: Actor, action: Action, about: About) {
+        let now = self.now();
+        if let State::Open(open) = &mut self.state {
+            open.book.audit(now, actor, action, about);
+        }
+    }
+
+    fn status(&mut self) -> Status {
+        let (vault, spooled) = match &self.state {
+            State::Missing => (VaultState::Missing, 0),
+            State::Locked(vault) => (VaultState::Locked, vault.spooled() as u64),
+            State::Broken(_) => (VaultState::Locked, 0),
+            State::Open(_) => (VaultState::Open, 0),
+        };
+        let waiting = if let State::Open(_) = &self.state {
+            self.room().len()
+        } else {
+            self.rung.retain(|_, at| at.elapsed() < RING_LASTS);
+            self.rung.len()
+        };
+        Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            pid: std::process::id(),
+            vault,
+            locks_in_s: self.idle_left().map(|left| u32::try_from(left.as_secs()).unwrap_or(u32::MAX)),
+            relay: self.relay,
+            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+            spooled,
+            visit: self.live_visit(),
+        }
+    }
+
+    /// Time left until the vault locks by itself; `None` while it does not.
+    fn idle_left(&self) -> Option<Duration> {
+        let State::Open(open) = &self.state else { return None };
+        let minutes = open.book.practice().lock_after_min;
+        let limit = Duration::from_secs(u64::from(minutes) * 60);
+        (minutes > 0 && !self.visiting()).then(|| limit.saturating_sub(self.used.elapsed()))
+    }
+
+    fn lock_when_idle(&mut self) {
+        if self.idle_left().is_some_and(|left| left.is_zero()) {
+            self.lock(Actor::Agent);
+        }
+    }
+
+    /// Locks: the process is replaced by a fresh one. Returns only if that failed; then the agent ends, which forgets
+    /// the keys just as well, but rings for nobody.
+    fn lock(&mut self, actor: Actor) {
+        self.audit(actor, Action::Lock, About::nothing());
+        self.event(Event::Locked);
+        self.flush();
+        let carried = self.carry();
+        // Dropping the vault settles it and gives up its lock.
+        self.state = State::Missing;
+        self.dismiss_clients();
+        if let Ok(listener) = self.listener.try_clone() {
+            let error = lock::replace(&self.place, listener, &carried);
+            tracing::error!(kind = ?error.kind(), "the agent could not replace itself");
+        }
+        self.ending = true;
+    }
+
+    /// Ends every connection once what was said to it is written.
+    fn dismiss_clients(&mut self) {
+        let mut left: HashSet<ClientId> = self.clients.drain().map(|(client, _)| client).collect();
+        let deadline = Instant::now() + Duration::from_secs(1);
+        while !left.is_empty() {
+            match self.inputs.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(Input::Gone { client }) => left.remove(&client),
+                Ok(_) => true,
+                Err(_) => return,
+            };
+        }
+    }
+
+    /// What a locked agent goes on with.
+    fn carry(&self) -> Carried {
+        let State::Open(open) = &self.state else {
+            return Carried { relay: self.carried.relay.clone(), posts: self.carried.posts.clone() };
+        };
+        let practice = open.book.practice();
+        let relay = practice.relay.clone().zip(practice.relay_token.clone()).map(|(url, token)| Relay { url, token });
+        let posts: Vec<Post> = open.threads.values().map(Thread::mailbox).collect();
+        Carried { relay, posts }
+    }
+}

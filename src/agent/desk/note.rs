@@ -1,0 +1,173 @@
+//! Notes: begun from a template, edited, signed, added to, found.
+
+use super::Desk;
+use crate::agent::book::About;
+use crate::agent::failure::refused;
+use crate::base::id::{NoteId, PatientId, VisitId};
+use crate::base::{Failure, Kind, Phi, Stamp};
+use crate::record::{Action, Actor, Note, NoteKind, Path, Visit};
+use crate::wire::agent::{Changed, Named, Reply, Who};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::cmp::Reverse;
+
+/// Bytes of a note at most.
+const TEXT_MAX_BYTES: usize = 1024 * 1024;
+/// A visit so old gets no note of itself without being named.
+const VISIT_FRESH_MS: i64 = 24 * 3600 * 1000;
+
+impl Desk {
+    pub(super) fn new_note(
+        &mut self,
+        who: &Who,
+        kind: NoteKind,
+        text: Option<Phi<String>>,
+        visit: Option<VisitId>,
+    ) -> Result<Reply, Failure> {
+        let patient = self.find(who)?;
+        let now = self.now();
+        let visit = self.visit_for_note(patient, visit)?;
+        let zone = self.zone()?;
+        let text = match text {
+            Some(text) => text,
+            None => Phi::new(format!("{}{}", heading(visit.as_ref(), now, &zone), kind.template())),
+        };
+        check(&text)?;
+        let note = Note {
+            id: NoteId::random(),
+            patient,
+            kind,
+            text,
+            visit: visit.map(|visit| visit.id),
+            created: now,
+            edited: now,
+            signed: None,
+            addenda: Vec::new(),
+        };
+        self.keep_note(note, Action::NoteAdd)
+    }
+
+    /// The visit a new note is about: the one named, or the patient's latest within a day that has no note yet.
+    fn visit_for_note(&mut self, patient: PatientId, visit: Option<VisitId>) -> Result<Option<Visit>, Failure> {
+        let now = self.now();
+        let open = self.open()?;
+        let visits = open.book.list_of::<Visit>(patient)?;
+        if let Some(id) = visit {
+            let found = visits.into_iter().find(|visit| visit.id == id);
+            return found.map(Some).ok_or_else(|| refused("this patient had no such visit"));
+        }
+        let noted: Vec<_> = open.book.list_of::<Note>(patient)?.into_iter().filter_map(|note| note.visit).collect();
+        let fresh = |visit: &Visit| {
+            visit.connected.is_some_and(|at| now.0 - at.0 < VISIT_FRESH_MS) && !noted.contains(&visit.id)
+        };
+        Ok(visits.into_iter().filter(fresh).max_by_key(|visit| visit.connected))
+    }
+
+    pub(super) fn list_notes(&mut self, who: Option<&Who>, unsigned: bool) -> Result<Reply, Failure> {
+        let patient = self.find_some(who)?;
+        let mut notes = self.notes(patient)?;
+        notes.retain(|note| !unsigned || note.signed.is_none());
+        self.audit(Actor::Clinician, Action::NoteRead, About::count(patient, notes.len()));
+        Ok(Reply::Notes(self.named_notes(notes)))
+    }
+
+    pub(super) fn show_note(&mut self, id: NoteId) -> Result<Reply, Failure> {
+        let note = self.note(id)?;
+        self.audit(Actor::Clinician, Action::NoteRead, About::record(Some(note.patient), id));
+        Ok(Reply::Note(self.named(Some(note.patient), note)))
+    }
+
+    pub(super) fn edit_note(&mut self, id: NoteId, text: Phi<String>) -> Result<Reply, Failure> {
+        check(&text)?;
+        let now = self.now();
+        let mut note = self.note(id)?;
+        note.edit(text.into_inner(), now)?;
+        self.keep_note(note, Action::NoteChange)
+    }
+
+    pub(super) fn sign_note(&mut self, id: NoteId) -> Result<Reply, Failure> {
+        let now = self.now();
+        let mut note = self.note(id)?;
+        note.sign(now)?;
+        self.keep_note(note, Action::NoteSign)
+    }
+
+    pub(super) fn add_to_note(&mut self, id: NoteId, text: Phi<String>) -> Result<Reply, Failure> {
+        check(&text)?;
+        let now = self.now();
+        let mut note = self.note(id)?;
+        note.add(text.into_inner(), now)?;
+        self.keep_note(note, Action::NoteAddendum)
+    }
+
+    pub(super) fn search_notes(&mut self, query: &Phi<String>, who: Option<&Who>) -> Result<Reply, Failure> {
+        let patient = self.find_some(who)?;
+        let words: Vec<String> = query.expose().split_whitespace().map(str::to_lowercase).collect();
+        if words.is_empty() {
+            return Err(Failure::new(Kind::Usage, "there is nothing to search for"));
+        }
+        let mut found = self.notes(patient)?;
+        found.retain(|note| {
+            let addenda = note.addenda.iter().map(|addendum| addendum.text.expose().as_str());
+            let text: Vec<&str> = std::iter::once(note.text.expose().as_str()).chain(addenda).collect();
+            let text = text.join("\n").to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        });
+        self.audit(Actor::Clinician, Action::NoteSearch, About::count(patient, found.len()));
+        Ok(Reply::Notes(self.named_notes(found)))
+    }
+
+    /// Notes, newest first.
+    fn notes(&mut self, patient: Option<PatientId>) -> Result<Vec<Note>, Failure> {
+        let book = &mut self.open()?.book;
+        let mut notes = match patient {
+            Some(patient) => book.list_of::<Note>(patient)?,
+            None => book.list::<Note>()?,
+        };
+        notes.sort_by_key(|note| Reverse((note.created, note.id)));
+        Ok(notes)
+    }
+
+    fn named_notes(&mut self, notes: Vec<Note>) -> Vec<Named<Note>> {
+        notes.into_iter().map(|note| self.named(Some(note.patient), note)).collect()
+    }
+
+    fn note(&mut self, id: NoteId) -> Result<Note, Failure> {
+        self.open()?.book.get(*id.as_bytes())?.ok_or_else(|| refused("there is no such note"))
+    }
+
+    fn keep_note(&mut self, note: Note, action: Action) -> Result<Reply, Failure> {
+        let now = self.now();
+        self.open()?.book.put(&note, now);
+        self.audit(Actor::Clinician, action, About::record(Some(note.patient), note.id));
+        self.changed(Changed::Note, Some(note.patient));
+        Ok(Reply::Note(self.named(Some(note.patient), note)))
+    }
+}
+
+fn check(text: &Phi<String>) -> Result<(), Failure> {
+    if text.expose().len() > TEXT_MAX_BYTES {
+        return Err(refused("the text is longer than 1 MiB").hint("split it into several notes"));
+    }
+    Ok(())
+}
+
+/// The first line of a note about a visit: start and stop belong to the main record (45 CFR 164.501).
+fn heading(visit: Option<&Visit>, now: Stamp, zone: &TimeZone) -> String {
+    let Some((visit, start)) = visit.and_then(|visit| Some((visit, visit.connected?))) else { return String::new() };
+    let local = |at: Stamp| Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(zone.clone());
+    let stop = visit.ended.unwrap_or(now);
+    let minutes = (stop.0 - start.0).max(0) / 60_000;
+    let running = if visit.ended.is_none() { ", still running" } else { "" };
+    let path = match visit.path {
+        Some(Path::Direct) => ", direct",
+        Some(Path::Relayed) => ", relayed",
+        None => "",
+    };
+    format!(
+        "Video visit {}, {} to {} ({minutes} min{running}{path})\n\n",
+        local(start).strftime("%Y-%m-%d"),
+        local(start).strftime("%H:%M"),
+        local(stop).strftime("%H:%M"),
+    )
+}

@@ -1,0 +1,73 @@
+//! Everything the first screen shows, in one answer.
+
+use super::Desk;
+use crate::base::{Failure, Stamp};
+use crate::record::{AppointmentStatus, Message, Note};
+use crate::wire::agent::{Reply, Today};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// How many unread threads and unsigned notes are shown.
+const SHOWN: usize = 20;
+
+impl Desk {
+    pub(super) fn today(&mut self, date: Option<Date>) -> Result<Reply, Failure> {
+        let zone = self.zone()?;
+        let now = self.now();
+        let local = |at: Stamp| Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(zone.clone()).date();
+        let date = date.unwrap_or_else(|| local(now));
+        let appointments = self.appointments_of(date, 1)?;
+        let (room, visit) = (self.room(), self.live_visit());
+        let book = &mut self.open()?.book;
+        let practice_zone = book.practice().zone.clone();
+        let mut unsigned = Vec::new();
+        for id in book.unsigned().clone() {
+            unsigned.extend(book.get::<Note>(*id.as_bytes())?);
+        }
+        unsigned.sort_by_key(|note| Reverse((note.created, note.id)));
+        let patients: Vec<_> = appointments.iter().filter_map(|entry| entry.record.patient).collect();
+        let verified = patients
+            .iter()
+            .filter(|patient| book.patient(**patient).is_ok_and(crate::record::Patient::verified))
+            .copied()
+            .collect();
+        let unsigned_of = appointments
+            .iter()
+            .map(|entry| &entry.record)
+            .filter(|entry| entry.status != AppointmentStatus::Cancelled)
+            .filter(|entry| {
+                unsigned.iter().any(|note| Some(note.patient) == entry.patient && local(note.created) == date)
+            })
+            .map(|entry| entry.id)
+            .collect();
+        let unsigned_count = unsigned.len() as u64;
+        unsigned.truncate(SHOWN);
+        let unread_count = book.unread().len() as u64;
+        let mut newest: HashMap<_, (Stamp, [u8; 16])> = HashMap::new();
+        for (id, (patient, at)) in book.unread() {
+            let latest = newest.entry(*patient).or_insert((*at, *id));
+            *latest = (*latest).max((*at, *id));
+        }
+        let mut newest: Vec<_> = newest.into_values().collect();
+        newest.sort_unstable_by_key(|latest| Reverse(*latest));
+        let mut unread = Vec::new();
+        for (_, id) in newest.into_iter().take(SHOWN) {
+            unread.extend(book.get::<Message>(id)?);
+        }
+        Ok(Reply::Today(Today {
+            date,
+            zone: practice_zone,
+            appointments,
+            verified,
+            unsigned_of,
+            room,
+            unread: unread.into_iter().map(|message| self.named(Some(message.patient), message)).collect(),
+            unread_count,
+            unsigned_count,
+            unsigned: unsigned.into_iter().map(|note| self.named(Some(note.patient), note)).collect(),
+            visit,
+        }))
+    }
+}

@@ -1,0 +1,60 @@
+//! What clients are told when the agent cannot do a thing: one place to learn failure.
+
+use crate::base::{Failure, Kind};
+use crate::record::note::NoteRefused;
+use crate::vault::VaultError;
+
+/// Refused, or not found.
+pub(super) fn refused(message: impl Into<String>) -> Failure {
+    Failure::new(Kind::Refused, message)
+}
+
+/// The vault is locked.
+pub(super) fn locked() -> Failure {
+    Failure::new(Kind::Locked, "vault is locked").hint("run 'bedside unlock'")
+}
+
+/// There is no vault yet.
+pub(super) fn missing() -> Failure {
+    Failure::new(Kind::Refused, "there is no vault here").hint("run 'bedside init' to make one")
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        let says = error.to_string();
+        match error {
+            VaultError::Missing => missing(),
+            VaultError::Exists => {
+                refused(says).hint("choose another folder with --vault, or use the vault that is there")
+            }
+            VaultError::InUse => refused(says).hint("end the other agent: 'bedside agent --stop'"),
+            VaultError::Exposed { .. } => refused(says).hint("run 'chmod 700' on the vault folder"),
+            VaultError::WrongPassphrase => {
+                Failure::new(Kind::Locked, says).hint("try again, or use the recovery key: 'bedside unlock --recovery'")
+            }
+            VaultError::WrongRecoveryKey => {
+                Failure::new(Kind::Locked, says).hint("it begins with AGE-SECRET-KEY-1 and was shown by 'bedside init'")
+            }
+            VaultError::TryLater { .. } => Failure::new(Kind::Locked, says),
+            VaultError::Newer { .. } => refused(says).hint("install a newer bedside"),
+            VaultError::DiskFull => refused(says).hint("free some space; everything acknowledged is safe"),
+            VaultError::TooLarge { .. } => refused(says),
+            VaultError::SpoolFull => refused(says).hint("run 'bedside unlock'"),
+            VaultError::Broken => refused(says).hint("run 'bedside lock', then 'bedside unlock'"),
+            VaultError::Damaged(_) => Failure::new(Kind::Damaged, says)
+                .hint("nothing was changed; restore the latest backup, and keep this folder as it is"),
+            VaultError::Io { .. } => refused(says).hint("look at the disk and the folder's permissions"),
+        }
+    }
+}
+
+impl From<NoteRefused> for Failure {
+    fn from(why: NoteRefused) -> Self {
+        let hint = match why {
+            NoteRefused::Signed => "add to it: 'bedside note addendum'",
+            NoteRefused::Unsigned => "sign it first: 'bedside note sign'",
+            NoteRefused::Empty => "write something first",
+        };
+        refused(why.to_string()).hint(hint)
+    }
+}

@@ -1,0 +1,66 @@
+//! Locking: the agent replaces itself by a fresh image of the same program, so that nothing of the old memory stays.
+//!
+//! Two things cross over: the listening socket, so that no client is turned away, and, in a memory-backed file that
+//! never touches a disk, what the mailbox needs to go on (queue keys and bells).
+
+use super::mailbox::{Post, Relay};
+use crate::base::Place;
+use crate::wire::{from_cbor, to_cbor};
+use rustix::fs::{MemfdFlags, memfd_create};
+use rustix::io::{FdFlags, fcntl_setfd};
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+/// What the locked agent goes on with.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Carried {
+    /// The relay, if the practice named one.
+    pub(super) relay: Option<Relay>,
+    /// Every patient's queues.
+    pub(super) posts: Vec<Post>,
+}
+
+/// Becomes a fresh, locked agent. Returns only if that fails.
+pub(super) fn replace(place: &Place, listener: OwnedFd, carried: &Carried) -> io::Error {
+    let program = match std::env::current_exe() {
+        Ok(program) => program,
+        Err(error) => return error,
+    };
+    let carry = || -> io::Result<OwnedFd> {
+        let mut file = File::from(memfd_create("bedside", MemfdFlags::CLOEXEC)?);
+        file.write_all(&to_cbor(carried))?;
+        file.rewind()?;
+        fcntl_setfd(&file, FdFlags::empty())?;
+        fcntl_setfd(listener.as_fd(), FdFlags::empty())?;
+        Ok(file.into())
+    };
+    let file = match carry() {
+        Ok(file) => file,
+        Err(error) => return error,
+    };
+    Command::new(program)
+        .arg("--vault")
+        .arg(place.folder())
+        .args(["agent", "--resume"])
+        .arg(format!("{},{}", listener.as_raw_fd(), file.as_raw_fd()))
+        .exec()
+}
+
+/// Takes up what [`replace`] handed over.
+pub(super) fn resume(memory: OwnedFd) -> io::Result<Carried> {
+    let mut bytes = Vec::new();
+    File::from(memory).read_to_end(&mut bytes)?;
+    from_cbor(&bytes).map_err(io::Error::other)
+}
+
+/// Keeps the process's memory out of core dumps and other programs' reach.
+pub(super) fn protect() {
+    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    // Either can only fail on systems that do not know it.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+}

@@ -1,0 +1,415 @@
+//! The agent's link to the relay: one WebSocket for every patient's two queues.
+//!
+//! A task of its own moves bytes and keeps the connection; what they mean, and what must be sent again, the desk
+//! decides. While the vault is locked it goes on with [`Post`]s alone: queue keys and bells, no name, no content.
+
+use crate::base::id::{BootId, EnvelopeId, QueueId};
+use crate::base::{Phi, Stamp};
+use crate::wire::relay::{
+    Answer, FromRelay, Hello, MESSAGE_MAX_BYTES, Op, PublicKey, Queue, Refusal, Request, VERSION,
+};
+use crate::wire::{from_cbor, to_cbor};
+use ed25519_dalek::SigningKey;
+use futures_util::{SinkExt, StreamExt};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+const PING_EVERY: Duration = Duration::from_secs(15);
+const SILENCE_MAX: Duration = Duration::from_secs(40);
+const CONNECT_MAX: Duration = Duration::from_secs(15);
+const RETRY_MIN: Duration = Duration::from_millis(250);
+const RETRY_MAX: Duration = Duration::from_secs(20);
+
+/// One patient's queues, as the mailbox needs them. Also kept in memory, and only there, while the vault is locked.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Post {
+    /// Ed25519 seed of our ends.
+    pub(super) seed: [u8; 32],
+    /// Tells a knock by its bell.
+    pub(super) doorbell: [u8; 32],
+    /// We write, the patient reads.
+    pub(super) to_patient: Queue,
+    /// The patient writes, we read.
+    pub(super) from_patient: Queue,
+}
+
+/// Where the relay is.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Relay {
+    /// `https://…`, or `http://` on loopback.
+    #[serde(with = "crate::base::phi")]
+    pub(super) url: Phi<String>,
+    /// The operator's token.
+    #[serde(with = "crate::base::phi")]
+    pub(super) token: Phi<String>,
+}
+
+/// Desk → mailbox.
+pub(super) enum ToMailbox {
+    /// The relay and every patient's queues; replaces what was known.
+    Open(Relay, Vec<Post>),
+    /// A new patient's queues.
+    Post(Box<Post>),
+    /// What is known of a patient's queues changed at the relay's end: nothing to say, but to know.
+    Learned(Box<Post>),
+    /// The link's part of a patient's queues changed at our end: tell the relay.
+    LinkChanged(Box<Post>),
+    /// Removes a patient's queues.
+    Remove(Box<Post>),
+    /// Put an envelope into a queue.
+    Send { queue: QueueId, id: EnvelopeId, bytes: Vec<u8> },
+    /// Everything up to this delivery is kept.
+    Acknowledge { queue: QueueId, sequence: u64 },
+}
+
+/// Mailbox → desk.
+pub(super) enum FromMailbox {
+    /// Connected; every queue stands.
+    Up { boot: BootId, offset_ms: i64, round_trip: Duration },
+    /// Still connected; the round trip was measured again.
+    RoundTrip(Duration),
+    /// Not connected.
+    Down,
+    /// The relay does not accept us.
+    Refused,
+    /// An envelope, to be acknowledged when it is kept.
+    Delivery { queue: QueueId, sequence: u64, bytes: Vec<u8> },
+    /// The relay has it.
+    Sent(EnvelopeId),
+    /// A link was opened.
+    Claimed { queue: QueueId, times: u32, key: PublicKey },
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Runs until the desk goes away.
+pub(super) async fn run(mut orders: mpsc::UnboundedReceiver<ToMailbox>, tell: impl Fn(FromMailbox)) {
+    let mut known: Option<(Relay, HashMap<QueueId, Post>)> = None;
+    let mut retry = RETRY_MIN;
+    loop {
+        let Some((relay, posts)) = known.as_mut() else {
+            match orders.recv().await {
+                Some(order) => note(&mut known, order),
+                None => return,
+            }
+            continue;
+        };
+        let connected = tokio::time::timeout(CONNECT_MAX, Link::connect(relay)).await;
+        let ended = match connected {
+            Ok(Ok(link)) => {
+                retry = RETRY_MIN;
+                link.serve(relay, posts, &mut orders, &tell).await
+            }
+            _ => Ended::Lost,
+        };
+        match ended {
+            Ended::Desk => return,
+            Ended::Reopened(relay, posts) => {
+                known = Some((relay, keyed(posts)));
+                continue;
+            }
+            Ended::Refused => tell(FromMailbox::Refused),
+            Ended::Lost => tell(FromMailbox::Down),
+        }
+        // Orders that come meanwhile are noted; what they would have sent, the desk sends again after `Up`.
+        let pause = tokio::time::sleep(retry);
+        tokio::pin!(pause);
+        loop {
+            tokio::select! {
+                () = &mut pause => break,
+                order = orders.recv() => match order {
+                    Some(order @ ToMailbox::Open(..)) => { note(&mut known, order); retry = RETRY_MIN; break }
+                    Some(order) => note(&mut known, order),
+                    None => return,
+                },
+            }
+        }
+        retry = (retry * 2).min(RETRY_MAX);
+    }
+}
+
+fn keyed(posts: Vec<Post>) -> HashMap<QueueId, Post> {
+    posts.into_iter().map(|post| (post.from_patient.reader, post)).collect()
+}
+
+fn note(known: &mut Option<(Relay, HashMap<QueueId, Post>)>, order: ToMailbox) {
+    match (order, known.as_mut()) {
+        (ToMailbox::Open(relay, posts), _) => *known = Some((relay, keyed(posts))),
+        (ToMailbox::Post(post) | ToMailbox::Learned(post) | ToMailbox::LinkChanged(post), Some((_, posts))) => {
+            posts.insert(post.from_patient.reader, *post);
+        }
+        (ToMailbox::Remove(post), Some((_, posts))) => {
+            posts.remove(&post.from_patient.reader);
+        }
+        _ => {}
+    }
+}
+
+enum Ended {
+    Desk,
+    Lost,
+    Refused,
+    Reopened(Relay, Vec<Post>),
+}
+
+/// What an unanswered request was.
+enum Asked {
+    Ping(Instant),
+    /// One of the queues at the beginning; the last of them means "up".
+    Opening {
+        last: bool,
+    },
+    Send(EnvelopeId),
+    Other,
+}
+
+struct Link {
+    socket: Socket,
+    hello: Hello,
+    next: u32,
+    asked: HashMap<u32, Asked>,
+    heard: Instant,
+    opened: Instant,
+}
+
+impl Link {
+    async fn connect(relay: &Relay) -> Result<Self, ()> {
+        let url = socket_url(relay.url.expose()).ok_or(())?;
+        let limits = WebSocketConfig::default()
+            .max_message_size(Some(MESSAGE_MAX_BYTES))
+            .max_frame_size(Some(MESSAGE_MAX_BYTES));
+        let connector = url.starts_with("wss:").then(|| tokio_tungstenite::Connector::Rustls(tls()));
+        let (mut socket, _) =
+            tokio_tungstenite::connect_async_tls_with_config(url, Some(limits), true, connector).await.map_err(drop)?;
+        loop {
+            match socket.next().await {
+                Some(Ok(Message::Binary(bytes))) => match from_cbor::<FromRelay>(&bytes) {
+                    Ok(FromRelay::Hello(hello)) if hello.version == VERSION => {
+                        let now = Instant::now();
+                        return Ok(Self { socket, hello, next: 1, asked: HashMap::new(), heard: now, opened: now });
+                    }
+                    _ => return Err(()),
+                },
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                _ => return Err(()),
+            }
+        }
+    }
+
+    async fn serve(
+        mut self,
+        relay: &Relay,
+        posts: &mut HashMap<QueueId, Post>,
+        orders: &mut mpsc::UnboundedReceiver<ToMailbox>,
+        tell: &impl Fn(FromMailbox),
+    ) -> Ended {
+        if self.open(relay, posts.values()).await.is_err() {
+            return Ended::Lost;
+        }
+        if posts.is_empty() {
+            self.up(tell);
+        }
+        let mut ping = tokio::time::interval(PING_EVERY);
+        loop {
+            tokio::select! {
+                message = self.socket.next() => {
+                    let Some(Ok(message)) = message else { return Ended::Lost };
+                    self.heard = Instant::now();
+                    if let Message::Binary(bytes) = message {
+                        // A relay that talks nonsense is answered by hanging up.
+                        let Ok(message) = from_cbor(&bytes) else { return Ended::Lost };
+                        if let Some(ended) = self.hear(message, tell) {
+                            return ended;
+                        }
+                    }
+                }
+                order = orders.recv() => {
+                    let done = match order {
+                        None => return Ended::Desk,
+                        Some(ToMailbox::Open(relay, posts)) => return Ended::Reopened(relay, posts),
+                        Some(order) => self.obey(relay, posts, order).await,
+                    };
+                    if done.is_err() {
+                        return Ended::Lost;
+                    }
+                }
+                _ = ping.tick() => {
+                    if self.heard.elapsed() > SILENCE_MAX || self.ask(Op::Ping, None, Asked::Ping(Instant::now())).await.is_err() {
+                        return Ended::Lost;
+                    }
+                }
+            }
+        }
+    }
+
+    fn up(&self, tell: &impl Fn(FromMailbox)) {
+        let here = crate::base::Clock::now(&crate::base::time::SystemClock);
+        let Stamp(there) = self.hello.now;
+        tell(FromMailbox::Up {
+            boot: self.hello.boot,
+            offset_ms: there.saturating_sub(here.0),
+            round_trip: self.opened.elapsed(),
+        });
+    }
+
+    /// Makes every queue again, or finds it standing, and reads ours.
+    async fn open(&mut self, relay: &Relay, posts: impl ExactSizeIterator<Item = &Post>) -> Result<(), ()> {
+        let count = posts.len();
+        for (place, post) in posts.enumerate() {
+            self.make(relay, post, place + 1 == count).await?;
+        }
+        Ok(())
+    }
+
+    async fn make(&mut self, relay: &Relay, post: &Post, last: bool) -> Result<(), ()> {
+        for queue in [&post.to_patient, &post.from_patient] {
+            let op = Op::Create { token: relay.token.expose().clone(), queue: queue.clone() };
+            self.ask(op, None, Asked::Opening { last: false }).await?;
+        }
+        let read = Op::Read { queue: post.from_patient.reader };
+        self.ask(read, Some(&post.seed), Asked::Opening { last }).await
+    }
+
+    async fn obey(&mut self, relay: &Relay, posts: &mut HashMap<QueueId, Post>, order: ToMailbox) -> Result<(), ()> {
+        match order {
+            ToMailbox::Open(..) => Ok(()),
+            ToMailbox::Post(post) => {
+                self.make(relay, &post, false).await?;
+                posts.insert(post.from_patient.reader, *post);
+                Ok(())
+            }
+            ToMailbox::Learned(post) => {
+                posts.insert(post.from_patient.reader, *post);
+                Ok(())
+            }
+            ToMailbox::LinkChanged(post) => {
+                for (queue, claim) in [
+                    (post.to_patient.writer, post.to_patient.claim.clone()),
+                    (post.from_patient.reader, post.from_patient.claim.clone()),
+                ] {
+                    self.ask(Op::Invite { queue, claim }, Some(&post.seed), Asked::Other).await?;
+                }
+                posts.insert(post.from_patient.reader, *post);
+                Ok(())
+            }
+            ToMailbox::Remove(post) => {
+                posts.remove(&post.from_patient.reader);
+                for queue in [post.to_patient.writer, post.from_patient.reader] {
+                    self.ask(Op::Remove { queue }, Some(&post.seed), Asked::Other).await?;
+                }
+                Ok(())
+            }
+            ToMailbox::Send { queue, id, bytes } => {
+                let seed = posts.values().find(|post| post.to_patient.writer == queue).map(|post| post.seed);
+                let Some(seed) = seed else { return Ok(()) };
+                self.ask(Op::Send { queue, envelope: bytes }, Some(&seed), Asked::Send(id)).await
+            }
+            ToMailbox::Acknowledge { queue, sequence } => {
+                let Some(post) = posts.get(&queue) else { return Ok(()) };
+                let seed = post.seed;
+                self.ask(Op::Acknowledge { queue, sequence }, Some(&seed), Asked::Other).await
+            }
+        }
+    }
+
+    async fn ask(&mut self, op: Op, seed: Option<&[u8; 32]>, asked: Asked) -> Result<(), ()> {
+        let n = self.next;
+        self.next = self.next.wrapping_add(1);
+        let request = match seed {
+            Some(seed) => Request::signed(n, op, &self.hello.challenge, &SigningKey::from_bytes(seed)),
+            None => Request::unsigned(n, op),
+        };
+        self.asked.insert(n, asked);
+        self.socket.send(Message::Binary(to_cbor(&request).into())).await.map_err(drop)
+    }
+
+    fn hear(&mut self, message: FromRelay, tell: &impl Fn(FromMailbox)) -> Option<Ended> {
+        match message {
+            FromRelay::Hello(_) => return Some(Ended::Lost),
+            FromRelay::Delivery { queue, sequence, envelope } => {
+                tell(FromMailbox::Delivery { queue, sequence, bytes: envelope });
+            }
+            FromRelay::Claimed { queue, times, key } => tell(FromMailbox::Claimed { queue, times, key }),
+            FromRelay::Gone { .. } => return Some(Ended::Lost),
+            FromRelay::Answer { n, answer } => return self.answered(n, answer, tell),
+        }
+        None
+    }
+
+    fn answered(&mut self, n: u32, answer: Answer, tell: &impl Fn(FromMailbox)) -> Option<Ended> {
+        match (self.asked.remove(&n)?, answer) {
+            (Asked::Ping(at), _) => tell(FromMailbox::RoundTrip(at.elapsed())),
+            (Asked::Opening { .. }, Answer::Refused(Refusal::Forbidden | Refusal::Busy)) => {
+                return Some(Ended::Refused);
+            }
+            (Asked::Opening { last: true }, _) => self.up(tell),
+            (Asked::Send(id), Answer::Done) => tell(FromMailbox::Sent(id)),
+            // The queue is not there: connect anew, which makes it again. Anything else is tried again after `Up`.
+            (Asked::Send(_), Answer::Refused(Refusal::Unknown)) => return Some(Ended::Lost),
+            _ => {}
+        }
+        None
+    }
+}
+
+/// The mailbox's address at a relay: `wss://HOST/mailbox`, or `ws://` on loopback only.
+fn socket_url(relay: &str) -> Option<String> {
+    let (scheme, rest) = relay.split_once("://")?;
+    let authority = rest.split('/').next()?;
+    match scheme {
+        "https" => Some(format!("wss://{authority}/mailbox")),
+        "http" if on_loopback(authority) => Some(format!("ws://{authority}/mailbox")),
+        _ => None,
+    }
+}
+
+fn on_loopback(authority: &str) -> bool {
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Whether a relay's address can be used: `https://HOST[:PORT]`, or `http://` on this machine.
+pub(super) fn usable(relay: &str) -> bool {
+    socket_url(relay).is_some()
+}
+
+/// TLS by the system's trusted certificates.
+fn tls() -> Arc<rustls::ClientConfig> {
+    static CONFIG: std::sync::OnceLock<Arc<rustls::ClientConfig>> = std::sync::OnceLock::new();
+    CONFIG
+        .get_or_init(|| {
+            let mut roots = rustls::RootCertStore::empty();
+            let found = rustls_native_certs::load_native_certs();
+            roots.add_parsable_certificates(found.certs);
+            let provider = Arc::new(rustls::crypto::ring::default_provider());
+            let config = rustls::ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()
+                .expect("ring speaks TLS 1.2 and 1.3")
+                .with_root_certificates(roots)
+                .with_no_client_auth();
+            Arc::new(config)
+        })
+        .clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        assert_eq!(socket_url("https://r.example/x").as_deref(), Some("wss://r.example/mailbox"));
+        assert_eq!(socket_url("http://127.0.0.1:8765").as_deref(), Some("ws://127.0.0.1:8765/mailbox"));
+        assert_eq!(socket_url("http://[::1]:8765").as_deref(), Some("ws://[::1]:8765/mailbox"));
+        assert_eq!(socket_url("http://r.example"), None);
+        assert_eq!(socket_url("ftp://127.0.0.1"), None);
+        assert_eq!(socket_url("r.example"), None);
+    }
+}

@@ -1,0 +1,283 @@
+//! The clinician's end of one patient's conversation: the link, the two queues, MLS.
+//!
+//! Its state is one sealed file per patient, outside the journal. Two rules keep it right through any crash:
+//! *send*: state → journal → wire, so a ratchet key is never used twice; *receive*: decrypt → journal → state →
+//! acknowledge, so that what the relay forgets has been kept. Between decrypting and keeping the state nothing may be
+//! encrypted, which is why the desk commits after every delivery.
+
+use super::failure::refused;
+use super::mailbox::Post;
+use crate::base::id::{EnvelopeId, InviteId, PatientId, QueueId};
+use crate::base::{Failure, Kind, Stamp, random};
+use crate::seal::{Conversation, InviteSecret, Opened, Pending, QueueKey, SealError, Suite, seal_invitation};
+use crate::vault::{Vault, VaultError};
+use crate::wire::content::{Content, Invitation, PracticeCard};
+use crate::wire::envelope::{Envelope, EnvelopeKind};
+use crate::wire::link::{Fragment, LinkSecret};
+use crate::wire::relay::{Claim, Practice, PublicKey, Queue};
+use crate::wire::{from_cbor, to_cbor};
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+use zeroize::{Zeroize, Zeroizing};
+
+/// How many envelopes are remembered, so that a double is dropped.
+const SEEN: usize = 2_000;
+/// How long an envelope may wait at the relay.
+const TIME_TO_LIVE_S: u32 = 14 * 24 * 3600;
+
+/// The form in which a thread is kept; readers ignore fields they do not know.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    version: u16,
+    invite: InviteId,
+    expires: Stamp,
+    /// The link's secret, while the link lives.
+    secret: Option<[u8; 32]>,
+    /// The invitation that is pinned, while the link lives.
+    #[serde(with = "serde_bytes")]
+    invitation: Vec<u8>,
+    /// Our Ed25519 seed for both queues.
+    key: [u8; 32],
+    /// The patient's key for both queues: the link's until it was opened, then the page's.
+    peer: [u8; 32],
+    doorbell: [u8; 32],
+    reader: QueueId,
+    writer: QueueId,
+    peer_reader: QueueId,
+    peer_writer: QueueId,
+    claims: u32,
+    #[serde(with = "serde_bytes")]
+    pending: Vec<u8>,
+    #[serde(with = "serde_bytes")]
+    conversation: Vec<u8>,
+    seen: VecDeque<EnvelopeId>,
+}
+
+impl Drop for Saved {
+    fn drop(&mut self) {
+        self.secret.zeroize();
+        self.key.zeroize();
+        self.pending.zeroize();
+        self.conversation.zeroize();
+    }
+}
+
+/// One patient's conversation.
+pub(super) struct Thread {
+    patient: PatientId,
+    saved: Saved,
+    conversation: Option<Conversation>,
+}
+
+/// What an envelope held.
+pub(super) enum Received {
+    /// The patient's device joined (again).
+    Paired,
+    /// Something said.
+    Said(Content),
+    /// An update, a doubled or an unreadable envelope: nothing to keep, to be acknowledged all the same.
+    Nothing,
+}
+
+impl Thread {
+    /// A fresh link. The older one, if any, dies with the thread this replaces.
+    pub(super) fn invite(
+        patient: PatientId,
+        card: PracticeCard,
+        now: Stamp,
+        expires: Stamp,
+    ) -> Result<Self, SealError> {
+        let invite = InviteId::random();
+        let secret = InviteSecret::random();
+        let keys = secret.derive(invite);
+        let (pending, key_package) = Pending::new(Suite::XWing, now)?;
+        let invitation =
+            seal_invitation(&keys.mailbox, &to_cbor(&Invitation { key_package, card }), invite.as_bytes())?;
+        let saved = Saved {
+            version: 1,
+            invite,
+            expires,
+            secret: Some(*secret.as_bytes()),
+            invitation,
+            key: *QueueKey::generate().seed(),
+            peer: keys.claim.public(),
+            doorbell: *keys.doorbell.as_bytes(),
+            reader: QueueId::random(),
+            writer: QueueId::random(),
+            peer_reader: keys.to_patient_reader,
+            peer_writer: keys.to_agent_writer,
+            claims: 0,
+            pending: pending.to_bytes()?.to_vec(),
+            conversation: Vec::new(),
+            seen: VecDeque::new(),
+        };
+        Ok(Self { patient, saved, conversation: None })
+    }
+
+    /// The thread as it was kept; `None` if there is none.
+    pub(super) fn load(vault: &mut Vault, patient: PatientId) -> Result<Option<Self>, Failure> {
+        let Some(bytes) = vault.load_conversation(patient.as_bytes())? else { return Ok(None) };
+        let damaged =
+            || Failure::new(Kind::Damaged, "a conversation's state cannot be read").hint("invite this patient again");
+        let saved: Saved = from_cbor(&bytes).map_err(|_| damaged())?;
+        let conversation = match saved.conversation.as_slice() {
+            [] => None,
+            bytes => Some(Conversation::from_bytes(bytes).map_err(|_| damaged())?),
+        };
+        Ok(Some(Self { patient, saved, conversation }))
+    }
+
+    /// Keeps the state durably.
+    pub(super) fn store(&mut self, vault: &mut Vault) -> Result<(), VaultError> {
+        if let Some(conversation) = &self.conversation {
+            self.saved.conversation.zeroize();
+            self.saved.conversation = conversation.to_bytes().map(|bytes| bytes.to_vec()).unwrap_or_default();
+        }
+        vault.store_conversation(self.patient.as_bytes(), &Zeroizing::new(to_cbor(&self.saved)))
+    }
+
+    /// Whose it is.
+    pub(super) fn patient(&self) -> PatientId {
+        self.patient
+    }
+
+    /// The invite it came from.
+    pub(super) fn invite_id(&self) -> InviteId {
+        self.saved.invite
+    }
+
+    /// How often the link was opened.
+    pub(super) fn claims(&self) -> u32 {
+        self.saved.claims
+    }
+
+    /// Whether a device is at the other end.
+    pub(super) fn paired(&self) -> bool {
+        self.conversation.is_some()
+    }
+
+    /// The conversation, for the words.
+    pub(super) fn conversation(&self) -> Option<&Conversation> {
+        self.conversation.as_ref()
+    }
+
+    /// Our name of the queue from the patient.
+    pub(super) fn reader(&self) -> QueueId {
+        self.saved.reader
+    }
+
+    /// Our name of the queue to the patient.
+    pub(super) fn writer(&self) -> QueueId {
+        self.saved.writer
+    }
+
+    /// The text behind the link's `#`, while the link lives.
+    pub(super) fn fragment(&self) -> Option<Fragment> {
+        let secret = self.saved.secret?;
+        Some(Fragment { invite: self.saved.invite, secret: LinkSecret(secret) })
+    }
+
+    /// What the mailbox needs, also while the vault is locked.
+    pub(super) fn mailbox(&self) -> Post {
+        let claim = |invitation: &[u8]| {
+            let secret = InviteSecret::from_bytes(self.saved.secret?);
+            let key = PublicKey(secret.derive(self.saved.invite).claim.public());
+            Some(Claim { key, expires: self.saved.expires, invitation: invitation.to_vec() })
+        };
+        let ours = PublicKey(QueueKey::from_seed(&self.saved.key).public());
+        let peer = PublicKey(self.saved.peer);
+        let to_patient = Queue {
+            reader: self.saved.peer_reader,
+            reader_key: peer,
+            writer: self.saved.writer,
+            writer_key: ours,
+            practice: Practice::Writes,
+            claim: claim(&self.saved.invitation),
+            time_to_live_s: TIME_TO_LIVE_S,
+        };
+        let from_patient = Queue {
+            reader: self.saved.reader,
+            reader_key: ours,
+            writer: self.saved.peer_writer,
+            writer_key: peer,
+            practice: Practice::Reads,
+            claim: claim(&[]),
+            time_to_live_s: TIME_TO_LIVE_S,
+        };
+        Post { seed: self.saved.key, doorbell: self.saved.doorbell, to_patient, from_patient }
+    }
+
+    /// The link was opened, for the `times`th time as the relay knows it, by a page with this key.
+    pub(super) fn claimed(&mut self, times: u32, key: PublicKey) -> bool {
+        let fresh = self.saved.peer != key.0;
+        if fresh {
+            self.saved.peer = key.0;
+            self.saved.claims = (self.saved.claims + 1).max(times);
+        }
+        fresh
+    }
+
+    /// The link dies: after the first admit it opens nothing any more.
+    pub(super) fn kill_link(&mut self) -> bool {
+        self.saved.invitation.clear();
+        self.saved.pending.zeroize();
+        self.saved.secret.take().is_some_and(|mut secret| {
+            secret.zeroize();
+            true
+        })
+    }
+
+    /// Seals something to be said. The caller keeps the state, then the envelope, then sends it.
+    pub(super) fn seal(&mut self, content: &Content) -> Result<Envelope, Failure> {
+        let conversation = self
+            .conversation
+            .as_mut()
+            .ok_or_else(|| refused("this patient has not opened a link yet").hint("run 'bedside patient invite'"))?;
+        let body =
+            conversation.encrypt(&to_cbor(content), &[]).map_err(|error| Failure::new(Kind::Bug, error.to_string()))?;
+        Ok(Envelope { id: EnvelopeId::random(), kind: EnvelopeKind::Message, bell: random::bytes(), body })
+    }
+
+    /// A commit that brings both ends to fresh keys.
+    pub(super) fn refresh(&mut self) -> Option<Envelope> {
+        let body = self.conversation.as_mut()?.commit_pending().ok()?;
+        Some(Envelope { id: EnvelopeId::random(), kind: EnvelopeKind::Message, bell: random::bytes(), body })
+    }
+
+    /// Opens an envelope. Whatever it is, it can be acknowledged once what this returns is kept; a forged one leaves
+    /// the state as it was.
+    pub(super) fn open(&mut self, envelope: &Envelope) -> Received {
+        if self.saved.seen.contains(&envelope.id) {
+            return Received::Nothing;
+        }
+        let received = match envelope.kind {
+            EnvelopeKind::Welcome => self.join(&envelope.body),
+            EnvelopeKind::Message => self.read(&envelope.body),
+            EnvelopeKind::Invitation => None,
+        };
+        let Some(received) = received else { return Received::Nothing };
+        self.saved.seen.push_back(envelope.id);
+        if self.saved.seen.len() > SEEN {
+            self.saved.seen.pop_front();
+        }
+        received
+    }
+
+    fn join(&mut self, welcome: &[u8]) -> Option<Received> {
+        let secret = InviteSecret::from_bytes(self.saved.secret?);
+        let pending = Pending::from_bytes(&self.saved.pending).ok()?;
+        let conversation = pending.join(welcome, &secret.derive(self.saved.invite).psk).ok()?;
+        self.conversation = Some(conversation);
+        Some(Received::Paired)
+    }
+
+    fn read(&mut self, message: &[u8]) -> Option<Received> {
+        match self.conversation.as_mut()?.decrypt(message).ok()? {
+            Opened::Content { plaintext, .. } => {
+                // Said in words this version does not know: nothing to keep, and the conversation goes on.
+                Some(from_cbor(&plaintext).map_or(Received::Nothing, Received::Said))
+            }
+            Opened::UpdateProposed | Opened::EpochChanged | Opened::Nothing => Some(Received::Nothing),
+        }
+    }
+}
