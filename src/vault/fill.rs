@@ -69,7 +69,7 @@ pub(super) fn rebuild(
 
 /// Reads the journal, and what lies behind `mark` into the index; `Lost` when the index is not one
 /// of this journal or broke on the way. Damage to the journal goes first.
-fn read(
+pub(super) fn read(
     folder: &Path,
     sealer: &Sealer,
     head: &Head,

@@ -133,3 +133,40 @@ impl SegmentHeader {
         hash(&self.encode())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn garbage_is_refused_without_panic(mut bytes in proptest::collection::vec(any::<u8>(), 0..300), marked: bool) {
+            if marked && bytes.len() >= 4 {
+                bytes[..4].copy_from_slice(&MARKER);
+            }
+            if let Some(header) = parse(&bytes) {
+                prop_assert!(header.frame_bytes() <= bytes.len());
+            }
+            prop_assert_eq!(SegmentHeader::decode(&bytes), None);
+            let opened = open(&Sealer::new(&[1; 32]), &[2; 16], &bytes);
+            prop_assert!(opened.is_none());
+        }
+
+        #[test]
+        fn frame_round_trips_and_is_bound_to_its_place(payload in proptest::collection::vec(any::<u8>(), 0..300), sequence: u64) {
+            let sealer = Sealer::new(&[1; 32]);
+            let mut bytes = seal(&sealer, &[2; 16], sequence, &[3; 32], &payload);
+            let header = parse(&bytes).expect("a header");
+            prop_assert_eq!((header.sequence, header.previous, header.frame_bytes()), (sequence, [3; 32], bytes.len()));
+            prop_assert_eq!(open(&sealer, &[2; 16], &bytes), Some(Zeroizing::new(payload)));
+            prop_assert_eq!(open(&sealer, &[9; 16], &bytes), None, "another journal");
+            for byte in [0, 4, 8, 16, 48, bytes.len() - 1] {
+                bytes[byte] ^= 1;
+                prop_assert_eq!(open(&sealer, &[2; 16], &bytes), None);
+                bytes[byte] ^= 1;
+            }
+        }
+    }
+}

@@ -263,3 +263,66 @@ fn remove_unfinished(folder: &Path) -> Result<(), VaultError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::head::Head;
+    use super::super::scan;
+    use super::*;
+
+    const ID: [u8; 16] = [5; 16];
+    const SHAPE: Shape = Shape { segment_bytes: 4096, reserve_bytes: 1024 };
+
+    fn resume(folder: &Path) -> Journal {
+        let sealer = Sealer::new(&[1; 32]);
+        let head = Head { journal: ID, sequence: 0, hash: [0; 32] };
+        let tail = scan::scan(folder, &sealer, &head, 0, &mut |_| Ok(())).expect("no damage");
+        Journal::resume(folder, ID, sealer, SHAPE, &tail).expect("resumed")
+    }
+
+    #[test]
+    fn after_a_write_of_unknown_fate_nothing_is_added_until_reopened() {
+        let folder = tempfile::tempdir().expect("a folder");
+        Journal::create(folder.path(), ID, SHAPE).expect("created");
+        let mut journal = resume(folder.path());
+        let mark = journal.append(b"one").expect("appended");
+        // A descriptor that cannot write stands for a disk that no longer does.
+        let writable = std::mem::replace(
+            &mut journal.file,
+            File::open(folder.path().join(segment_name(1))).expect("opened to read"),
+        );
+        assert!(matches!(journal.append(b"two"), Err(VaultError::Io { .. })));
+        journal.file = writable;
+        assert!(matches!(journal.append(b"three"), Err(VaultError::Broken)));
+        assert_eq!(journal.watermark(), mark);
+        let mut journal = resume(folder.path());
+        assert_eq!(journal.watermark(), mark);
+        journal.append(b"two").expect("appended");
+    }
+
+    #[test]
+    fn half_made_segment_is_swept_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        Journal::create(folder.path(), ID, SHAPE).expect("created");
+        let leftover = folder.path().join("000002.bj.new");
+        fs::write(&leftover, b"half").expect("written");
+        let mut journal = resume(folder.path());
+        assert!(!leftover.exists());
+        while journal.segment() < 3 {
+            journal.append(&[7; 500]).expect("appended");
+        }
+        assert_eq!(resume(folder.path()).watermark(), journal.watermark());
+    }
+
+    #[test]
+    fn frame_larger_than_a_segment_gets_one_of_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        Journal::create(folder.path(), ID, SHAPE).expect("created");
+        let mut journal = resume(folder.path());
+        for size in [10, 50_000, 10, 9000] {
+            journal.append(&vec![7; size]).expect("appended");
+        }
+        assert_eq!(journal.segment(), 4);
+        assert_eq!(resume(folder.path()).watermark(), journal.watermark());
+    }
+}
