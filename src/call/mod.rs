@@ -12,8 +12,10 @@
 //! - [`device`]: camera, microphone, speaker, real and made
 //! - [`codec`]: VP8 and Opus
 //! - [`peer`]: the path to the other side
+//! - [`sandbox`]: the walls around all of it
 
 pub mod codec;
 pub mod device;
 pub mod peer;
 pub mod picture;
+pub mod sandbox;

@@ -14,6 +14,11 @@
 use std::time::{Duration, Instant};
 
 pub mod card;
+pub mod chosen;
+pub mod cpal;
+mod mjpeg;
+pub mod nokhwa;
+mod resample;
 pub mod tone;
 pub mod wave;
 
@@ -93,6 +98,15 @@ pub trait Camera: Send {
     /// [`DeviceError::Gone`] when nothing came in time or the device was unplugged; whoever asked
     /// may ask again or let the camera go.
     fn frame(&mut self, timeout: Duration) -> Result<Picture, DeviceError>;
+
+    /// Stops capturing, so that the camera's light goes out; the next [`Camera::frame`] begins
+    /// again. Called again and again while the camera is off.
+    ///
+    /// # Errors
+    /// [`DeviceError`] when the device was unplugged meanwhile.
+    fn rest(&mut self) -> Result<(), DeviceError> {
+        Ok(())
+    }
 }
 
 /// A source of sound. Its clock drives the sound thread.
@@ -201,10 +215,20 @@ impl From<&str> for SpeakerChoice {
 /// # Errors
 /// [`DeviceError`] when it cannot be used: report it and go on without.
 pub fn open_camera(choice: &CameraChoice) -> Result<Option<Box<dyn Camera>>, DeviceError> {
+    let (width, height) = picture_size();
     match choice {
         CameraChoice::TestCard => Ok(Some(Box::new(card::TestCard::new(640, 480, 30)))),
         CameraChoice::Off => Ok(None),
-        CameraChoice::Default | CameraChoice::Named(_) => Err(DeviceError::Missing(DeviceKind::Camera)),
+        CameraChoice::Default => Ok(Some(Box::new(nokhwa::Webcam::open(None, width, height)?))),
+        CameraChoice::Named(name) => Ok(Some(Box::new(nokhwa::Webcam::open(Some(name), width, height)?))),
+    }
+}
+
+/// What a real camera is asked for: 720p where the machine can keep up with it.
+fn picture_size() -> (u32, u32) {
+    match std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
+        0..4 => (640, 480),
+        _ => (1280, 720),
     }
 }
 
@@ -217,7 +241,8 @@ pub fn open_microphone(choice: &MicrophoneChoice) -> Result<Box<dyn Microphone>,
         MicrophoneChoice::Tone => Ok(Box::new(tone::Tone::new(440.0, 0.2))),
         MicrophoneChoice::File(path) => Ok(Box::new(wave::WaveFile::open(path)?)),
         MicrophoneChoice::Off => Ok(Box::new(tone::Tone::silence())),
-        MicrophoneChoice::Default | MicrophoneChoice::Named(_) => Err(DeviceError::Missing(DeviceKind::Microphone)),
+        MicrophoneChoice::Default => Ok(Box::new(cpal::CpalMicrophone::open(None)?)),
+        MicrophoneChoice::Named(name) => Ok(Box::new(cpal::CpalMicrophone::open(Some(name))?)),
     }
 }
 
@@ -228,7 +253,8 @@ pub fn open_microphone(choice: &MicrophoneChoice) -> Result<Box<dyn Microphone>,
 pub fn open_speaker(choice: &SpeakerChoice) -> Result<Box<dyn Speaker>, DeviceError> {
     match choice {
         SpeakerChoice::Off => Ok(Box::new(tone::Drain)),
-        SpeakerChoice::Default | SpeakerChoice::Named(_) => Err(DeviceError::Missing(DeviceKind::Speaker)),
+        SpeakerChoice::Default => Ok(Box::new(cpal::CpalSpeaker::open(None)?)),
+        SpeakerChoice::Named(name) => Ok(Box::new(cpal::CpalSpeaker::open(Some(name))?)),
     }
 }
 
