@@ -1,1 +1,3 @@
 //! Every test that needs the real programs, in one binary.
+
+mod relay;

@@ -81,14 +81,15 @@ impl Addresses {
         }
     }
 
-    /// Takes one connection; false: there are enough.
-    pub fn connect(&mut self, from: IpAddr, now: Instant) -> bool {
+    /// Takes one connection, which counts as a request, too: a TLS handshake costs more than most. False: there are
+    /// enough. A `proxy` stands for many addresses, so that only the total limits it.
+    pub fn connect(&mut self, from: IpAddr, proxy: bool, now: Instant) -> bool {
         let most = self.connections_per_address;
-        if self.connected >= self.connections {
+        if self.connected >= self.connections || !proxy && self.ask(from, now).is_err() {
             return false;
         }
         let account = self.account(from, now);
-        if account.connections >= most {
+        if !proxy && account.connections >= most {
             return false;
         }
         account.connections += 1;
@@ -143,19 +144,22 @@ mod tests {
         let served = (0..1000).filter(|n| addresses.ask(ADA, start + Duration::from_millis(*n)).is_ok()).count();
         assert!((12..=13).contains(&served), "3 at once and 10 in the second, not {served}");
         assert_eq!(addresses.ask(BOB, start), Ok(()));
-        let wait = addresses.ask(ADA, start + Duration::from_secs(1)).expect_err("the bucket is empty");
+        let later = start + Duration::from_millis(1050);
+        let _ = addresses.ask(ADA, later);
+        let wait = addresses.ask(ADA, later).expect_err("there was one at most");
         assert!(wait <= Duration::from_millis(100));
     }
 
     #[test]
     fn connections_are_counted_per_address_and_in_total() {
         let (mut addresses, now) = (addresses(), Instant::now());
-        assert!(addresses.connect(ADA, now) && addresses.connect(ADA, now));
-        assert!(!addresses.connect(ADA, now), "two from one address");
-        assert!(addresses.connect(BOB, now));
-        assert!(!addresses.connect(BOB, now), "three in total");
+        assert!(addresses.connect(ADA, false, now) && addresses.connect(ADA, false, now));
+        assert!(!addresses.connect(ADA, false, now), "two from one address");
+        assert!(addresses.connect(ADA, true, now), "unless a proxy stands there");
+        assert!(!addresses.connect(BOB, false, now), "three in total");
         addresses.disconnect(ADA);
-        assert!(addresses.connect(BOB, now));
+        assert!(addresses.connect(BOB, false, now));
+        assert!(addresses.ask(ADA, now).is_err(), "connections are requests, too");
     }
 
     #[test]

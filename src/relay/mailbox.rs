@@ -383,3 +383,6 @@ impl Mailbox {
 /// Refuses a request that the key has not signed.
 trait Signed: Fn(&PublicKey) -> Result<(), Refusal> {}
 impl<F: Fn(&PublicKey) -> Result<(), Refusal>> Signed for F {}
+
+#[cfg(test)]
+mod tests;

@@ -42,6 +42,9 @@ const REPORT: Duration = Duration::from_secs(60);
 /// How long connections may take to end when the relay ends.
 const FAREWELL: Duration = Duration::from_secs(3);
 
+/// What a WebSocket reads and writes at once.
+const BUFFER_BYTES: usize = 8 * 1024;
+
 /// What `serve` is told.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -96,9 +99,10 @@ impl Relay {
         lock(&self.addresses)
     }
 
-    /// Takes a connection, if there may be one more.
+    /// Takes a connection, if there may be one more. Of a proxy's connections only the total is limited.
     pub fn admits(&self, peer: SocketAddr) -> bool {
-        self.addresses().connect(peer.ip(), Instant::now())
+        let proxy = self.behind_proxy && peer.ip().to_canonical().is_loopback();
+        self.addresses().connect(peer.ip(), proxy, Instant::now())
     }
 
     /// Takes a request, or says how long to wait.
@@ -200,6 +204,13 @@ pub async fn serve(settings: Settings, announce: impl FnOnce(String)) -> Result<
     };
     forget.abort();
     watch.abort();
+    // The server does not count WebSockets: let them say goodbye.
+    let emptied = async {
+        while !lock(&relay.bells).is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let _ = tokio::time::timeout(FAREWELL, emptied).await;
     relay.report();
     tracing::info!("relay ends; what waited is forgotten");
     served.map_err(broken)
@@ -296,6 +307,9 @@ async fn open_mailbox(
     upgrade
         .max_message_size(MESSAGE_MAX_BYTES)
         .max_frame_size(MESSAGE_MAX_BYTES)
+        // Most messages are small; these are held for each connection.
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(BUFFER_BYTES)
         .max_write_buffer_size(2 * MESSAGE_MAX_BYTES)
         .on_upgrade(move |socket| socket::serve(socket, relay, from))
 }

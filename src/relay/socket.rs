@@ -14,13 +14,11 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio::{
     sync::Notify,
-    time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout},
+    time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout, timeout_at},
 };
 
 /// How long a connection may take to prove that it lives when another one wants its queue.
 const PROOF: Duration = Duration::from_secs(4);
-/// How long one message may take to leave.
-const WRITE: Duration = Duration::from_secs(20);
 /// How long a connection that asked too much is not listened to.
 const REST: Duration = Duration::from_millis(200);
 
@@ -83,8 +81,8 @@ pub async fn serve(socket: WebSocket, relay: Arc<Relay>, from: IpAddr) {
         Ok(()) => conversation.run(&bell).await,
         Err(end) => end,
     };
-    relay.leave(id);
     conversation.close(end).await;
+    relay.leave(id);
     let Conversation { requests, deliveries, .. } = conversation;
     tracing::debug!(?end, requests, deliveries, seconds = start.elapsed().as_secs(), "connection ended");
 }
@@ -181,7 +179,8 @@ impl Conversation {
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        match timeout(WRITE, self.socket.send(message)).await {
+        // While a message waits to leave, nothing is heard either: the same deadline holds.
+        match timeout_at(self.deadline, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(End::Broken),
             Err(_) => Err(End::Slow),
