@@ -248,6 +248,7 @@ impl Clinician {
             }
             Signal::Compared { same: true } => self.view.peer_compared |= self.view.words.is_some(),
             Signal::Compared { same: false } if self.view.phase.running() => {
+                self.view.compared = false;
                 self.end(End::Unverified, Some(Bye::Unverified), now, out);
             }
             // What only a clinician says.
@@ -397,6 +398,10 @@ impl Clinician {
         self.view.words = None;
         self.view.peer_compared = false;
         self.without.get_or_insert(now);
+        if self.view.connected.is_some() {
+            self.view.phase = Phase::Reconnecting;
+            self.view.lost.get_or_insert(now);
+        }
         out.push(Effect::Call(ToCall::Start {
             version: call::VERSION,
             round: self.round,
@@ -428,6 +433,7 @@ impl Clinician {
         }
         out.push(Effect::Send(Signal::Compared { same }));
         if !same {
+            self.view.compared = false;
             return self.end(End::Unverified, Some(Bye::Unverified), now, out);
         }
         self.view.compared = true;

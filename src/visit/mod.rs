@@ -22,6 +22,8 @@
 mod candidates;
 pub mod clinician;
 pub mod patient;
+#[cfg(test)]
+mod rehearsal;
 
 pub use clinician::Clinician;
 pub use patient::Patient;

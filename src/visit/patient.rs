@@ -275,6 +275,7 @@ impl Patient {
             }
             Signal::Compared { same: true } => self.view.peer_compared |= self.view.words.is_some(),
             Signal::Compared { same: false } if self.view.phase.running() => {
+                self.view.compared = false;
                 self.end(End::Unverified, Some(Bye::Unverified), now, out);
             }
             Signal::Bye { reason } => self.end(End::of(reason, End::Clinician), None, now, out),
@@ -395,6 +396,7 @@ impl Patient {
         }
         out.push(Effect::Send(Signal::Compared { same }));
         if !same {
+            self.view.compared = false;
             return self.end(End::Unverified, Some(Bye::Unverified), now, out);
         }
         self.view.compared = true;
