@@ -7,6 +7,7 @@
 //! - [`wire`]: bytes ↔ types, the only home of protocol versions
 //! - [`seal`]: keys, pairing, conversations, verification words
 //! - [`visit`]: the call as a sans-IO state machine
+//! - `guest`: the patient's end as a sans-IO core, for the page and for `call join`
 //! - [`vault`]: the journal (the truth) and its index
 //! - `feed`: appointments in and out
 //! - `agent`: the long-lived process that holds the keys
@@ -18,6 +19,8 @@
 //! - `page`: the patient's side, as WebAssembly
 
 pub mod base;
+#[cfg(feature = "seal")]
+pub mod guest;
 pub mod visit;
 pub mod wire;
 
