@@ -39,6 +39,11 @@ impl SafeText {
         Self(escape(text, true))
     }
 
+    /// Whether `text` can be shown as it is: one line in which nothing is hidden.
+    pub fn is_safe(text: &str) -> bool {
+        !text.chars().any(hidden)
+    }
+
     /// The safe text.
     pub fn as_str(&self) -> &str {
         &self.0

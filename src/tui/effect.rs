@@ -1,0 +1,165 @@
+//! The console's hands: everything it does outside of its model. Each effect comes back as an event.
+
+use super::terminal::Console;
+use super::update::{Effect, Event};
+use crate::base::{Failure, Kind, Phi, Place};
+use crate::client::agent::{Reply, Request};
+use crate::client::{Connection, Events, call};
+use std::io;
+use std::time::Duration;
+use tokio::{sync::mpsc::UnboundedSender, task::AbortHandle};
+
+/// How long to wait before the agent is looked for again.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// What comes back.
+pub(super) enum Happening {
+    /// For the model.
+    Event(Event),
+    /// A connection stands.
+    Connected(Connection),
+    /// The connection is lost.
+    Lost,
+}
+
+/// Connection, devices, and where results go.
+pub(super) struct Hands {
+    place: Place,
+    devices: call::Devices,
+    connection: Option<Connection>,
+    seeking: bool,
+    later: Option<AbortHandle>,
+    back: UnboundedSender<Happening>,
+}
+
+impl Hands {
+    /// Hands for this vault; what they do comes back through `back`.
+    pub(super) fn new(place: Place, devices: call::Devices, back: UnboundedSender<Happening>) -> Self {
+        Self { place, devices, connection: None, seeking: false, later: None, back }
+    }
+
+    /// Does one thing; says whether the console goes on.
+    pub(super) fn act(&mut self, effect: Effect, console: &mut Console) -> io::Result<bool> {
+        match effect {
+            Effect::Ask { n, request } => self.ask(n, *request),
+            Effect::Call { n, who } => self.call(n, who),
+            Effect::Connect => self.connect(true),
+            Effect::Copy(text) => console.copy(text.expose())?,
+            Effect::Ring => console.ring()?,
+            Effect::Redraw => console.forget()?,
+            Effect::Suspend => console.suspend()?,
+            Effect::Quit => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// A connection stands: from now on it is the one.
+    pub(super) fn connected(&mut self, connection: Connection) {
+        self.connection = Some(connection);
+        self.seeking = false;
+    }
+
+    /// The connection is lost; the agent may be back at once, as after locking.
+    pub(super) fn lost(&mut self) {
+        self.connection = None;
+        self.connect(false);
+    }
+
+    /// Connects to the agent; `start` begins one if none runs. Nothing happens while it is being done.
+    pub(super) fn connect(&mut self, start: bool) {
+        if std::mem::replace(&mut self.seeking, true) {
+            return;
+        }
+        let (place, back) = (self.place.clone(), self.back.clone());
+        tokio::spawn(async move {
+            let found = if start { Connection::open(&place).await.map(Some) } else { find(&place).await };
+            meet(found, &back).await;
+        });
+    }
+
+    /// The agent was not found: it is looked for again after a while.
+    pub(super) fn not_found(&mut self) {
+        self.seeking = false;
+        let back = self.back.clone();
+        let later = tokio::spawn(async move {
+            tokio::time::sleep(AGAIN).await;
+            let _ = back.send(Happening::Lost);
+        });
+        if let Some(before) = self.later.replace(later.abort_handle()) {
+            before.abort();
+        }
+    }
+
+    fn ask(&self, n: u32, request: Request) {
+        let (connection, back) = (self.connection.clone(), self.back.clone());
+        tokio::spawn(async move {
+            let result = match connection {
+                Some(connection) => connection.request(request).await,
+                None => Err(not_there()),
+            };
+            let _ = back.send(Happening::Event(Event::Answer { n, result: result.map(Box::new) }));
+        });
+    }
+
+    /// Opens the call window; the process is waited for, so that it leaves no zombie behind.
+    fn call(&self, n: u32, who: Phi<String>) {
+        let (place, devices, back) = (self.place.clone(), self.devices.clone(), self.back.clone());
+        std::thread::spawn(move || {
+            let opened = call::open(&place, who, &devices);
+            let (result, child) = match opened {
+                Ok((visit, child)) => (Ok(Box::new(Reply::CallOpened { visit })), Some(child)),
+                Err(failure) => (Err(failure), None),
+            };
+            let _ = back.send(Happening::Event(Event::Answer { n, result }));
+            if let Some(mut child) = child {
+                let _ = child.wait();
+            }
+        });
+    }
+}
+
+fn not_there() -> Failure {
+    Failure::new(Kind::Network, "no agent is running for this vault")
+}
+
+/// An agent that locks itself begins anew in its place and listens again within moments.
+async fn find(place: &Place) -> Result<Option<(Connection, Events)>, Failure> {
+    for _ in 0..20 {
+        match Connection::open_running(place).await {
+            Ok(None) | Err(Failure { kind: Kind::Network, .. }) => tokio::time::sleep(Duration::from_millis(50)).await,
+            found => return found,
+        }
+    }
+    Ok(None)
+}
+
+/// Listens to the agent that was found, or tells that there is none.
+async fn meet(found: Result<Option<(Connection, Events)>, Failure>, back: &UnboundedSender<Happening>) {
+    let failure = match found {
+        Ok(Some((connection, events))) => return listen(connection, events, back).await,
+        Ok(None) => not_there(),
+        Err(failure) => failure,
+    };
+    // The console may have ended meanwhile; then nobody listens, and nobody needs to.
+    let _ = back.send(Happening::Event(Event::Gone(failure)));
+}
+
+/// Tells how things stand, then everything that happens, until the connection is lost.
+async fn listen(connection: Connection, mut events: Events, back: &UnboundedSender<Happening>) {
+    let _ = back.send(Happening::Connected(connection.clone()));
+    // Subscribed before asked: nothing that happens in between is missed.
+    let stands = match connection.request(Request::Subscribe).await {
+        Ok(_) => connection.request(Request::Status).await,
+        Err(failure) => Err(failure),
+    };
+    match stands {
+        Ok(Reply::Status(status)) => drop(back.send(Happening::Event(Event::Connected(Box::new(status))))),
+        Ok(_) => return drop(back.send(Happening::Event(Event::Gone(not_there())))),
+        Err(failure) => return drop(back.send(Happening::Event(Event::Gone(failure)))),
+    }
+    drop(connection);
+    while let Some(event) = events.recv().await {
+        let _ = back.send(Happening::Event(Event::News(Box::new(event))));
+    }
+    let _ = back.send(Happening::Lost);
+}

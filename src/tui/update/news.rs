@@ -1,0 +1,150 @@
+//! What the agent tells by itself: the vault opened and locked, somebody knocked, a message came, records changed.
+
+use super::{Effect, fetch, go, ring, say};
+use crate::base::{Failure, Stamp, id::PatientId};
+use crate::client::agent::{Changed, Event, LiveVisit, Status, VaultState, Waiting};
+use crate::tui::asks::Want;
+use crate::tui::model::{Door, Model, Screen, Stage};
+use crate::tui::widget::text;
+use std::time::Duration;
+
+pub(super) fn connected(model: &mut Model, now_stands: &Status, out: &mut Vec<Effect>) {
+    model.asks.forget();
+    unanswered(model);
+    status(model, now_stands);
+    match now_stands.vault {
+        VaultState::Missing => model.stage = Stage::Missing,
+        VaultState::Locked => lock(model),
+        VaultState::Open => open(model, out),
+    }
+}
+
+/// Nothing can be asked any more. What was written stays where it is until the agent is back.
+pub(super) fn gone(model: &mut Model, failure: Failure) {
+    model.asks.forget();
+    unanswered(model);
+    forget(model);
+    model.stage = Stage::Unreachable(failure);
+}
+
+/// Saves that were on their way count as not done.
+fn unanswered(model: &mut Model) {
+    let now = model.now;
+    model.editor.iter_mut().chain(&mut model.leaving).for_each(|editor| editor.not_saved(now));
+}
+
+/// How things stand.
+pub(super) fn status(model: &mut Model, status: &Status) {
+    model.looked = model.now;
+    model.relay = status.relay;
+    model.waiting = status.waiting;
+    model.lock_at = status.locks_in_s.map(|left| model.now.plus(Duration::from_secs(u64::from(left))));
+    if model.is_open() && status.visit.is_some() {
+        model.visit.clone_from(&status.visit);
+    }
+}
+
+/// The vault was opened.
+pub(super) fn open(model: &mut Model, out: &mut Vec<Effect>) {
+    model.stage = Stage::Open;
+    fetch::everything(model, out);
+}
+
+/// The vault was locked: what it held leaves the screen and the memory. Only words that it does not have yet stay.
+pub(super) fn lock(model: &mut Model) {
+    if matches!(model.stage, Stage::Locked(_)) {
+        return;
+    }
+    model.asks.forget_content();
+    forget(model);
+    model.stage = Stage::Locked(Door::default());
+}
+
+fn forget(model: &mut Model) {
+    go::put_answer_down(model);
+    model.leaving.extend(model.editor.take().filter(|editor| !editor.is_settled()));
+    model.screens = vec![Screen::Today { cursor: None }];
+    model.layers.clear();
+    model.patients.clear();
+    model.room.clear();
+    (model.today, model.day, model.visit, model.guest) = (None, None, None, None);
+    (model.said, model.lock_at) = (None, None);
+}
+
+pub(super) fn room(model: &mut Model, room: Vec<Waiting>) {
+    model.waiting = u32::try_from(room.len()).unwrap_or(u32::MAX);
+    model.room = room;
+    if let Some(today) = &mut model.today {
+        today.room.clone_from(&model.room);
+    }
+    go::steady(model);
+}
+
+pub(super) fn hear(model: &mut Model, event: Event, out: &mut Vec<Effect>) {
+    match event {
+        Event::Locked => lock(model),
+        Event::Unlocked if !model.is_open() => open(model, out),
+        Event::Unlocked => {}
+        Event::Relay(relay) => model.relay = relay,
+        Event::Knocked { patient } => knocked(model, patient, out),
+        // Whatever else is said while the vault is locked is for later.
+        _ if !model.is_open() => {}
+        Event::Room(waiting) => room(model, waiting),
+        Event::Visit(visit) => visit_changed(model, visit.map(|visit| *visit), out),
+        Event::MessageArrived { patient, .. } => {
+            ring(model, out);
+            let words = if model.visit.is_some() {
+                "✉ a message came".to_owned()
+            } else {
+                format!("✉ {} wrote", text::safe(model.name(patient), 30))
+            };
+            say(model, words);
+            changed(model, Changed::Message, Some(patient), out);
+        }
+        Event::Changed { what, patient } => changed(model, what, patient, out),
+    }
+}
+
+fn knocked(model: &mut Model, patient: Option<PatientId>, out: &mut Vec<Effect>) {
+    ring(model, out);
+    if !model.is_open() {
+        return fetch::fetch(model, Want::Status, out);
+    }
+    if model.visit.is_some() {
+        say(model, "● next patient waiting");
+    } else if let Some(id) = patient {
+        let words = format!("● {} is in the waiting room", text::safe(model.name(id), 30));
+        say(model, words);
+    }
+    fetch::fetch(model, Want::Room, out);
+}
+
+fn visit_changed(model: &mut Model, visit: Option<LiveVisit>, out: &mut Vec<Effect>) {
+    let length = |visit: &LiveVisit, now: Stamp| visit.connected.map(|from| now.since(from));
+    match (&model.visit, visit) {
+        (Some(before), None) => {
+            let words = match length(before, model.now) {
+                Some(length) => format!("the visit has ended · {}", super::super::widget::moment::timer(length)),
+                None => "the visit has ended".to_owned(),
+            };
+            say(model, words);
+            model.visit = None;
+            go::visit_over(model, out);
+            fetch::fetch(model, Want::Today, out);
+        }
+        (_, visit) => model.visit = visit,
+    }
+}
+
+/// Asks again for what is shown and changed.
+fn changed(model: &mut Model, what: Changed, patient: Option<PatientId>, out: &mut Vec<Effect>) {
+    if what == Changed::Patient {
+        fetch::fetch(model, Want::Patients, out);
+    }
+    fetch::fetch(model, Want::Today, out);
+    match model.screen() {
+        Screen::Patient { id, .. } if patient.is_none_or(|changed| changed == *id) => fetch::shown(model, out),
+        Screen::Messages(_) if what == Changed::Message => fetch::shown(model, out),
+        _ => {}
+    }
+}

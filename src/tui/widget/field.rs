@@ -1,0 +1,122 @@
+//! Inputs: one line, and many.
+
+use super::{Paper, text};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::{
+    layout::{Position, Rect},
+    style::Style,
+    widgets::Widget,
+};
+use ratatui_textarea::{CursorMove, TextArea, WrapMode};
+
+/// An input. Letters, arrows, Home, End, words by Ctrl or Alt, undo by Ctrl-U.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    area: TextArea<'static>,
+    lines: bool,
+}
+
+impl Field {
+    /// One line.
+    pub(crate) fn line(content: &str) -> Self {
+        Self::new(content, false)
+    }
+
+    /// Many lines, wrapped.
+    pub(crate) fn lines(content: &str) -> Self {
+        Self::new(content, true)
+    }
+
+    fn new(content: &str, lines: bool) -> Self {
+        let content = text::typed(content, lines);
+        let mut area = TextArea::new(content.split('\n').map(String::from).collect());
+        area.set_cursor_line_style(Style::new());
+        // The terminal's own cursor is shown instead: screen readers and input methods follow it.
+        area.set_cursor_style(Style::new());
+        area.set_wrap_mode(if lines { WrapMode::WordOrGlyph } else { WrapMode::None });
+        area.move_cursor(CursorMove::Bottom);
+        area.move_cursor(CursorMove::End);
+        Self { area, lines }
+    }
+
+    /// What stands in it.
+    pub(crate) fn content(&self) -> String {
+        self.area.lines().join("\n")
+    }
+
+    /// Whether there is anything but white space.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.area.lines().iter().all(|line| line.trim().is_empty())
+    }
+
+    /// Takes a key; says whether the text changed.
+    pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Enter | KeyCode::Tab | KeyCode::BackTab if !self.lines => false,
+            KeyCode::Char('m' | 'j') if ctrl && !self.lines => false,
+            KeyCode::Esc | KeyCode::BackTab => false,
+            KeyCode::Tab => self.area.insert_str("  "),
+            KeyCode::Char(c) if c.is_control() => false,
+            _ => self.area.input(key),
+        }
+    }
+
+    /// Takes pasted or made text; says whether the text changed.
+    pub(crate) fn insert(&mut self, pasted: &str) -> bool {
+        let pasted = text::typed(pasted, self.lines);
+        !pasted.is_empty() && self.area.insert_str(pasted)
+    }
+
+    /// Puts the cursor behind the first heading (`S: `) that has nothing after it, where writing goes on.
+    pub(crate) fn begin_at_heading(&mut self) {
+        let heading = self.area.lines().iter().position(|line| line.trim_end().ends_with(':'));
+        if let Some(row) = heading.and_then(|row| u16::try_from(row).ok()) {
+            self.area.move_cursor(CursorMove::Jump(row, 0));
+            self.area.move_cursor(CursorMove::End);
+        }
+    }
+
+    /// Draws it; with the keyboard in it, the cursor stands here.
+    pub(crate) fn draw(&self, area: Rect, focused: bool, paper: &mut Paper<'_>) {
+        if area.is_empty() {
+            return;
+        }
+        (&self.area).render(area, paper.buffer);
+        if focused {
+            let (cursor, (top, left)) = (self.area.screen_cursor(), self.area.scroll_offset());
+            let offset = |at: usize, from: u16, most: u16| {
+                u16::try_from(at.saturating_sub(usize::from(from))).unwrap_or(u16::MAX).min(most - 1)
+            };
+            paper.cursor = Some(Position {
+                x: area.x + offset(cursor.col, left, area.width),
+                y: area.y + offset(cursor.row, top, area.height),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(field: &mut Field, code: KeyCode) -> bool {
+        field.key(KeyEvent::new(code, KeyModifiers::NONE))
+    }
+
+    #[test]
+    fn one_line_stays_one_line() {
+        let mut field = Field::line("a\nb");
+        assert!(!press(&mut field, KeyCode::Enter));
+        assert!(field.insert("c\nd"));
+        assert_eq!(field.content(), "a bc d");
+    }
+
+    #[test]
+    fn writing_begins_behind_the_first_heading() {
+        let mut field = Field::lines("Visit 10:00 to 10:50\n\nS: \nO: \n");
+        field.begin_at_heading();
+        assert!(press(&mut field, KeyCode::Char('x')));
+        assert_eq!(field.content(), "Visit 10:00 to 10:50\n\nS: x\nO: \n");
+    }
+}
