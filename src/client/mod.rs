@@ -5,6 +5,9 @@
 pub mod call;
 mod start;
 
+pub use crate::wire::agent;
+pub use crate::wire::call::{Quality, Trouble};
+
 use crate::base::{Failure, Kind, Place};
 use crate::wire::agent::{Event, FromAgent, MESSAGE_MAX_BYTES, Numbered, Reply, Request, Status, VERSION};
 use crate::wire::frame::{self, Decoder};
