@@ -13,7 +13,7 @@
 //! - `agent`: the long-lived process that holds the keys
 //! - `client`: a connection to the agent
 //! - `cli`: one file per noun
-//! - `tui`: the console's screens
+//! - [`tui`]: the console's screens
 //! - [`call`]: the sandboxed window of one visit
 //! - `relay`: the blind mailbox and its page
 //! - `page`: the patient's side, as WebAssembly
@@ -33,6 +33,8 @@ pub mod agent;
 pub mod client;
 #[cfg(feature = "console")]
 pub mod record;
+#[cfg(feature = "console")]
+pub mod tui;
 
 #[cfg(feature = "call")]
 pub mod call;
