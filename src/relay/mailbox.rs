@@ -171,7 +171,7 @@ impl Mailbox {
 
     /// How much there is.
     pub fn holdings(&self) -> Holdings {
-        let envelopes = self.queues.values().map(Queue::len).sum();
+        let envelopes = self.queues.values().map(Queue::count).sum();
         Holdings { queues: self.queues.len(), envelopes, bytes: self.bytes }
     }
 

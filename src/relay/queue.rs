@@ -110,7 +110,7 @@ impl Queue {
     }
 
     /// Envelopes that wait.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.waiting.len()
     }
 

@@ -173,7 +173,7 @@ pub async fn serve(settings: Settings, announce: impl FnOnce(String)) -> Result<
     }
     let token_file = settings.token_file.clone().ok_or(Error::NoTokens)?;
     let tokens = Tokens::read(&token_file)?;
-    tracing::info!(tokens = tokens.len(), tls = settings.certificate.is_some(), "relay starts");
+    tracing::info!(tokens = tokens.count(), tls = settings.certificate.is_some(), "relay starts");
     let tls = match &settings.certificate {
         Some(certificate) => Some((certificate.clone(), RustlsConfig::from_config(certificate.read()?))),
         None => None,
@@ -250,7 +250,7 @@ fn watch_signals(
             }
             match Tokens::read(&token_file) {
                 Ok(tokens) => {
-                    tracing::info!(tokens = tokens.len(), "tokens reloaded");
+                    tracing::info!(tokens = tokens.count(), "tokens reloaded");
                     lock(&relay.mailbox).replace_tokens(tokens);
                 }
                 Err(error) => tracing::error!(%error, "the tokens stay as they were"),

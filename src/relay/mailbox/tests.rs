@@ -517,7 +517,7 @@ proptest! {
             let counted: usize = bench.mailbox.queues.values().map(Queue::bytes).sum();
             prop_assert_eq!(holdings.bytes, counted);
             prop_assert!(counted <= limits.bytes_total);
-            prop_assert!(bench.mailbox.queues.values().all(|queue| queue.len() <= 5 && queue.bytes() <= 4000 + 1024));
+            prop_assert!(bench.mailbox.queues.values().all(|queue| queue.count() <= 5 && queue.bytes() <= 4000 + 1024));
             prop_assert_eq!(bench.mailbox.writers.len(), holdings.queues);
         }
     }
