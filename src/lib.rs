@@ -9,7 +9,7 @@
 //! - [`visit`]: the call as a sans-IO state machine
 //! - `guest`: the patient's end as a sans-IO core, for the page and for `call join`
 //! - [`vault`]: the journal (the truth) and its index
-//! - `feed`: appointments in and out
+//! - [`feed`]: appointments in and out
 //! - `agent`: the long-lived process that holds the keys
 //! - `client`: a connection to the agent
 //! - `cli`: one file per noun
@@ -31,6 +31,8 @@ pub mod seal;
 pub mod agent;
 #[cfg(feature = "console")]
 pub mod client;
+#[cfg(feature = "console")]
+pub mod feed;
 #[cfg(feature = "console")]
 pub mod record;
 #[cfg(feature = "console")]

@@ -1,0 +1,372 @@
+use crate::base::Stamp;
+use crate::feed::{self, Feed, FeedError, Flaw, Omission};
+use crate::record::{AppointmentKind, AppointmentStatus};
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use std::time::{Duration, Instant};
+
+/// 2026-01-05T12:00:00Z, a Monday.
+const NOW: Stamp = Stamp(1_767_614_400_000);
+
+fn berlin() -> TimeZone {
+    TimeZone::get("Europe/Berlin").expect("a zone everybody has")
+}
+
+fn read(text: &str) -> Result<Feed, FeedError> {
+    feed::read(text.as_bytes(), &berlin(), NOW)
+}
+
+/// A calendar of these lines.
+fn calendar(body: &str) -> String {
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Clinic//EN\r\n{}END:VCALENDAR\r\n", lines(body))
+}
+
+/// An event of these lines, with a UID.
+fn event(body: &str) -> String {
+    calendar(&format!("BEGIN:VEVENT\nUID:1\n{body}\nEND:VEVENT\n"))
+}
+
+fn lines(body: &str) -> String {
+    body.trim().lines().map(|line| format!("{}\r\n", line.trim_start_matches("    "))).collect()
+}
+
+fn starts(feed: &Feed) -> Vec<String> {
+    feed.entries.iter().map(|entry| entry.start.to_string()).collect()
+}
+
+fn flaw(text: &str) -> (usize, Flaw) {
+    match read(text) {
+        Err(FeedError::Broken { line, flaw }) => (line, flaw),
+        other => panic!("expected a broken line, got {other:?}"),
+    }
+}
+
+#[test]
+fn event_becomes_an_appointment_in_its_zone() {
+    let feed = read(&event(
+        "SUMMARY:Ada Byron\nDTSTART;TZID=America/New_York:20260112T090000\nDURATION:PT50M\nSEQUENCE:3\nLOCATION:Room 4",
+    ))
+    .unwrap();
+    let entry = &feed.entries[0];
+    assert_eq!(feed.entries.len(), 1);
+    assert_eq!(feed.name.unwrap().expose(), "-//Clinic//EN");
+    assert_eq!(entry.uid.expose(), "1");
+    assert_eq!(entry.subject.expose(), "Ada Byron");
+    assert_eq!(entry.recurrence, "");
+    assert_eq!(entry.sequence, 3);
+    assert_eq!(entry.start.to_string(), "2026-01-12T09:00:00-05:00[America/New_York]");
+    assert_eq!(entry.end.to_string(), "2026-01-12T09:50:00-05:00[America/New_York]");
+    assert_eq!(entry.kind, AppointmentKind::InPerson);
+    assert_eq!(entry.status, AppointmentStatus::Booked);
+}
+
+#[test]
+fn floating_and_utc_times_are_shown_in_the_practice_zone() {
+    let floating = read(&event("DTSTART:20260112T090000")).unwrap();
+    let utc = read(&event("DTSTART:20260112T080000Z")).unwrap();
+    assert_eq!(starts(&floating), ["2026-01-12T09:00:00+01:00[Europe/Berlin]"]);
+    assert_eq!(starts(&utc), starts(&floating));
+}
+
+#[test]
+fn zones_have_the_names_that_windows_gives_them() {
+    for (id, start) in [
+        ("W. Europe Standard Time", "2026-01-12T09:00:00+01:00[Europe/Berlin]"),
+        ("\"(UTC-05:00) Eastern Time (US & Canada)\"", "2026-01-12T09:00:00-05:00[America/New_York]"),
+        ("Pacific Standard Time", "2026-01-12T09:00:00-08:00[America/Los_Angeles]"),
+        ("/Europe/Vienna", "2026-01-12T09:00:00+01:00[Europe/Vienna]"),
+    ] {
+        assert_eq!(starts(&read(&event(&format!("DTSTART;TZID={id}:20260112T090000"))).unwrap()), [start], "{id}");
+    }
+}
+
+#[test]
+fn zone_that_nobody_knows_refuses_the_file() {
+    assert_eq!(flaw(&event("DTSTART;TZID=Mars/Olympus:20260112T090000")), (6, Flaw::UnknownZone));
+    // An offset in a name says nothing about summer.
+    assert_eq!(flaw(&event("DTSTART;TZID=\"(UTC+01:00) Olympus\":20260112T090000")), (6, Flaw::UnknownZone));
+}
+
+#[test]
+fn zone_of_the_file_is_the_practice_zone_if_its_offsets_agree() {
+    let zone = "BEGIN:VTIMEZONE\nTZID:Custom\nBEGIN:STANDARD\nDTSTART:16010101T030000\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\n\
+        END:STANDARD\nBEGIN:DAYLIGHT\nDTSTART:16010101T020000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nEND:DAYLIGHT\nEND:VTIMEZONE\n";
+    let event = "BEGIN:VEVENT\nUID:1\nDTSTART;TZID=Custom:20260112T090000\nEND:VEVENT\n";
+    let text = calendar(&format!("{event}{zone}"));
+    assert_eq!(starts(&read(&text).unwrap()), ["2026-01-12T09:00:00+01:00[Europe/Berlin]"]);
+    let elsewhere = feed::read(text.as_bytes(), &TimeZone::get("Asia/Tokyo").unwrap(), NOW);
+    assert!(matches!(elsewhere, Err(FeedError::Broken { flaw: Flaw::UnknownZone, .. })));
+}
+
+#[test]
+fn folds_escapes_byte_order_mark_and_bare_line_feeds_are_read() {
+    let text = "\u{feff}BEGIN:VCALENDAR\nX-WR-CALNAME:Practice\nBEGIN:VEVENT\nUID:a\n b\n\tc\nSUMMARY:Müller\\, Jo\n se\\; x\\\\y\nDTSTART:20260112T090000Z\nEND:VEVENT\nEND:VCALENDAR";
+    let feed = read(text).unwrap();
+    assert_eq!(feed.entries[0].uid.expose(), "abc");
+    assert_eq!(feed.entries[0].subject.expose(), "Müller, Jose; x\\y");
+    assert_eq!(feed.name.unwrap().expose(), "Practice");
+}
+
+#[test]
+fn fold_inside_a_letter_is_joined_before_it_is_decoded() {
+    let text = event("SUMMARY:Zoë\nDTSTART:20260112T090000Z");
+    let mut bytes = text.into_bytes();
+    let at = bytes.windows(2).position(|pair| pair == "ë".as_bytes()).unwrap() + 1;
+    bytes.splice(at..at, b"\r\n ".iter().copied());
+    assert_eq!(feed::read(&bytes, &berlin(), NOW).unwrap().entries[0].subject.expose(), "Zoë");
+}
+
+#[test]
+fn attendee_stands_in_for_a_missing_summary() {
+    let feed =
+        read(&event("ATTENDEE;CN=\"Byron, Ada\";ROLE=REQ-PARTICIPANT:mailto:a@example.org\nDTSTART:20260112T090000Z"));
+    assert_eq!(feed.unwrap().entries[0].subject.expose(), "Byron, Ada");
+}
+
+#[test]
+fn place_tells_a_visit_from_a_meeting_in_the_practice() {
+    let kind = |lines: &str| read(&event(&format!("DTSTART:20260112T090000Z\n{lines}"))).unwrap().entries[0].kind;
+    for visit in [
+        "SUMMARY:x",
+        "LOCATION:",
+        "LOCATION:https://example.org/room/7",
+        "LOCATION:Zoom",
+        "LOCATION:Videosprechstunde",
+        "LOCATION:Room 4\nCONFERENCE;VALUE=URI:https://example.org/7",
+        "LOCATION:Room 4\nX-GOOGLE-CONFERENCE:https://meet.google.com/abc",
+        "LOCATION:Room 4\nX-MICROSOFT-SKYPETEAMSMEETINGURL:https://teams.microsoft.com/l/7",
+        "URL:https://clinic.example.org/event/7",
+    ] {
+        assert_eq!(kind(visit), AppointmentKind::Visit, "{visit}");
+    }
+    for room in ["LOCATION:Room 4", "LOCATION:12 High Street\\, Leeds\nURL:https://clinic.example.org/event/7"] {
+        assert_eq!(kind(room), AppointmentKind::InPerson, "{room}");
+    }
+}
+
+#[test]
+fn status_and_method_say_where_it_stands() {
+    let status = |text: &str| read(text).unwrap().entries[0].status;
+    assert_eq!(status(&event("DTSTART:20260112T090000Z\nSTATUS:TENTATIVE")), AppointmentStatus::Proposed);
+    assert_eq!(status(&event("DTSTART:20260112T090000Z\nSTATUS:CONFIRMED")), AppointmentStatus::Booked);
+    assert_eq!(status(&event("DTSTART:20260112T090000Z\nSTATUS:CANCELLED")), AppointmentStatus::Cancelled);
+    let cancel = event("DTSTART:20260112T090000Z").replace("VERSION:2.0", "METHOD:CANCEL");
+    assert_eq!(status(&cancel), AppointmentStatus::Cancelled);
+}
+
+#[test]
+fn weekly_series_keeps_its_hour_when_the_clocks_change() {
+    let feed = read(&event("DTSTART;TZID=Europe/Berlin:20200107T090000\nDURATION:PT50M\nRRULE:FREQ=WEEKLY;BYDAY=TU"));
+    let feed = feed.unwrap();
+    // 30 days before to 400 days after.
+    assert_eq!(feed.entries.len(), 62);
+    assert!(feed.entries.iter().all(|entry| entry.start.strftime("%a %H:%M").to_string() == "Tue 09:00"));
+    assert_eq!(feed.entries[0].recurrence, "20251209T080000Z");
+    let summer = feed.entries.iter().find(|entry| entry.start.month() == 7).unwrap();
+    assert_eq!(&summer.recurrence[9..], "070000Z");
+}
+
+#[test]
+fn fortnightly_series_stays_in_step_over_the_years() {
+    let feed = read(&event("DTSTART:20250107T090000\nRRULE:FREQ=WEEKLY;INTERVAL=2;UNTIL=20260210T235959Z")).unwrap();
+    let days: Vec<_> = feed.entries.iter().map(|entry| entry.start.date().to_string()).collect();
+    assert_eq!(days, ["2025-12-09", "2025-12-23", "2026-01-06", "2026-01-20", "2026-02-03"]);
+}
+
+#[test]
+fn count_is_counted_from_the_start() {
+    let feed = read(&event("DTSTART:20251231T090000\nRRULE:FREQ=DAILY;COUNT=3")).unwrap();
+    assert_eq!(feed.entries.len(), 3);
+    assert_eq!(read(&event("DTSTART:20200101T090000\nRRULE:FREQ=DAILY;COUNT=3")).unwrap().entries.len(), 0);
+}
+
+#[test]
+fn exceptions_take_their_places_in_a_series() {
+    let feed = read(&calendar(
+        "BEGIN:VEVENT
+        UID:s
+        SUMMARY:Ada
+        DTSTART;TZID=Europe/Berlin:20260106T090000
+        DTEND;TZID=Europe/Berlin:20260106T095000
+        RRULE:FREQ=WEEKLY;COUNT=5
+        RDATE;TZID=Europe/Berlin:20260108T110000
+        EXDATE;TZID=Europe/Berlin:20260120T090000
+        END:VEVENT
+        BEGIN:VEVENT
+        UID:s
+        SUMMARY:Ada moved
+        RECURRENCE-ID;TZID=Europe/Berlin:20260113T090000
+        DTSTART;TZID=Europe/Berlin:20260114T100000
+        DURATION:PT30M
+        SEQUENCE:1
+        END:VEVENT
+        BEGIN:VEVENT
+        UID:s
+        SUMMARY:Ada later
+        RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260127T090000
+        DTSTART;TZID=Europe/Berlin:20260127T150000
+        DURATION:PT50M
+        END:VEVENT",
+    ))
+    .unwrap();
+    let seen: Vec<_> = feed
+        .entries
+        .iter()
+        .map(|entry| {
+            format!("{} {} {}", entry.start.strftime("%m-%d %H:%M"), entry.subject.expose(), entry.status.as_str())
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            "01-06 09:00 Ada booked",
+            "01-08 11:00 Ada booked",
+            "01-14 10:00 Ada moved booked",
+            "01-20 09:00 Ada cancelled",
+            "01-27 15:00 Ada later booked",
+            "02-03 15:00 Ada later booked",
+        ]
+    );
+    assert_eq!(feed.entries[2].recurrence, "20260113T080000Z");
+    assert_eq!(feed.entries[5].recurrence, "20260203T080000Z");
+}
+
+#[test]
+fn highest_sequence_wins_in_any_order() {
+    let text = calendar(
+        "BEGIN:VEVENT\nUID:1\nSEQUENCE:2\nSUMMARY:new\nDTSTART:20260112T100000Z\nEND:VEVENT\n\
+         BEGIN:VEVENT\nUID:1\nSEQUENCE:1\nSUMMARY:old\nDTSTART:20260112T080000Z\nEND:VEVENT\n",
+    );
+    let feed = read(&text).unwrap();
+    assert_eq!(feed.entries.len(), 1);
+    assert_eq!(feed.entries[0].subject.expose(), "new");
+    assert_eq!(feed.skipped, [feed::Skipped { line: 10, reason: Omission::Outdated }]);
+}
+
+#[test]
+fn what_is_no_appointment_is_left_out_with_a_reason() {
+    let feed = read(&calendar(
+        "BEGIN:VTODO\nUID:1\nBEGIN:VALARM\nTRIGGER:-PT5M\nEND:VALARM\nEND:VTODO\nBEGIN:VFREEBUSY\nUID:2\nEND:VFREEBUSY\n\
+         BEGIN:VEVENT\nUID:3\nDTSTART;VALUE=DATE:20260112\nEND:VEVENT\nBEGIN:VEVENT\nUID:4\nEND:VEVENT\n\
+         BEGIN:VEVENT\nUID:5\nDTSTART:20260112T090000Z\nRRULE:FREQ=SECONDLY\nEND:VEVENT\n",
+    ))
+    .unwrap();
+    let seen: Vec<_> = feed.skipped.iter().map(|skipped| (skipped.line, skipped.reason)).collect();
+    assert_eq!(
+        seen,
+        [
+            (4, Omission::Task),
+            (10, Omission::FreeBusy),
+            (13, Omission::AllDay),
+            (17, Omission::NoTime),
+            (20, Omission::TooOften)
+        ]
+    );
+    assert!(feed.entries.is_empty());
+}
+
+#[test]
+fn broken_file_names_its_line_and_imports_nothing() {
+    let sound = event("DTSTART:20260112T090000Z");
+    assert_eq!(flaw(&sound.replace("END:VEVENT\r\nEND:VCALENDAR\r\n", "")), (4, Flaw::CutOff));
+    assert_eq!(flaw(&sound.replace("UID:1", "UID 1")), (5, Flaw::NotProperty));
+    assert_eq!(flaw(&sound.replace("END:VEVENT", "END:VTODO")), (7, Flaw::StrayEnd));
+    assert_eq!(flaw(&format!("{sound}DTSTART:20260112T090000Z\r\n")), (9, Flaw::Outside));
+    assert_eq!(flaw(&sound.replace("0112T09", "1340T09")), (6, Flaw::BadTime));
+    assert_eq!(flaw(&sound.replace("0112T09", "0112T27")), (6, Flaw::BadTime));
+    assert_eq!(flaw(&event("DTSTART:20260112T090000Z\nDTEND:20260111T090000Z")), (7, Flaw::EndsBeforeStart));
+    assert_eq!(flaw(&event("DTSTART:20260112T090000Z\nDURATION:-PT5M")), (7, Flaw::BadDuration));
+    assert_eq!(flaw(&event("DTSTART:20260112T090000Z\nRRULE:EVERY DAY")), (7, Flaw::BadRule));
+    let mut bytes = sound.clone().into_bytes();
+    let at = bytes.iter().position(|byte| *byte == b'1').unwrap();
+    bytes[at] = 0xff;
+    assert!(matches!(feed::read(&bytes, &berlin(), NOW), Err(FeedError::Broken { line: 5, flaw: Flaw::NotText })));
+    assert!(matches!(read("name,date\nAda,2026"), Err(FeedError::UnknownFormat)));
+    assert!(matches!(read(""), Err(FeedError::UnknownFormat)));
+    assert!(matches!(feed::read(&vec![b' '; feed::FILE_MAX_BYTES + 1], &berlin(), NOW), Err(FeedError::TooLarge)));
+    assert_eq!(Flaw::CutOff.at(4).to_string(), "line 4: what begins here has no end; the file may be cut off");
+}
+
+#[test]
+fn recurrence_bombs_end_soon() {
+    let begin = Instant::now();
+    let rule = |rule: &str| read(&event(&format!("DTSTART:19010101T000000\nRRULE:{rule}")));
+    let all = (0..60).map(|n: u8| n.to_string()).collect::<Vec<_>>().join(",");
+    let never = rule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30").unwrap();
+    assert_eq!(never.skipped[0].reason, Omission::Never);
+    assert!(rule("FREQ=DAILY;COUNT=4294967295").unwrap().entries.len() < 500);
+    assert!(rule(&format!("FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYMINUTE={all};BYSECOND={all}")).is_err());
+    let many = rule("FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8,9,10").unwrap();
+    assert_eq!((many.entries.len(), many.skipped[0].reason), (1000, Omission::TooMany));
+    let body: String = (0..50_000)
+        .map(|n| format!("BEGIN:VEVENT\nUID:{n}\nDTSTART:19010101T000000\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\nEND:VEVENT\n"))
+        .collect();
+    assert_eq!(flaw(&calendar(&body)).1, Flaw::RulesTooCostly);
+    let body: String = (0..50_000)
+        .map(|n| format!("BEGIN:VEVENT\nUID:{n}\nDTSTART:19010101T000000\nRRULE:FREQ=DAILY\nEND:VEVENT\n"))
+        .collect();
+    assert!(matches!(flaw(&calendar(&body)).1, Flaw::TooManyAppointments | Flaw::RulesTooCostly));
+    assert!(begin.elapsed() < Duration::from_secs(60), "took {:?}", begin.elapsed());
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let text = format!("BEGIN:VCALENDAR\n{}", "BEGIN:X\n".repeat(100_000));
+    assert_eq!(flaw(&text), (9, Flaw::TooDeep));
+}
+
+/// Calendars that real programs wrote, where they are at hand: none may panic, and the report tells each one's fate.
+#[test]
+fn calendars_of_real_programs_are_read_or_refused_with_a_line() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/ics-real");
+    let Ok(files) = std::fs::read_dir(&folder) else { return };
+    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let mut read = 0;
+    for file in &files {
+        let report = match feed::read(&std::fs::read(file).unwrap(), &berlin(), NOW) {
+            Ok(feed) => {
+                read += 1;
+                let reasons: Vec<_> = feed.skipped.iter().map(|skipped| skipped.reason.to_string()).collect();
+                format!("{} appointments, left out: {reasons:?}", feed.entries.len())
+            }
+            Err(error) => format!("REFUSED {error}"),
+        };
+        // Shown with --nocapture and when the test fails.
+        std::io::Write::write_fmt(
+            &mut std::io::stdout(),
+            format_args!("{}: {report}\n", file.file_name().unwrap().to_string_lossy()),
+        )
+        .unwrap();
+    }
+    assert!(read * 4 >= files.len() * 3, "only {read} of {} are read", files.len());
+}
+
+proptest! {
+    #[test]
+    fn hostile_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+        let _ = feed::read(&bytes, &berlin(), NOW);
+        let _ = feed::read(&[b"BEGIN:VCALENDAR\n".as_slice(), &bytes].concat(), &berlin(), NOW);
+    }
+
+    #[test]
+    fn hostile_lines_never_panic(lines in proptest::collection::vec(
+        "(BEGIN|END|DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE|RECURRENCE-ID|UID|SUMMARY|TZID|SEQUENCE|TZOFFSETTO)\
+         (;TZID=(Europe/Berlin|X|\"UTC-1\")|;VALUE=(DATE|PERIOD|DATE-TIME)|;RANGE=X|)\
+         :(VEVENT|VTIMEZONE|VCALENDAR|[0-9]{8}T[0-9]{6}Z?|[0-9]{8}|P[0-9]{1,12}[DW]|-?PT[0-9]{1,20}[HMS]\
+         |FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY|HOURLY)(;(COUNT|INTERVAL|BYSETPOS|BYMONTHDAY|BYHOUR|BYWEEKNO|BYYEARDAY)=-?[0-9]{1,11}){0,3}(;UNTIL=[0-9]{8})?|\\PC{0,20})",
+        0..12,
+    )) {
+        let body = lines.join("\n");
+        let _ = read(&format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\n{body}\nEND:VEVENT\nEND:VCALENDAR\n"));
+    }
+
+    #[test]
+    fn same_file_gives_the_same_appointments_with_distinct_keys(hour in 0u8..24, interval in 1u8..5, count in 1u16..400) {
+        let text = event(&format!("DTSTART:20251201T{hour:02}0000\nRRULE:FREQ=DAILY;INTERVAL={interval};COUNT={count}"));
+        let (once, twice) = (read(&text).unwrap(), read(&text).unwrap());
+        prop_assert_eq!(&once.entries, &twice.entries);
+        let keys: std::collections::BTreeSet<_> = once.entries.iter().map(|entry| entry.recurrence.clone()).collect();
+        prop_assert_eq!(keys.len(), once.entries.len());
+    }
+}
