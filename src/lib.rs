@@ -30,6 +30,8 @@ pub mod seal;
 #[cfg(feature = "console")]
 pub mod agent;
 #[cfg(feature = "console")]
+pub mod cli;
+#[cfg(feature = "console")]
 pub mod client;
 #[cfg(feature = "console")]
 pub mod feed;

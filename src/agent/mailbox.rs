@@ -3,22 +3,18 @@
 //! A task of its own moves bytes and keeps the connection; what they mean, and what must be sent again, the desk
 //! decides. While the vault is locked it goes on with [`Post`]s alone: queue keys and bells, no name, no content.
 
+use super::dial::{Socket, dial};
 use crate::base::id::{BootId, EnvelopeId, QueueId};
 use crate::base::{Phi, Stamp};
-use crate::wire::relay::{
-    Answer, FromRelay, Hello, MESSAGE_MAX_BYTES, Op, PublicKey, Queue, Refusal, Request, VERSION,
-};
+use crate::wire::relay::{Answer, FromRelay, Hello, Op, PublicKey, Queue, Refusal, Request, VERSION};
 use crate::wire::{from_cbor, to_cbor};
 use ed25519_dalek::SigningKey;
 use futures_util::{SinkExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
-use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use tokio_tungstenite::tungstenite::Message;
 
 const PING_EVERY: Duration = Duration::from_secs(15);
 const SILENCE_MAX: Duration = Duration::from_secs(40);
@@ -85,8 +81,6 @@ pub(super) enum FromMailbox {
     /// A link was opened.
     Claimed { queue: QueueId, times: u32, key: PublicKey },
 }
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Runs until the desk goes away.
 pub(super) async fn run(mut orders: mpsc::UnboundedReceiver<ToMailbox>, tell: impl Fn(FromMailbox)) {
@@ -173,26 +167,32 @@ struct Link {
     socket: Socket,
     hello: Hello,
     next: u32,
-    asked: HashMap<u32, Asked>,
+    asked: HashMap<u32, (Asked, Op, Option<[u8; 32]>)>,
+    /// What the relay was too busy for, and when to ask again.
+    later: Vec<(Asked, Op, Option<[u8; 32]>)>,
+    again: Option<Instant>,
     heard: Instant,
     opened: Instant,
 }
 
 impl Link {
     async fn connect(relay: &Relay) -> Result<Self, ()> {
-        let url = socket_url(relay.url.expose()).ok_or(())?;
-        let limits = WebSocketConfig::default()
-            .max_message_size(Some(MESSAGE_MAX_BYTES))
-            .max_frame_size(Some(MESSAGE_MAX_BYTES));
-        let connector = url.starts_with("wss:").then(|| tokio_tungstenite::Connector::Rustls(tls()));
-        let (mut socket, _) =
-            tokio_tungstenite::connect_async_tls_with_config(url, Some(limits), true, connector).await.map_err(drop)?;
+        let mut socket = dial(relay.url.expose()).await?;
         loop {
             match socket.next().await {
                 Some(Ok(Message::Binary(bytes))) => match from_cbor::<FromRelay>(&bytes) {
                     Ok(FromRelay::Hello(hello)) if hello.version == VERSION => {
                         let now = Instant::now();
-                        return Ok(Self { socket, hello, next: 1, asked: HashMap::new(), heard: now, opened: now });
+                        return Ok(Self {
+                            socket,
+                            hello,
+                            next: 1,
+                            asked: HashMap::new(),
+                            later: Vec::new(),
+                            again: None,
+                            heard: now,
+                            opened: now,
+                        });
                     }
                     _ => return Err(()),
                 },
@@ -236,6 +236,11 @@ impl Link {
                         Some(order) => self.obey(relay, posts, order).await,
                     };
                     if done.is_err() {
+                        return Ended::Lost;
+                    }
+                }
+                () = until(self.again) => {
+                    if self.ask_again().await.is_err() {
                         return Ended::Lost;
                     }
                 }
@@ -325,8 +330,17 @@ impl Link {
             Some(seed) => Request::signed(n, op, &self.hello.challenge, &SigningKey::from_bytes(seed)),
             None => Request::unsigned(n, op),
         };
-        self.asked.insert(n, asked);
+        self.asked.insert(n, (asked, request.op.clone(), seed.copied()));
         self.socket.send(Message::Binary(to_cbor(&request).into())).await.map_err(drop)
+    }
+
+    /// Asks again for what the relay was too busy for, in the old order.
+    async fn ask_again(&mut self) -> Result<(), ()> {
+        self.again = None;
+        for (asked, op, seed) in std::mem::take(&mut self.later) {
+            self.ask(op, seed.as_ref(), asked).await?;
+        }
+        Ok(())
     }
 
     fn hear(&mut self, message: FromRelay, tell: &impl Fn(FromMailbox)) -> Option<Ended> {
@@ -343,7 +357,12 @@ impl Link {
     }
 
     fn answered(&mut self, n: u32, answer: Answer, tell: &impl Fn(FromMailbox)) -> Option<Ended> {
-        match (self.asked.remove(&n)?, answer) {
+        let (asked, op, seed) = self.asked.remove(&n)?;
+        match (asked, answer) {
+            (asked, Answer::Refused(Refusal::Slow { retry_s })) => {
+                self.later.push((asked, op, seed));
+                self.again = Some(Instant::now() + Duration::from_secs(u64::from(retry_s.clamp(1, 60))));
+            }
             (Asked::Ping(at), _) => tell(FromMailbox::RoundTrip(at.elapsed())),
             (Asked::Opening { .. }, Answer::Refused(Refusal::Forbidden | Refusal::Busy)) => {
                 return Some(Ended::Refused);
@@ -358,58 +377,10 @@ impl Link {
     }
 }
 
-/// The mailbox's address at a relay: `wss://HOST/mailbox`, or `ws://` on loopback only.
-fn socket_url(relay: &str) -> Option<String> {
-    let (scheme, rest) = relay.split_once("://")?;
-    let authority = rest.split('/').next()?;
-    match scheme {
-        "https" => Some(format!("wss://{authority}/mailbox")),
-        "http" if on_loopback(authority) => Some(format!("ws://{authority}/mailbox")),
-        _ => None,
-    }
-}
-
-fn on_loopback(authority: &str) -> bool {
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-/// Whether a relay's address can be used: `https://HOST[:PORT]`, or `http://` on this machine.
-pub(super) fn usable(relay: &str) -> bool {
-    socket_url(relay).is_some()
-}
-
-/// TLS by the system's trusted certificates.
-fn tls() -> Arc<rustls::ClientConfig> {
-    static CONFIG: std::sync::OnceLock<Arc<rustls::ClientConfig>> = std::sync::OnceLock::new();
-    CONFIG
-        .get_or_init(|| {
-            let mut roots = rustls::RootCertStore::empty();
-            let found = rustls_native_certs::load_native_certs();
-            roots.add_parsable_certificates(found.certs);
-            let provider = Arc::new(rustls::crypto::ring::default_provider());
-            let config = rustls::ClientConfig::builder_with_provider(provider)
-                .with_safe_default_protocol_versions()
-                .expect("ring speaks TLS 1.2 and 1.3")
-                .with_root_certificates(roots)
-                .with_no_client_auth();
-            Arc::new(config)
-        })
-        .clone()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_http_is_for_this_machine_only() {
-        assert_eq!(socket_url("https://r.example/x").as_deref(), Some("wss://r.example/mailbox"));
-        assert_eq!(socket_url("http://127.0.0.1:8765").as_deref(), Some("ws://127.0.0.1:8765/mailbox"));
-        assert_eq!(socket_url("http://[::1]:8765").as_deref(), Some("ws://[::1]:8765/mailbox"));
-        assert_eq!(socket_url("http://r.example"), None);
-        assert_eq!(socket_url("ftp://127.0.0.1"), None);
-        assert_eq!(socket_url("r.example"), None);
+/// Waits for a moment that may never come.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment.into()).await,
+        None => std::future::pending().await,
     }
 }

@@ -15,7 +15,9 @@
 
 mod book;
 mod desk;
+mod dial;
 mod failure;
+pub mod join;
 mod lock;
 mod mailbox;
 mod outbox;

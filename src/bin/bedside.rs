@@ -1,2 +1,7 @@
 //! The console: the TUI, every command, and the agent.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bedside::cli::main()
+}

@@ -12,10 +12,14 @@ impl Desk {
         match request {
             // These two end with more than a reply.
             Request::Lock | Request::Stop => self.asked_to_leave(client, n, matches!(request, Request::Stop)),
-            Request::CallOpen { who } => match self.admit(client, &who) {
-                Ok(visit) => self.says.push(Say::Upgrade { client, n, visit }),
-                Err(failure) => self.reply(client, n, Err(failure)),
-            },
+            Request::CallOpen { who } => {
+                // What is said to the window must come after the connection has become one.
+                let place = self.says.len();
+                match self.admit(client, &who) {
+                    Ok(visit) => self.says.insert(place, Say::Upgrade { client, n, visit }),
+                    Err(failure) => self.reply(client, n, Err(failure)),
+                }
+            }
             request => {
                 let result = self.answer(client, n, request);
                 self.reply(client, n, result);

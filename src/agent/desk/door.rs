@@ -2,8 +2,9 @@
 
 use super::{Desk, Open, Outgoing, State, ToClient};
 use crate::agent::book::{About, Book};
+use crate::agent::dial;
 use crate::agent::failure::{missing, refused};
-use crate::agent::mailbox::{self, ToMailbox};
+use crate::agent::mailbox::ToMailbox;
 use crate::agent::thread::Thread;
 use crate::base::{Failure, Kind, Phi, Place};
 use crate::record::{Action, Actor, Practice};
@@ -214,7 +215,7 @@ fn check_practice(practice: &Practice) -> Result<(), Failure> {
         );
     }
     if let Some(relay) = &practice.relay
-        && !mailbox::usable(relay.expose())
+        && !dial::usable(relay.expose())
     {
         return Err(Failure::new(Kind::Usage, "the relay's address cannot be used")
             .hint("write https://HOST, or http://127.0.0.1:PORT for a relay on this machine"));

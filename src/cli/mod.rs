@@ -1,0 +1,86 @@
+//! The command line: one file per noun. Arguments become requests to the agent, replies become tables or JSON.
+//!
+//! Refuses to be: a second way to the vault. Feeds are parsed here, away from the process that holds the keys;
+//! [`output`] alone prints; [`console`] makes the one connection.
+
+mod agent;
+mod appointment;
+mod audit;
+mod call;
+pub mod command;
+mod console;
+mod generate;
+mod message;
+mod note;
+mod output;
+mod patient;
+mod practice;
+mod room;
+mod secret;
+mod vault;
+mod visit;
+mod when;
+
+use crate::base::{Failure, Kind};
+use clap::Parser;
+use command::{Cli, Noun};
+use console::Console;
+use std::process::ExitCode;
+
+/// Runs the command line and says how it ended.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(asked) => return output::usage(&asked),
+    };
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::failure(&failure);
+            ExitCode::from(failure.kind.exit_code())
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let console = Console::new(&cli)?;
+    match cli.noun {
+        Some(Noun::Agent(args)) => agent::run(&console, &args),
+        Some(Noun::Generate(args)) => generate::run(&args),
+        noun => wait_for(async {
+            match noun {
+                None => console::open(&console).await,
+                Some(noun) => dispatch(&console, noun).await,
+            }
+        }),
+    }
+}
+
+/// Runs what waits for the agent.
+fn wait_for(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|_| Failure::new(Kind::Bug, "the runtime could not be started"))?
+        .block_on(work)
+}
+
+async fn dispatch(console: &Console, noun: Noun) -> Result<(), Failure> {
+    match noun {
+        Noun::Init(args) => vault::init(console, args).await,
+        Noun::Unlock(args) => vault::unlock(console, &args).await,
+        Noun::Lock => vault::lock(console).await,
+        Noun::Status => vault::status(console).await,
+        Noun::Practice(verb) => practice::run(console, verb).await,
+        Noun::Patient(verb) => patient::run(console, verb).await,
+        Noun::Appointment(verb) => appointment::run(console, verb).await,
+        Noun::Agenda(args) => appointment::agenda(console, &args).await,
+        Noun::Note(verb) => note::run(console, verb).await,
+        Noun::Message(verb) => message::run(console, verb).await,
+        Noun::Room(verb) => room::run(console, verb).await,
+        Noun::Call(args) => call::run(console, args).await,
+        Noun::Visit(verb) => visit::run(console, verb).await,
+        Noun::Audit(verb) => audit::run(console, verb).await,
+        Noun::Agent(_) | Noun::Generate(_) => Err(Failure::new(Kind::Bug, "a command reached the wrong room")),
+    }
+}

@@ -1,0 +1,202 @@
+//! `bedside note`.
+
+use super::command::Text;
+use super::console::{Console, other};
+use super::{command, output};
+use crate::base::id::NoteId;
+use crate::base::{Failure, Kind, Phi};
+use crate::client::Connection;
+use crate::record::{Note, NoteKind};
+use crate::wire::agent::{Named, Reply, Request};
+use rustix::fs::{MemfdFlags, memfd_create};
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{IsTerminal, Read, Seek, Write};
+use std::os::fd::AsRawFd;
+use std::process::Command;
+
+/// Bytes of a text at most.
+const TEXT_MAX_BYTES: u64 = 1024 * 1024;
+
+pub(super) async fn run(console: &Console, verb: command::Note) -> Result<(), Failure> {
+    let (connection, _events) = console.connect().await?;
+    let request = match verb {
+        command::Note::New { patient, kind, visit, text } => {
+            let visit = visit.map(|id| id.parse()).transpose();
+            let visit = visit.map_err(|_| Failure::new(Kind::Usage, "that is not a visit's id"))?;
+            let given = given(&text)?;
+            let edit = given.is_none() && std::io::stdin().is_terminal();
+            let request = Request::NoteNew { who: Phi::new(patient), kind, text: given, visit };
+            if edit {
+                return begin(console, &connection, request).await;
+            }
+            request
+        }
+        command::Note::List { patient, unsigned } => {
+            return list(console, &connection, Request::NoteList { who: patient.map(Phi::new), unsigned }).await;
+        }
+        command::Note::Search { words, patient } => {
+            let query = Phi::new(words.join(" "));
+            return list(console, &connection, Request::NoteSearch { query, who: patient.map(Phi::new) }).await;
+        }
+        command::Note::Templates => return templates(console),
+        command::Note::Show { id } => Request::NoteShow { id: parse(&id)? },
+        command::Note::Sign { id } => Request::NoteSign { id: parse(&id)? },
+        command::Note::Edit { id, text } => {
+            let id = parse(&id)?;
+            let text = match given(&text)? {
+                Some(text) => text,
+                None => in_editor(note(&connection, Request::NoteShow { id }).await?.record.text)?,
+            };
+            Request::NoteEdit { id, text }
+        }
+        command::Note::Addendum { id, text } => {
+            let text = given(&text)?.map_or_else(|| in_editor(Phi::default()), Ok)?;
+            Request::NoteAddendum { id: parse(&id)?, text }
+        }
+    };
+    let note = note(&connection, request).await?;
+    console.show(|| as_json(&note), || show(&note));
+    Ok(())
+}
+
+async fn note(connection: &Connection, request: Request) -> Result<Named<Note>, Failure> {
+    match connection.request(request).await? {
+        Reply::Note(note) => Ok(note),
+        _ => Err(other()),
+    }
+}
+
+/// A draft from the template, opened in the editor.
+async fn begin(console: &Console, connection: &Connection, request: Request) -> Result<(), Failure> {
+    let draft = note(connection, request).await?;
+    let id = draft.record.id;
+    let text = in_editor(draft.record.text)?;
+    let note = note(connection, Request::NoteEdit { id, text }).await?;
+    console.show(|| as_json(&note), || show(&note));
+    Ok(())
+}
+
+async fn list(console: &Console, connection: &Connection, request: Request) -> Result<(), Failure> {
+    let Reply::Notes(notes) = connection.request(request).await? else { return Err(other()) };
+    console.list(&notes, as_json, || {
+        let row = |note: &Named<Note>| {
+            let text = note.record.text.expose();
+            let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+            vec![
+                note.record.id.to_string(),
+                output::local(note.record.created),
+                note.name.as_ref().map_or(String::new(), |name| output::safe(name.expose())),
+                note.record.kind.as_str().to_owned(),
+                state(&note.record),
+                output::safe(first).chars().take(50).collect(),
+            ]
+        };
+        let rows: Vec<_> = notes.iter().map(row).collect();
+        output::table(&["id", "begun", "patient", "kind", "state", "begins"], &rows, "No notes.");
+    });
+    Ok(())
+}
+
+fn templates(console: &Console) -> Result<(), Failure> {
+    let as_json = |kind: &NoteKind| json!({"kind": kind.as_str(), "template": kind.template()});
+    console.list(&NoteKind::ALL, as_json, || {
+        for kind in NoteKind::ALL {
+            output::line(&format!("{}\n{}", kind.as_str(), kind.template()));
+        }
+    });
+    Ok(())
+}
+
+fn state(note: &Note) -> String {
+    match (note.signed, note.addenda.len()) {
+        (None, _) => "draft".to_owned(),
+        (Some(_), 0) => "signed".to_owned(),
+        (Some(_), n) => format!("signed +{n}"),
+    }
+}
+
+fn show(note: &Named<Note>) {
+    let record = &note.record;
+    let name = note.name.as_ref().map_or(String::new(), |name| output::safe(name.expose()));
+    output::line(&format!("{name}  {}  {}  {}", record.kind.as_str(), output::local(record.created), state(record)));
+    output::line(&format!("id {}", record.id));
+    output::line("");
+    output::line(crate::base::SafeText::lines(record.text.expose()).as_str().trim_end());
+    for addendum in &record.addenda {
+        output::line("");
+        output::line(&format!("Addendum, {}", output::local(addendum.at)));
+        output::line(crate::base::SafeText::lines(addendum.text.expose()).as_str().trim_end());
+    }
+}
+
+fn as_json(note: &Named<Note>) -> Value {
+    let record = &note.record;
+    let addenda: Vec<Value> = record
+        .addenda
+        .iter()
+        .map(|addendum| json!({"at": output::moment(addendum.at), "text": addendum.text.expose()}))
+        .collect();
+    json!({
+        "id": record.id, "patient": record.patient, "name": note.name.as_ref().map(|name| name.expose().clone()),
+        "kind": record.kind, "visit": record.visit, "created": output::moment(record.created),
+        "edited": output::moment(record.edited), "signed": record.signed.map(output::moment),
+        "text": record.text.expose(), "addenda": addenda,
+    })
+}
+
+fn parse(id: &str) -> Result<NoteId, Failure> {
+    id.parse().map_err(|_| Failure::new(Kind::Usage, "that is not a note's id").hint("'bedside note list' shows them"))
+}
+
+/// The text a script gives.
+pub(super) fn given(text: &Text) -> Result<Option<Phi<String>>, Failure> {
+    let Some(path) = &text.text_file else { return Ok(None) };
+    let unreadable = |error: std::io::Error| {
+        Failure::new(Kind::Usage, format!("the text cannot be read as UTF-8 ({})", error.kind()))
+    };
+    let from: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(File::open(path).map_err(unreadable)?)
+    };
+    let mut text = String::new();
+    from.take(TEXT_MAX_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > TEXT_MAX_BYTES {
+        return Err(Failure::new(Kind::Refused, "the text is longer than 1 MiB").hint("split it"));
+    }
+    Ok(Some(Phi::new(text)))
+}
+
+/// The text after the editor was at it. The file is memory only: it never touches a disk, and the editors that leave
+/// copies beside a file are told not to.
+fn in_editor(text: Phi<String>) -> Result<Phi<String>, Failure> {
+    let failed = |_| Failure::new(Kind::Refused, "the editor could not be used").hint("give the text with --text-file");
+    let mut file = File::from(memfd_create("note", MemfdFlags::CLOEXEC).map_err(|error| failed(error.into()))?);
+    file.write_all(text.expose().as_bytes()).map_err(failed)?;
+    let path = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
+    let editor = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR")).unwrap_or_else(|_| "vi".to_owned());
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or("vi");
+    let mut command = Command::new(program);
+    command.args(words).args(quiet(program)).arg(&path);
+    if !command.status().map_err(failed)?.success() {
+        return Err(Failure::new(Kind::Refused, "the editor ended with an error; nothing was changed"));
+    }
+    file.rewind().map_err(failed)?;
+    let mut text = String::new();
+    file.take(TEXT_MAX_BYTES).read_to_string(&mut text).map_err(failed)?;
+    Ok(Phi::new(text))
+}
+
+/// What keeps an editor from leaving swap, backup, undo and history files.
+fn quiet(program: &str) -> &'static [&'static str] {
+    match program.rsplit('/').next().unwrap_or(program) {
+        "vi" | "vim" | "nvim" => {
+            &["-n", "-i", "NONE", "--cmd", "set noswapfile nobackup nowritebackup noundofile viminfo="]
+        }
+        "emacs" => &["-nw", "-Q", "--eval", "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)"],
+        "nano" => &["--ignorercfiles"],
+        _ => &[],
+    }
+}

@@ -1,0 +1,146 @@
+//! `bedside patient`.
+
+use super::console::{Console, other};
+use super::{command, output};
+use crate::base::{Failure, Kind, Phi};
+use crate::record::{Pairing, Patient};
+use crate::wire::agent::{PatientDraft, Reply, Request};
+use qrcode::QrCode;
+use qrcode::render::unicode;
+use serde_json::{Value, json};
+
+pub(super) async fn run(console: &Console, verb: command::Patient) -> Result<(), Failure> {
+    let request = match verb {
+        command::Patient::Add { name, fields } => Request::PatientAdd(draft(Some(name), fields)?),
+        command::Patient::Show { patient } => Request::PatientShow { who: Phi::new(patient) },
+        command::Patient::Edit { patient, name, fields } => {
+            Request::PatientEdit { who: Phi::new(patient), change: draft(name, fields)? }
+        }
+        command::Patient::Archive { patient, undo } => {
+            Request::PatientArchive { who: Phi::new(patient), archived: !undo }
+        }
+        command::Patient::List { archived } => return list(console, archived).await,
+        command::Patient::Invite { patient, no_qr, copy } => return invite(console, patient, no_qr, copy).await,
+    };
+    let Reply::Patient(patient) = console.ask(request).await? else { return Err(other()) };
+    console.show(|| as_json(&patient), || show(&patient));
+    Ok(())
+}
+
+fn draft(name: Option<String>, fields: command::PatientFields) -> Result<PatientDraft, Failure> {
+    let (emergency_name, emergency_phone) = match fields.emergency {
+        None => (None, None),
+        Some(text) if text.trim().is_empty() => (Some(Phi::default()), Some(Phi::default())),
+        Some(text) => {
+            let (name, phone) = text.rsplit_once(',').ok_or_else(|| {
+                Failure::new(Kind::Usage, "the emergency contact has no number").hint("write it as \"NAME, NUMBER\"")
+            })?;
+            (Some(Phi::from(name.trim())), Some(Phi::from(phone.trim())))
+        }
+    };
+    Ok(PatientDraft {
+        name: name.map(Phi::new),
+        phone: fields.phone.map(Phi::new),
+        emergency_name,
+        emergency_phone,
+        born: fields.born.map(Phi::new),
+        zone: fields.zone,
+        relay_only: fields.relay_only,
+    })
+}
+
+async fn list(console: &Console, archived: bool) -> Result<(), Failure> {
+    let Reply::Patients(patients) = console.ask(Request::PatientList { archived }).await? else { return Err(other()) };
+    console.list(&patients, as_json, || {
+        let row = |patient: &Patient| {
+            vec![patient.id.to_string(), output::safe(patient.name.expose()), device(patient).to_owned()]
+        };
+        let rows: Vec<_> = patients.iter().map(row).collect();
+        output::table(&["id", "name", "device"], &rows, "No patients yet. 'bedside patient add --name NAME' adds one.");
+    });
+    Ok(())
+}
+
+/// How far the patient's device has come, in words.
+fn device(patient: &Patient) -> &'static str {
+    match &patient.pairing {
+        Pairing::None => "no link yet",
+        Pairing::Invited { .. } => "link not opened yet",
+        Pairing::Paired { verified: Some(_), .. } => "verified",
+        Pairing::Paired { claims, .. } if *claims > 1 => "not verified, link opened more than once",
+        Pairing::Paired { .. } => "not verified",
+    }
+}
+
+fn show(patient: &Patient) {
+    let phi = |text: &Option<Phi<String>>| text.as_ref().map_or("–".to_owned(), |text| output::safe(text.expose()));
+    let emergency = patient.emergency.as_ref().map_or("–".to_owned(), |contact| {
+        format!("{}, {}", output::safe(contact.name.expose()), output::safe(contact.phone.expose()))
+    });
+    let calls = match patient.relay_only {
+        None => "as the practice",
+        Some(true) => "always relayed",
+        Some(false) => "direct allowed",
+    };
+    for (label, value) in [
+        ("name", output::safe(patient.name.expose())),
+        ("id", patient.id.to_string()),
+        ("born", patient.born.as_ref().map_or("–".to_owned(), |born| born.expose().to_string())),
+        ("phone", phi(&patient.phone)),
+        ("emergency", emergency),
+        ("zone", patient.zone.clone().unwrap_or_else(|| "–".to_owned())),
+        ("calls", calls.to_owned()),
+        ("device", device(patient).to_owned()),
+    ] {
+        output::line(&format!("{label:<10} {value}"));
+    }
+    if patient.archived {
+        output::line("archived");
+    }
+}
+
+fn as_json(patient: &Patient) -> Value {
+    let phi = |text: &Option<Phi<String>>| text.as_ref().map(|text| text.expose().clone());
+    let (state, verified, claims) = match &patient.pairing {
+        Pairing::None => ("none", None, 0),
+        Pairing::Invited { .. } => ("invited", None, 0),
+        Pairing::Paired { verified, claims, .. } => ("paired", *verified, *claims),
+    };
+    json!({
+        "id": patient.id, "name": patient.name.expose(), "phone": phi(&patient.phone),
+        "emergency": patient.emergency.as_ref().map(|contact| json!({
+            "name": contact.name.expose(), "phone": contact.phone.expose(),
+        })),
+        "born": patient.born.as_ref().map(|born| born.expose().to_string()),
+        "zone": patient.zone, "relay_only": patient.relay_only, "archived": patient.archived,
+        "created": output::moment(patient.created),
+        "device": state, "verified": verified.map(output::moment), "claims": claims,
+    })
+}
+
+async fn invite(console: &Console, patient: String, no_qr: bool, copy: bool) -> Result<(), Failure> {
+    let request = Request::PatientInvite { who: Phi::new(patient) };
+    let Reply::Invite { link, expires } = console.ask(request).await? else { return Err(other()) };
+    console.show(
+        || json!({"link": link.expose(), "expires": output::moment(expires)}),
+        || {
+            output::line(link.expose());
+            if output::to_terminal() {
+                if !no_qr && let Ok(code) = QrCode::new(link.expose()) {
+                    output::line("");
+                    output::line(&code.render::<unicode::Dense1x2>().build());
+                }
+                output::say(&format!(
+                    "It can be opened until {}. Give it to this patient only.",
+                    output::local(expires)
+                ));
+            }
+            if copy {
+                let text = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, link.expose());
+                output::raw(&format!("\u{1b}]52;c;{text}\u{7}"));
+                output::say("Copied.");
+            }
+        },
+    );
+    Ok(())
+}

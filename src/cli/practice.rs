@@ -1,0 +1,79 @@
+//! `bedside practice`.
+
+use super::console::{Console, other};
+use super::{command, output, secret};
+use crate::base::{Failure, Phi};
+use crate::record::{AddressPolicy, Practice};
+use crate::wire::agent::{Reply, Request};
+use serde_json::json;
+
+pub(super) async fn run(console: &Console, verb: command::Practice) -> Result<(), Failure> {
+    let (connection, _events) = console.connect().await?;
+    let Reply::Practice(mut practice) = connection.request(Request::Practice).await? else { return Err(other()) };
+    if let command::Practice::Edit {
+        clinician,
+        phone,
+        emergency,
+        relay,
+        relay_token_file,
+        addresses,
+        zone,
+        lock_after,
+        invite_hours,
+    } = verb
+    {
+        let text = |text: String| Some(Phi::new(text)).filter(|text| !text.expose().is_empty());
+        if let Some(name) = clinician {
+            practice.clinician = Phi::new(name);
+        }
+        practice.phone = phone.map_or(practice.phone, text);
+        practice.emergency = emergency.map_or(practice.emergency, text);
+        practice.relay = relay.map_or(practice.relay, text);
+        if let Some(file) = relay_token_file {
+            practice.relay_token = Some(secret::from_file(&file)?);
+        }
+        practice.addresses = addresses.map_or(practice.addresses, Into::into);
+        practice.zone = zone.unwrap_or(practice.zone);
+        practice.lock_after_min = lock_after.unwrap_or(practice.lock_after_min);
+        practice.invite_hours = invite_hours.unwrap_or(practice.invite_hours);
+        connection.request(Request::PracticeSet(Box::new(practice.clone()))).await?;
+    }
+    show(console, &practice);
+    Ok(())
+}
+
+fn show(console: &Console, practice: &Practice) {
+    let plain = |text: &Option<Phi<String>>| text.as_ref().map(|text| text.expose().clone());
+    let addresses = match practice.addresses {
+        AddressPolicy::Direct => "direct: each side can learn the other's address after admission",
+        AddressPolicy::Relay => "relay: neither side learns the other's address",
+    };
+    console.show(
+        || {
+            json!({
+                "clinician": practice.clinician.expose(), "phone": plain(&practice.phone),
+                "emergency": plain(&practice.emergency), "relay": plain(&practice.relay),
+                "relay_token": practice.relay_token.is_some(), "addresses": practice.addresses,
+                "zone": practice.zone, "lock_after_min": practice.lock_after_min,
+                "invite_hours": practice.invite_hours,
+            })
+        },
+        || {
+            let or_none =
+                |text: &Option<Phi<String>>| text.as_ref().map_or("–".to_owned(), |t| output::safe(t.expose()));
+            for (label, value) in [
+                ("clinician", output::safe(practice.clinician.expose())),
+                ("phone", or_none(&practice.phone)),
+                ("emergency", or_none(&practice.emergency)),
+                ("relay", or_none(&practice.relay)),
+                ("token", if practice.relay_token.is_some() { "kept" } else { "–" }.to_owned()),
+                ("calls", addresses.to_owned()),
+                ("zone", practice.zone.clone()),
+                ("locks", format!("after {} min without use", practice.lock_after_min)),
+                ("links", format!("open for {} h", practice.invite_hours)),
+            ] {
+                output::line(&format!("{label:<10} {value}"));
+            }
+        },
+    );
+}

@@ -1,0 +1,195 @@
+//! `init`, `unlock`, `lock`, `status`.
+
+use super::command;
+use super::console::{Console, other};
+use super::{output, secret};
+use crate::base::{Failure, Kind, Phi};
+use crate::record::{AddressPolicy, Practice};
+use crate::wire::agent::{RelayState, Reply, Request, VaultState};
+use indicatif::{ProgressBar, ProgressStyle};
+use qrcode::QrCode;
+use qrcode::render::unicode;
+use serde_json::json;
+use std::io::{BufRead, IsTerminal, Write};
+use zeroize::Zeroize;
+
+pub(super) async fn init(console: &Console, args: command::Init) -> Result<(), Failure> {
+    let status = console.connect().await?.0.status().clone();
+    if status.vault != VaultState::Missing {
+        return Err(
+            Failure::new(Kind::Refused, "there is a vault here already").hint("choose another folder with --vault")
+        );
+    }
+    let clinician = match args.clinician {
+        Some(name) => name,
+        None => ask("The name your patients see (such as Dr. Okafor): ")?,
+    };
+    let addresses = match args.addresses {
+        Some(addresses) => addresses.into(),
+        None => ask_addresses()?,
+    };
+    let relay_token = args.relay_token_file.as_deref().map(secret::from_file).transpose()?;
+    let practice = Practice {
+        clinician: Phi::new(clinician),
+        phone: args.phone.map(Phi::new),
+        emergency: args.emergency.map(Phi::new),
+        relay: args.relay.map(Phi::new),
+        relay_token,
+        addresses,
+        zone: args.zone.or_else(own_zone).unwrap_or_else(|| "UTC".to_owned()),
+        lock_after_min: 10,
+        invite_hours: 14 * 24,
+    };
+    let passphrase = secret::new_passphrase(console)?;
+    let request = Request::Init { passphrase, practice: Box::new(practice), work_factor: args.work_factor };
+    let Reply::Initialized { mut recovery_key } = console.ask(request).await? else { return Err(other()) };
+    console.show(|| json!({"recovery_key": recovery_key.expose()}), || show_recovery(recovery_key.expose()));
+    recovery_key.expose_mut().zeroize();
+    Ok(())
+}
+
+/// The recovery key, once: text and, for a terminal, a QR code.
+fn show_recovery(key: &str) {
+    output::line("The vault is made and open.");
+    output::line("");
+    output::line("Recovery key (shown this once; without it a forgotten passphrase means losing everything):");
+    output::line("");
+    output::line(&format!("  {key}"));
+    output::line("");
+    if output::to_terminal()
+        && let Ok(code) = QrCode::new(key)
+    {
+        output::line(&code.render::<unicode::Dense1x2>().build());
+        output::line("");
+    }
+    output::line("Write it down or print it, keep it away from this machine, and clear this screen.");
+}
+
+/// The question about addresses, in plain words.
+fn ask_addresses() -> Result<AddressPolicy, Failure> {
+    output::say("");
+    output::say("In a video visit, sound and picture can go straight from your machine to the patient's browser.");
+    output::say("Then each side could find out the other's network address, which shows roughly where it is.");
+    output::say("If you work from home you may not want that; a relay hides it and adds a little delay.");
+    output::say("(Relayed calls are not offered yet: with 'relay', calls are refused until they are.)");
+    match ask("Let calls go direct? [Y/n] ")?.trim().to_lowercase().as_str() {
+        "" | "y" | "yes" => Ok(AddressPolicy::Direct),
+        "n" | "no" => Ok(AddressPolicy::Relay),
+        _ => Err(Failure::new(Kind::Usage, "that is neither yes nor no").hint("run 'bedside init' again")),
+    }
+}
+
+fn ask(prompt: &str) -> Result<String, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::new(Kind::Usage, "there is no terminal to ask at")
+            .hint("give --clinician NAME, --addresses direct and --passphrase-file FILE"));
+    }
+    let mut out = std::io::stderr().lock();
+    let asked = write!(out, "{prompt}").and_then(|()| out.flush());
+    let mut answer = String::new();
+    asked
+        .and_then(|()| std::io::stdin().lock().read_line(&mut answer))
+        .map_err(|_| Failure::new(Kind::Usage, "the terminal cannot be read"))?;
+    Ok(answer.trim().to_owned())
+}
+
+fn own_zone() -> Option<String> {
+    jiff::tz::TimeZone::system().iana_name().map(str::to_owned)
+}
+
+pub(super) async fn unlock(console: &Console, args: &command::Unlock) -> Result<(), Failure> {
+    let (connection, _events) = console.connect().await?;
+    match connection.status().vault {
+        VaultState::Missing => {
+            return Err(Failure::new(Kind::Refused, "there is no vault here").hint("run 'bedside init' to make one"));
+        }
+        VaultState::Open => {
+            console.show(|| json!({"vault": "open", "drained": 0}), || output::line("The vault is open already."));
+            return Ok(());
+        }
+        VaultState::Locked => {}
+    }
+    let secret =
+        if args.recovery { secret::ask("Recovery key: ")? } else { secret::passphrase(console, "Passphrase: ")? };
+    let bar = ProgressBar::hidden();
+    let reply = connection
+        .request_with_progress(Request::Unlock { secret, recovery: args.recovery }, |done, total| {
+            if bar.is_hidden() && std::io::stderr().is_terminal() {
+                bar.set_style(
+                    ProgressStyle::with_template("Reading the journal {bar:30} {percent}%")
+                        .unwrap_or(ProgressStyle::default_bar()),
+                );
+                bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+            }
+            bar.set_length(total);
+            bar.set_position(done);
+        })
+        .await;
+    bar.finish_and_clear();
+    let Reply::Unlocked { drained, notice } = reply? else { return Err(other()) };
+    console.show(
+        || json!({"vault": "open", "drained": drained, "notice": notice}),
+        || {
+            output::line("The vault is open.");
+            if drained > 0 {
+                output::line(&format!("{drained} things that arrived while it was locked are in place."));
+            }
+            if let Some(notice) = &notice {
+                output::line(&format!("Note: {notice}."));
+            }
+        },
+    );
+    Ok(())
+}
+
+pub(super) async fn lock(console: &Console) -> Result<(), Failure> {
+    console.ask(Request::Lock).await?;
+    console.show(|| json!({"vault": "locked"}), || output::line("The vault is locked."));
+    Ok(())
+}
+
+pub(super) async fn status(console: &Console) -> Result<(), Failure> {
+    let Reply::Status(status) = console.ask(Request::Status).await? else { return Err(other()) };
+    let relay = match status.relay {
+        RelayState::None => "none named".to_owned(),
+        RelayState::Down => "not reached".to_owned(),
+        RelayState::Up { round_trip_ms } => format!("connected, {round_trip_ms} ms"),
+        RelayState::Refused => "refuses us: wrong token, or another agent reads our mailboxes".to_owned(),
+    };
+    console.show(
+        || {
+            json!({
+                "version": status.version,
+                "pid": status.pid,
+                "vault": status.vault,
+                "locks_in_s": status.locks_in_s,
+                "relay": status.relay,
+                "waiting": status.waiting,
+                "spooled": status.spooled,
+                "visit": status.visit.as_ref().map(|live| json!({
+                    "id": live.visit, "patient": live.patient, "phase": live.phase, "words": live.words,
+                    "compared": live.compared, "path": live.path, "microphone": live.microphone,
+                    "camera": live.camera, "quality": live.quality, "trouble": live.trouble,
+                    "admitted": output::moment(live.admitted), "connected": live.connected.map(output::moment),
+                })),
+            })
+        },
+        || {
+            let vault = match status.vault {
+                VaultState::Missing => "none here; 'bedside init' makes one".to_owned(),
+                VaultState::Locked if status.spooled > 0 => {
+                    format!("locked, {} things arrived meanwhile", status.spooled)
+                }
+                VaultState::Locked => "locked".to_owned(),
+                VaultState::Open => {
+                    status.locks_in_s.map_or("open".to_owned(), |s| format!("open, locks in {} min", s.div_ceil(60)))
+                }
+            };
+            output::line(&format!("vault    {vault}"));
+            output::line(&format!("relay    {relay}"));
+            output::line(&format!("waiting  {}", status.waiting));
+            output::line(&format!("visit    {}", if status.visit.is_some() { "running" } else { "none" }));
+        },
+    );
+    Ok(())
+}
