@@ -20,6 +20,8 @@ mod mailbox;
 mod outbox;
 mod pairing;
 mod receive;
+#[cfg(test)]
+mod rehearsal;
 mod send;
 mod state;
 mod thread;
