@@ -44,7 +44,8 @@ pub enum ToCall {
     },
     /// The other side's candidate, of the round that runs.
     Candidate(Candidate),
-    /// Make a new offer with new ICE credentials and the same certificate.
+    /// Make a new offer with new ICE credentials and the same certificate. It may come before the last offer was
+    /// answered, which then never will be.
     Restart {
         /// The round that begins.
         round: u32,
