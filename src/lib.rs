@@ -27,6 +27,9 @@ pub mod wire;
 #[cfg(feature = "seal")]
 pub mod seal;
 
+#[cfg(feature = "page")]
+pub mod page;
+
 #[cfg(feature = "console")]
 pub mod agent;
 #[cfg(feature = "console")]

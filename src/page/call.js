@@ -17,6 +17,11 @@ export function certificateOf(sdp) {
   return hash === "sha-256" && bytes.length === 32 && bytes.every((byte) => byte >= 0 && byte <= 255) ? bytes : undefined;
 }
 
+// Firefox before 113 knows only the state of ICE.
+function stateOf(peer) {
+  return peer.connectionState ?? (peer.iceConnectionState === "completed" ? "connected" : peer.iceConnectionState);
+}
+
 export class Call {
   remote = new MediaStream();
   soundOnly = false;
@@ -54,7 +59,7 @@ export class Call {
       };
       peer.onicecandidate = ({ candidate }) =>
         this.#on.candidate(this.#round, { candidate: candidate?.candidate ?? "", mid: candidate?.sdpMid ?? null, line: candidate?.sdpMLineIndex ?? null });
-      peer.onconnectionstatechange = () => this.#stateChanged();
+      peer.onconnectionstatechange = peer.oniceconnectionstatechange = () => this.#stateChanged();
       this.#timer = setInterval(() => this.#look().catch(() => {}), LOOK_EVERY_MS);
     });
   }
@@ -108,7 +113,7 @@ export class Call {
     this.#early = [];
     this.#path = "";
     if (!peer) return;
-    peer.ontrack = peer.onicecandidate = peer.onconnectionstatechange = null;
+    peer.ontrack = peer.onicecandidate = peer.onconnectionstatechange = peer.oniceconnectionstatechange = null;
     peer.close();
   }
 
@@ -127,7 +132,7 @@ export class Call {
   }
 
   #stateChanged() {
-    const state = this.#peer.connectionState;
+    const state = stateOf(this.#peer);
     if (state === "disconnected" || state === "failed") {
       this.#path = "";
       this.#on.disconnected(this.#round);
@@ -149,7 +154,7 @@ export class Call {
   // Once a second: which path, and whether it carries a picture.
   async #look() {
     const peer = this.#peer;
-    if (peer?.connectionState !== "connected") return;
+    if (!peer || stateOf(peer) !== "connected") return;
     const stats = await peer.getStats();
     const byId = new Map();
     stats.forEach((entry) => byId.set(entry.id, entry));

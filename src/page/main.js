@@ -51,6 +51,12 @@ function loadingScreen(room) {
   };
 }
 
+// What stands in the way for now, beside the quick exit.
+function lineWords({ connected, trouble }) {
+  if (["mailbox_unknown", "mailbox_full", "elsewhere"].includes(trouble)) return say(trouble);
+  return connected ? "" : say("offline");
+}
+
 // Draws at most once a frame's worth of changes; the focus goes to a new screen's heading.
 function stage(room) {
   const main = document.getElementById("room");
@@ -72,8 +78,7 @@ function stage(room) {
       screen.node.querySelector("h1")?.focus({ preventScroll: true });
       screen.entered?.();
     } else screen.update(room.view);
-    const says = room.view && !room.view.connected && ["home", "thread"].includes(name);
-    put(line, says ? say("offline") : "");
+    put(line, ["home", "thread"].includes(name) && room.view ? lineWords(room.view) : "");
   }
   return () => {
     if (due) return;
@@ -98,11 +103,11 @@ async function open() {
   // Nobody is shown a stack trace, and nothing is written down about it.
   addEventListener("error", (event) => {
     event.preventDefault();
-    room.fail("trouble");
+    room.stumble(event.error);
   });
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    room.fail("trouble");
+    room.stumble(event.reason);
   });
   let leaving = false;
   armQuickExit(() => {
@@ -110,11 +115,14 @@ async function open() {
     room.vanish();
   });
   addEventListener("beforeunload", (event) => {
-    if (!leaving && room.wrote && room.pending()) event.preventDefault();
+    if (!leaving && room.wrote && room.unsent()) event.preventDefault();
   });
   addEventListener("hashchange", () => location.hash && location.reload());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  if (!(await holdRoom())) return room.fail("tab");
+  if (!(await holdRoom())) {
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && location.reload());
+    return room.fail("tab");
+  }
   await room.enter(location.hash.slice(1));
 }
 

@@ -1,5 +1,8 @@
 // This device's camera and microphone: opened after a tap, each able to be missing, and how loud the speaker is.
 
+// Samples that are weighed together.
+const BLOCK = 2048;
+
 const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
 function picture() {
@@ -14,9 +17,10 @@ function reason(error) {
   return "busy";
 }
 
+// A browser that lists nothing before it was allowed to may still have everything.
 async function has(kind) {
   const devices = await navigator.mediaDevices.enumerateDevices();
-  return devices.some((device) => device.kind === kind);
+  return devices.length === 0 || devices.some((device) => device.kind === kind);
 }
 
 export class Media {
@@ -123,9 +127,14 @@ export class Media {
   level() {
     if (!this.#analyser || this.microphone !== "on" || this.muted) return 0;
     this.#analyser.getFloatTimeDomainData(this.#samples);
-    let power = 0;
-    for (const sample of this.#samples) power += sample * sample;
-    const decibel = 10 * Math.log10(power / this.#samples.length + 1e-12);
+    // The loudest twentieth of a second, so that a short word counts however seldom this is asked.
+    let loudest = 0;
+    for (let start = 0; start < this.#samples.length; start += BLOCK) {
+      let power = 0;
+      for (let at = start; at < start + BLOCK; at += 1) power += this.#samples[at] ** 2;
+      loudest = Math.max(loudest, power / BLOCK);
+    }
+    const decibel = 10 * Math.log10(loudest + 1e-12);
     return Math.round(Math.max(0, Math.min(100, (decibel + 60) * 2)));
   }
 
@@ -133,7 +142,7 @@ export class Media {
     this.#sound ??= new AudioContext();
     this.#sound.resume().catch(() => {});
     this.#analyser = this.#sound.createAnalyser();
-    this.#analyser.fftSize = 2048;
+    this.#analyser.fftSize = 8192;
     this.#samples = new Float32Array(this.#analyser.fftSize);
     this.#sound.createMediaStreamSource(new MediaStream([track])).connect(this.#analyser);
   }

@@ -2,6 +2,7 @@
 import { Call, certificateOf } from "./call.js";
 import { Mailbox } from "./mailbox.js";
 import { Media } from "./media.js";
+import { hasText } from "./say.js";
 import { Store } from "./store.js";
 
 // A room that is open, and one whose link is being claimed: the old one stays until the new one stands.
@@ -34,7 +35,6 @@ export class Room {
   #fragment;
   #loading;
   #timer;
-  #running = false;
   #read = 0;
   #claiming = true;
 
@@ -72,8 +72,8 @@ export class Room {
     if (!core) return;
     try {
       this.core = core.open_link(this.#fragment, Date.now());
-    } catch (error) {
-      return this.fail(String(error));
+    } catch (trouble) {
+      return this.fail(trouble);
     }
     this.#start();
   }
@@ -96,8 +96,8 @@ export class Room {
     if (!core) return;
     try {
       this.core = core.load(this.#kept, Date.now());
-    } catch {
-      return this.fail("ended");
+    } catch (trouble) {
+      return this.fail(trouble);
     }
     this.#kept = undefined;
     this.#start();
@@ -133,64 +133,51 @@ export class Room {
     this.#run();
   }
 
-  // Tells the core that something happened; what follows from it comes back as effects.
-  tell(event) {
+  // Tells the core that something happened (Input of guest/mod.rs), and does what follows from it.
+  tell(input) {
     if (!this.core) return;
-    this.core.tell(JSON.stringify(event), Date.now());
+    this.core.tell(JSON.stringify(input), Date.now());
     this.#run();
   }
 
-  // Does what the core asks, in its order: what must be kept is on the disk before what follows leaves.
-  async #run() {
-    if (this.#running) return;
-    this.#running = true;
-    this.#look();
-    try {
-      for (let effect = this.core?.next(); effect; effect = this.core?.next()) await this.#perform(effect);
-    } catch (error) {
-      this.#running = false;
-      return this.fail(error?.name === "QuotaExceededError" ? "full" : "trouble");
-    }
-    this.#running = false;
+  // Does what the core asks, in its order. It asks to send only what it knows to be kept.
+  #run() {
+    for (let task = this.core.next(); task; task = this.core?.next()) this.#perform(task);
     if (!this.core) return;
-    this.#look();
-    clearTimeout(this.#timer);
-    const wake = this.core.wake();
-    if (wake !== undefined) this.#timer = setTimeout(() => this.tell("tick"), Math.max(0, wake - Date.now()));
-  }
-
-  #look() {
-    this.view = JSON.parse(this.core.view());
+    this.view = JSON.parse(this.core.view(Date.now()));
     this.#follow();
     this.onchange();
+    clearTimeout(this.#timer);
+    const wake = this.core.wake();
+    if (wake !== undefined) this.#timer = setTimeout(() => this.tell("tick"), Math.min(2 ** 31 - 1, Math.max(0, wake - Date.now())));
   }
 
-  async #perform([name, value]) {
-    switch (name) {
-      case "send":
-        return this.#mailbox.send(value);
-      case "keep":
-        await this.#keep(value);
-        return this.core.tell(JSON.stringify("kept"), Date.now());
-      case "call":
-        return this.#direct(JSON.parse(value));
-      case "reconnect":
-        return this.#mailbox.renew();
-    }
+  #perform(task) {
+    const name = task.name();
+    if (name === "send") this.#mailbox.send(task.bytes());
+    else if (name === "keep") this.#keep(task.number(), task.bytes());
+    else if (name === "call") this.#direct(JSON.parse(task.order()));
+    else if (name === "reconnect") this.#mailbox.renew();
+    else if (name === "wipe") this.#store.remove(CLAIM);
+    else if (name === "ring") navigator.vibrate?.(200);
+    task.free();
   }
 
-  async #keep(state) {
-    if (!this.core.paired()) await this.#store.save(CLAIM, state);
-    else {
-      await this.#store.save(STATE, state);
-      if (this.#claiming) await this.#store.remove(CLAIM);
+  async #keep(n, state) {
+    const { paired } = JSON.parse(this.core.view(Date.now()));
+    try {
+      await this.#store.save(paired ? STATE : CLAIM, state);
+      if (paired && this.#claiming) await this.#store.remove(CLAIM);
+    } catch (error) {
+      return this.fail(error?.name === "QuotaExceededError" ? "full" : "trouble");
     }
-    this.#claiming = !this.core.paired();
+    this.#claiming = !paired;
     // What the link says is kept now; it must not stay in the address or the history.
     if (location.hash) history.replaceState(null, "", location.pathname);
+    this.tell({ kept: { n } });
   }
 
-  // What the visit asks of the call (wire's ToCall). Words, states and the other's devices come with the view.
+  // What the visit asks of the call (ToCall of wire/call.rs). Words, states and the other's devices come with the view.
   #direct(order) {
     if (order.start) {
       this.call ??= new Call(this.media.stream, {
@@ -214,21 +201,21 @@ export class Room {
     this.media.close();
   }
 
-  // The link, or the room itself, is no good any more.
-  #refused() {
-    this.#mailbox.close();
-    this.#store.remove(CLAIM).catch(() => {});
-    this.fail(this.view.refused);
-  }
-
   // Places that end by themselves.
   #follow() {
     const phase = this.view.visit?.phase;
-    if (this.place === "begin" && this.view.paired) {
+    if (this.view.paired && this.place === "begin") {
       this.beginning = false;
       this.place = "home";
+    } else if (!this.view.paired && this.place === "home") {
+      // Opened again before the link was claimed.
+      this.beginning = true;
+      this.place = "begin";
     }
-    if (this.view.refused) this.#refused();
+    if (this.view.refused) {
+      this.#mailbox.close();
+      this.fail(this.view.refused);
+    }
     if (phase === "ended" && this.place === "visit") this.place = "after";
     else if (phase && phase !== "ended") this.place = "visit";
     if (phase === "ended" && this.call) this.#endCall();
@@ -307,6 +294,11 @@ export class Room {
     return this.view?.thread.some((message) => message.mine && message.state !== "received") ?? false;
   }
 
+  // A message of ours that only this device has.
+  unsent() {
+    return this.view?.thread.some((message) => message.mine && message.state === "queued") ?? false;
+  }
+
   // Quick exit: nothing here waits for an answer.
   vanish() {
     if (this.view?.paired) this.#store.save(COVER, new Uint8Array([1])).catch(() => {});
@@ -324,7 +316,18 @@ export class Room {
     this.onchange();
   }
 
+  // Something threw. A conversation that runs is not torn down for it, unless the core itself is gone.
+  stumble(error) {
+    const gone = error instanceof WebAssembly.RuntimeError;
+    if (this.call && !gone) return;
+    this.#endCall();
+    this.core = undefined;
+    this.fail("trouble");
+  }
+
+  // `name` is one of text.en.js's `…_heading`s; what is none of them is not shown to anybody.
   fail(name) {
+    if (!hasText(`${name}_heading`)) name = "trouble";
     this.trouble = name;
     this.place = "trouble";
     this.beginning = false;

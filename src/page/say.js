@@ -9,6 +9,10 @@ export function say(name, values = {}) {
   return template.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? "");
 }
 
+export function hasText(name) {
+  return Object.hasOwn(text, name);
+}
+
 // The text for a number of things: name_one, name_other.
 export function sayCount(name, count, values = {}) {
   const form = new Intl.PluralRules(text.language).select(count);

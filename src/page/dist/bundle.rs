@@ -1,11 +1,41 @@
-// The page's files, each as it is and compressed. Written by the page's build, with the files beside it.
+// The page's files, each as it is and compressed. Made by src/page/build.sh; do not edit.
 
 use super::File;
 
-pub(super) const FILES: &[File] = &[File {
-    path: "/",
-    content_type: "text/html; charset=utf-8",
-    bytes: include_bytes!("index.html"),
-    brotli: include_bytes!("index.html.br"),
-    immutable: false,
-}];
+pub(super) const FILES: &[File] = &[
+    File {
+        path: "/",
+        content_type: "text/html; charset=utf-8",
+        bytes: include_bytes!("index.html"),
+        brotli: include_bytes!("index.html.br"),
+        immutable: false,
+    },
+    File {
+        path: "/room-4e214e430252be05.css",
+        content_type: "text/css; charset=utf-8",
+        bytes: include_bytes!("room-4e214e430252be05.css"),
+        brotli: include_bytes!("room-4e214e430252be05.css.br"),
+        immutable: true,
+    },
+    File {
+        path: "/room-f7115f9502b4c694.js",
+        content_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("room-f7115f9502b4c694.js"),
+        brotli: include_bytes!("room-f7115f9502b4c694.js.br"),
+        immutable: true,
+    },
+    File {
+        path: "/core-4f829467f0cab966.js",
+        content_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("core-4f829467f0cab966.js"),
+        brotli: include_bytes!("core-4f829467f0cab966.js.br"),
+        immutable: true,
+    },
+    File {
+        path: "/core-2e17f8d67751e6f2.wasm",
+        content_type: "application/wasm",
+        bytes: include_bytes!("core-2e17f8d67751e6f2.wasm"),
+        brotli: include_bytes!("core-2e17f8d67751e6f2.wasm.br"),
+        immutable: true,
+    },
+];

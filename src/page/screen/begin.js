@@ -21,7 +21,8 @@ export function beginScreen(room) {
       go.disabled = room.beginning;
       if (!room.beginning) put(status, "");
       else if (!room.core) put(status, say("loading_core", { percent: String(room.loaded) }));
-      else put(status, room.view?.connected ? say("begin_working") : say("unreachable_lead"));
+      else if (room.view?.trouble === "link_unknown") put(status, say("link_unknown"));
+      else put(status, say(navigator.onLine ? "begin_working" : "unreachable_lead"));
     },
   };
 }

@@ -3,7 +3,8 @@ import { button, heading, live, make, put } from "../dom.js";
 import { say } from "../say.js";
 
 const HEARD_LEVEL = 45;
-const HEARD_FOR_FRAMES = 8;
+// Not one after the other: people pause between words, and slow devices look rarely.
+const HEARD_FOR_LOOKS = 4;
 const SILENT_AFTER_MS = 7000;
 
 export function readyScreen(room) {
@@ -69,8 +70,8 @@ export function readyScreen(room) {
     const level = media.level();
     bar.style.transform = `scaleX(${level / 100})`;
     if (frame % 15 === 0) meter.setAttribute("aria-valuenow", String(level));
-    loud = level >= HEARD_LEVEL ? loud + 1 : 0;
-    if (loud >= HEARD_FOR_FRAMES) wasHeard = true;
+    if (level >= HEARD_LEVEL) loud += 1;
+    if (loud >= HEARD_FOR_LOOKS) wasHeard = true;
     if (media.microphone !== "on") put(heard, "");
     else if (wasHeard) put(heard, say("ready_heard"));
     else put(heard, say(performance.now() - quietSince > SILENT_AFTER_MS ? "ready_silent" : "ready_speak"));
@@ -81,6 +82,7 @@ export function readyScreen(room) {
   async function open(chosen) {
     asking = true;
     wasHeard = false;
+    loud = 0;
     show();
     await media.open(chosen);
     asking = false;

@@ -88,6 +88,7 @@ export function conversation(room) {
         if (begun) list.lastElementChild.scrollIntoView({ block: "nearest" });
       }
       begun = true;
+      if (view.trouble === "not_taken") put(problem, say("not_taken"));
       room.markRead();
     },
   };

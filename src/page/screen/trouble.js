@@ -4,7 +4,7 @@ import { say } from "../say.js";
 import { urgentWords } from "./home.js";
 
 // What pressing a button can mend.
-const MENDED_BY_RELOAD = ["trouble", "newer", "tab", "broken", "storage"];
+const MENDED_BY_RELOAD = ["trouble", "outdated", "tab", "broken", "storage", "full"];
 
 export function troubleScreen(room) {
   const name = room.trouble;

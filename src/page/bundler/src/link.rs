@@ -13,7 +13,8 @@ use std::{
 
 /// The module at `entry` and everything it imports, dependencies first.
 pub fn modules(root: &Path, entry: &str) -> Result<String> {
-    let mut linker = Linker { root, done: BTreeMap::new(), names: BTreeMap::new(), out: String::from("\"use strict\";\n") };
+    let mut linker =
+        Linker { root, done: BTreeMap::new(), names: BTreeMap::new(), out: String::from("\"use strict\";\n") };
     linker.add(Path::new(entry), &mut Vec::new())?;
     Ok(linker.out)
 }
@@ -82,7 +83,8 @@ impl Linker<'_> {
 
 /// The name a line at the top of a module declares.
 fn declared(line: &str) -> Option<&str> {
-    let rest = ["const ", "let ", "class ", "function ", "async function "].iter().find_map(|word| line.strip_prefix(word))?;
+    let rest =
+        ["const ", "let ", "class ", "function ", "async function "].iter().find_map(|word| line.strip_prefix(word))?;
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$').unwrap_or(rest.len());
     Some(&rest[..end])
 }

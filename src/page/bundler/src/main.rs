@@ -34,7 +34,8 @@ fn main() -> Result<()> {
     let (glue, core) = bind(core, out)?;
     let core = hashed("core", "wasm", "application/wasm", core);
     let glue = hashed("core", "js", "text/javascript; charset=utf-8", compact::script(&glue)?.into_bytes());
-    let style = hashed("room", "css", "text/css; charset=utf-8", compact::style(&read(&sources.join("room.css"))?).into());
+    let style =
+        hashed("room", "css", "text/css; charset=utf-8", compact::style(&read(&sources.join("room.css"))?).into());
 
     let core_bytes = core.bytes.len().to_string();
     let mut names = BTreeMap::from([
