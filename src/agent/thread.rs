@@ -7,11 +7,11 @@
 
 use super::failure::refused;
 use super::mailbox::Post;
-use crate::base::id::{EnvelopeId, InviteId, PatientId, QueueId};
+use crate::base::id::{EnvelopeId, InviteId, MessageId, PatientId, QueueId};
 use crate::base::{Failure, Kind, Stamp, random};
 use crate::seal::{Conversation, InviteSecret, Opened, Pending, QueueKey, SealError, Suite, seal_invitation};
 use crate::vault::{Vault, VaultError};
-use crate::wire::content::{Content, Invitation, PracticeCard};
+use crate::wire::content::{Body, Content, Invitation, PracticeCard};
 use crate::wire::envelope::{Envelope, EnvelopeKind};
 use crate::wire::link::{Fragment, LinkSecret};
 use crate::wire::relay::{Claim, Practice, PublicKey, Queue};
@@ -50,7 +50,8 @@ struct Saved {
     pending: Vec<u8>,
     #[serde(with = "serde_bytes")]
     conversation: Vec<u8>,
-    seen: VecDeque<EnvelopeId>,
+    /// Envelopes that were opened, and the message in each: when it comes again, it is confirmed again.
+    seen: VecDeque<(EnvelopeId, Option<MessageId>)>,
 }
 
 impl Drop for Saved {
@@ -75,6 +76,8 @@ pub(super) enum Received {
     Paired,
     /// Something said.
     Said(Content),
+    /// A message that is kept already: whoever sends it again has not heard so.
+    Known(MessageId),
     /// An update, a doubled or an unreadable envelope: nothing to keep, to be acknowledged all the same.
     Nothing,
 }
@@ -247,8 +250,8 @@ impl Thread {
     /// Opens an envelope. Whatever it is, it can be acknowledged once what this returns is kept; a forged one leaves
     /// the state as it was.
     pub(super) fn open(&mut self, envelope: &Envelope) -> Received {
-        if self.saved.seen.contains(&envelope.id) {
-            return Received::Nothing;
+        if let Some((_, message)) = self.saved.seen.iter().find(|(seen, _)| *seen == envelope.id) {
+            return message.map_or(Received::Nothing, Received::Known);
         }
         let received = match envelope.kind {
             EnvelopeKind::Welcome => self.join(&envelope.body),
@@ -256,7 +259,11 @@ impl Thread {
             EnvelopeKind::Invitation => None,
         };
         let Some(received) = received else { return Received::Nothing };
-        self.saved.seen.push_back(envelope.id);
+        let message = match &received {
+            Received::Said(Content { body: Body::Text { id, .. }, .. }) => Some(*id),
+            _ => None,
+        };
+        self.saved.seen.push_back((envelope.id, message));
         if self.saved.seen.len() > SEEN {
             self.saved.seen.pop_front();
         }

@@ -137,6 +137,7 @@ impl Desk {
         let then = match (patient, received) {
             (Some(patient), Received::Paired) => self.paired(patient)?,
             (Some(patient), Received::Said(content)) => self.said(patient, content),
+            (Some(_), Received::Known(id)) => Then::Receipt(id),
             _ => Then::Nothing,
         };
         self.keep(patient, &came)?;

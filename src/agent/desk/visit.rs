@@ -27,6 +27,7 @@ pub(super) struct Visiting {
 }
 
 impl Visiting {
+    /// An ended visit is kept until the next one begins: it answers a knock that was under way when it ended.
     fn running(&self) -> bool {
         self.machine.view().phase.running()
     }
@@ -126,7 +127,6 @@ impl Desk {
         let Some(visiting) = open.visits.get_mut(&patient) else { return };
         let before = visiting.kept.clone();
         let after = record(patient, appointment, visiting);
-        let ended = visiting.machine.view().phase == Phase::Ended;
         // A patient who only knocked and left again had no visit.
         let worth = after.admitted.is_some() || after.end_reason == Some(EndReason::Declined);
         if worth && before.as_ref() != Some(&after) {
@@ -134,9 +134,6 @@ impl Desk {
             open.book.put(&after, now);
             self.tell_milestones(patient, before.as_ref(), &after);
             self.changed(Changed::Visit, Some(patient));
-        }
-        if ended && let Ok(open) = self.open() {
-            open.visits.remove(&patient);
         }
         let room = self.room();
         self.event(Event::Room(room));

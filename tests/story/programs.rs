@@ -1,0 +1,201 @@
+//! The real programs of one practice: a relay, an agent with its vault, and commands, each in its own folder.
+
+use crate::harness::guard::{Running, until};
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PASSPHRASE: &str = "correct horse battery staple";
+
+/// A relay on loopback that can be ended and started again at the same address.
+pub struct Relay {
+    running: Option<Running>,
+    folder: TempDir,
+    pub url: String,
+}
+
+impl Relay {
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let token = Command::new(env!("CARGO_BIN_EXE_bedside-relay")).arg("token").output().unwrap();
+        std::fs::write(folder.path().join("token"), token.stdout).unwrap();
+        let mut relay = Self { running: None, folder, url: String::new() };
+        relay.url = relay.listen("127.0.0.1:0");
+        relay
+    }
+
+    fn listen(&mut self, address: &str) -> String {
+        let log = std::fs::File::options().create(true).append(true).open(self.log()).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bedside-relay"));
+        command.args(["--listen", address, "--log", "trace", "--token-file"]).arg(self.token_file());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        self.running = Some(Running(child));
+        line.trim().rsplit(' ').next().unwrap_or_default().to_owned()
+    }
+
+    pub fn stop(&mut self) {
+        self.running = None;
+    }
+
+    pub fn start_again(&mut self) {
+        let address = self.url.trim_start_matches("http://").to_owned();
+        self.listen(&address);
+    }
+
+    pub fn token_file(&self) -> PathBuf {
+        self.folder.path().join("token")
+    }
+
+    pub fn log(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+}
+
+/// A practice: its folder, and how its commands are run.
+pub struct Practice {
+    folder: TempDir,
+    env: Vec<(String, String)>,
+}
+
+impl Practice {
+    /// A folder without a vault.
+    pub fn nowhere() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("passphrase"), PASSPHRASE).unwrap();
+        Self { folder, env: Vec::new() }
+    }
+
+    /// A vault, open, with a relay.
+    pub fn open(relay: &Relay) -> Self {
+        let practice = Self::nowhere();
+        let token = relay.token_file();
+        let mut init = vec!["init", "--clinician", "Dr. Okafor", "--phone", "+44 20 7946 0000", "--zone"];
+        init.extend(["Europe/London", "--addresses", "direct", "--work-factor", "10", "--relay", &relay.url]);
+        init.extend(["--relay-token-file", token.to_str().unwrap()]);
+        practice.ok(&init);
+        practice
+    }
+
+    /// Every command from now on has this in its environment.
+    pub fn set(&mut self, name: &str, value: impl ToString) {
+        self.env.push((name.to_owned(), value.to_string()));
+    }
+
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().join("practice")
+    }
+
+    /// A file beside the vault, for the test's own use.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bedside"));
+        command.args(args).env("BEDSIDE_VAULT", self.folder()).env("TZ", "Europe/London");
+        command.env("BEDSIDE_PASSPHRASE_FILE", self.file("passphrase"));
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").envs(self.env.iter().cloned());
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.command(args).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Runs a command that must end well; what it prints.
+    pub fn ok(&self, args: &[&str]) -> String {
+        let out = self.run(args);
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "bedside {args:?}: {said}");
+        String::from_utf8(out.stdout).unwrap()
+    }
+
+    /// Runs a command that must fail with this exit code; what it says.
+    pub fn fails(&self, code: i32, args: &[&str]) -> String {
+        let out = self.run(args);
+        let said = String::from_utf8(out.stderr).unwrap();
+        assert_eq!(out.status.code(), Some(code), "bedside {args:?}: {said}");
+        assert!(said.starts_with("bedside: error: "), "{said}");
+        said
+    }
+
+    /// Runs a command with something on its standard input.
+    pub fn feed(&self, args: &[&str], input: &str) -> String {
+        let mut child = self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let out = child.wait_with_output().unwrap();
+        assert!(out.status.success(), "bedside {args:?}: {}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).unwrap()
+    }
+
+    /// One JSON object.
+    pub fn json(&self, args: &[&str]) -> Value {
+        let text = self.ok(&[args, &["--json"]].concat());
+        serde_json::from_str(&text).unwrap_or_else(|_| panic!("bedside {args:?} printed {text}"))
+    }
+
+    /// One JSON object a line.
+    pub fn lines(&self, args: &[&str]) -> Vec<Value> {
+        let text = self.ok(&[args, &["--json"]].concat());
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Asks until the object is as it should be.
+    pub fn until(&self, what: &str, args: &[&str], met: impl Fn(&Value) -> bool) -> Value {
+        until(what, PATIENCE, || Some(self.json(args)).filter(&met))
+    }
+
+    /// Asks until the list is as it should be.
+    pub fn until_lines(&self, what: &str, args: &[&str], met: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+        until(what, PATIENCE, || Some(self.lines(args)).filter(|lines| met(lines)))
+    }
+
+    pub fn agent_pid(&self) -> i32 {
+        i32::try_from(self.json(&["status"])["pid"].as_i64().unwrap()).unwrap()
+    }
+
+    /// kill -9, and nothing else.
+    pub fn kill_agent(&self) {
+        kill(self.agent_pid());
+    }
+
+    /// A link for this patient.
+    pub fn link(&self, patient: &str) -> String {
+        self.json(&["patient", "invite", patient])["link"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Practice {
+    fn drop(&mut self) {
+        // A visit that runs keeps the agent from ending by itself.
+        let _ = self.run(&["visit", "end"]);
+        let _ = self.run(&["agent", "--stop"]);
+    }
+}
+
+/// kill -9.
+pub fn kill(pid: i32) {
+    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+}
+
+/// Every file below a folder.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            found.extend(files(&entry.path()));
+        } else if kind.is_file() {
+            found.push(entry.path());
+        }
+    }
+    found
+}
