@@ -91,6 +91,8 @@ pub enum Noun {
     /// The audit log
     #[command(subcommand)]
     Audit(Audit),
+    /// Try everything: a practice that goes away, a relay on this machine, a patient who answers
+    Demo(Demo),
     /// The background process that holds the keys; started by itself when needed
     Agent(Agent),
     /// Man pages and completions
@@ -582,6 +584,14 @@ pub enum Audit {
     },
     /// Read the whole record and prove its chain
     Verify,
+}
+
+/// `bedside demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Leave the console closed; Ctrl-C ends the demo
+    #[arg(long)]
+    pub no_console: bool,
 }
 
 /// `bedside agent`.

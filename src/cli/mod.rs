@@ -9,6 +9,7 @@ mod audit;
 mod call;
 pub mod command;
 mod console;
+mod demo;
 mod generate;
 mod message;
 mod note;
@@ -81,6 +82,7 @@ async fn dispatch(console: &Console, noun: Noun) -> Result<(), Failure> {
         Noun::Call(args) => call::run(console, args).await,
         Noun::Visit(verb) => visit::run(console, verb).await,
         Noun::Audit(verb) => audit::run(console, verb).await,
+        Noun::Demo(args) => demo::run(console, &args).await,
         Noun::Agent(_) | Noun::Generate(_) => Err(Failure::new(Kind::Bug, "a command reached the wrong room")),
     }
 }
