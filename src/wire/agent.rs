@@ -317,6 +317,25 @@ pub enum Request {
     },
 }
 
+impl Request {
+    /// Whether a console asks this by itself when something changed: nobody needs to be there, so it must not keep
+    /// the vault from locking. Otherwise a patient who writes now and then would keep it open for ever.
+    pub fn is_unattended(&self) -> bool {
+        matches!(
+            self,
+            Self::Hello { .. }
+                | Self::Status
+                | Self::Subscribe
+                | Self::Today { .. }
+                | Self::RoomList
+                | Self::PatientList { .. }
+                | Self::Chart { .. }
+                | Self::NoteList { .. }
+                | Self::MessageList { read: false, .. }
+        )
+    }
+}
+
 /// What `patient add` and `patient edit` give.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -207,7 +207,7 @@ impl Desk {
                 self.window_gone(client);
             }
             Input::Asked { client, n, request } => {
-                if !matches!(*request, Request::Hello { .. } | Request::Status | Request::Subscribe) {
+                if !request.is_unattended() {
                     self.used = Instant::now();
                 }
                 self.asked(client, n, *request);
