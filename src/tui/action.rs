@@ -376,7 +376,8 @@ pub(crate) const TABLE: &[Action] = &[
         "Blanks the screen; any key brings it back.",
     )
     .through(),
-    Action::new(Id::Lock, G::Console, "lock", &[letter('L')], "Locks the vault. A running visit goes on."),
+    Action::new(Id::Lock, G::Console, "lock", &[letter('L')], "Locks the vault, once every note is saved.")
+        .when(when::no_visit),
     Action::new(Id::Redraw, G::Console, "redraw", &[ctrl('l')], "Draws the whole screen anew.").through(),
     Action::new(Id::Suspend, G::Console, "suspend", &[ctrl('z')], "Back to the shell; 'fg' returns.").through(),
     Action::new(

@@ -12,6 +12,8 @@ use crate::client::agent::Request;
 pub(crate) enum Want {
     /// How things stand.
     Status,
+    /// The practice; asking for it says that somebody is here.
+    Practice,
     /// The vault open.
     Unlock,
     /// The vault locked.

@@ -66,6 +66,8 @@ pub(crate) struct Model {
     pub(crate) then: Option<Then>,
     /// When the terminal last rang.
     pub(crate) rang: Stamp,
+    /// When a key last told the agent that somebody is here.
+    pub(crate) attended: Stamp,
     /// When the agent was last asked how things stand.
     pub(crate) looked: Stamp,
     /// What was asked and not answered yet.
@@ -230,6 +232,7 @@ impl Model {
             blank: false,
             then: None,
             rang: Stamp(0),
+            attended: now,
             looked: Stamp(0),
             asks: Asks::default(),
         }

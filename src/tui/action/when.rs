@@ -43,6 +43,10 @@ pub(super) fn visit(model: &Model) -> Available {
     or(model.visit.is_some(), "no visit is running")
 }
 
+pub(super) fn no_visit(model: &Model) -> Available {
+    or(model.visit.is_none(), "a visit is running: end it first")
+}
+
 pub(super) fn mute_name(model: &Model) -> &'static str {
     if model.visit.as_ref().is_none_or(|visit| visit.microphone) { "mute" } else { "unmute" }
 }

@@ -79,11 +79,13 @@ fn panels_height(today: &Today, height: u16) -> u16 {
 }
 
 fn draw_panels(model: &Model, today: &Today, area: Rect, paper: &mut Paper<'_>) {
-    let left = Rect { width: area.width / 2, ..area };
+    // One list alone begins at the left.
+    let half = if today.unread.is_empty() { 0 } else { area.width / 2 };
+    let left = Rect { width: half, ..area };
     let right = Rect { x: area.x + left.width, width: area.width - left.width, ..area };
     let chosen = model.cursor();
-    let unread = unread_items(model, today, usize::from(left.width) - 2, paper);
-    let unsigned = unsigned_items(model, today, usize::from(right.width) - 1, paper);
+    let unread = unread_items(model, today, usize::from(left.width).saturating_sub(2), paper);
+    let unsigned = unsigned_items(model, today, usize::from(right.width.min(area.width / 2 + 4)) - 1, paper);
     for (title, items, area) in [("Messages", unread, left), ("To sign", unsigned, right)] {
         if items.is_empty() || area.height < 2 {
             continue;
@@ -272,7 +274,7 @@ fn remark(model: &Model, today: &Today, appointment: &Appointment, next: bool, p
         row = row.dot("→ follow up?", theme.pending, theme.quiet);
     }
     let Some(id) = appointment.patient else { return row.dot("who is this?", theme.pending, theme.quiet) };
-    if !takes_place(appointment) || appointment.status == AppointmentStatus::Fulfilled {
+    if !takes_place(appointment) || appointment.status == AppointmentStatus::Fulfilled || now >= appointment.end {
         return row;
     }
     let zone = model.patient(id).and_then(|patient| patient.zone.as_deref());

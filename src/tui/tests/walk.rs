@@ -590,6 +590,24 @@ fn agent_that_goes_away_takes_nothing_written_with_it() {
 }
 
 #[test]
+fn keys_tell_the_agent_that_somebody_is_here_and_time_does_not() {
+    let mut desk = Desk::open();
+    let attends = |request: &Request| *request == Request::Practice;
+    desk.wait(SECOND * 300);
+    assert!(!desk.has_asked(attends));
+    desk.press("Down Up");
+    assert_eq!(desk.count(attends), 1);
+}
+
+#[test]
+fn vault_is_not_locked_under_a_visit() {
+    let mut desk = Desk::visit();
+    desk.press("L");
+    assert!(!desk.has_asked(|request| *request == Request::Lock));
+    assert!(desk.read().contains("a visit is running: end it first"));
+}
+
+#[test]
 fn small_terminal_says_so() {
     assert!(Desk::open().read_at((30, 8)).contains("bedside needs"));
 }

@@ -81,7 +81,7 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
             model.said = None;
             go::visit(model, out);
         }
-        (Want::Visit, Reply::Done) => {}
+        (Want::Practice, Reply::Practice(_)) | (Want::Visit, Reply::Done) => {}
         _ => {
             let odd = Failure::new(Kind::Bug, "the agent answered something else");
             say_failure(model, &odd);
@@ -97,7 +97,7 @@ fn refuse(model: &mut Model, want: Want, failure: Failure, out: &mut Vec<Effect>
             return fetch::fetch(model, Want::Status, out);
         }
         // Nobody asked to see this; the status line tells the rest.
-        (Want::Status, _) => return,
+        (Want::Status | Want::Practice, _) => return,
         _ => {}
     }
     if let Want::Save(id) = want {

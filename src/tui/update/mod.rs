@@ -25,6 +25,8 @@ use std::time::Duration;
 const SAID: Duration = Duration::from_secs(4);
 /// How often the agent is asked how things stand: the relay's round trip, the time until it locks.
 const LOOK: Duration = Duration::from_secs(20);
+/// How often the agent is told that somebody is here, while keys are pressed; it locks when nobody is.
+const ATTEND: Duration = Duration::from_secs(30);
 /// The terminal rings at most this often, whoever knocks.
 const RING: Duration = Duration::from_secs(2);
 
@@ -90,7 +92,10 @@ pub(crate) fn update(model: &mut Model, now: Stamp, event: Event) -> Vec<Effect>
     model.now = now;
     let mut out = Vec::new();
     match event {
-        Event::Key(event) => key::press(model, event, &mut out),
+        Event::Key(event) => {
+            key::press(model, event, &mut out);
+            attend(model, &mut out);
+        }
         Event::Paste(text) => key::paste(model, &text),
         Event::Resize(columns, rows) => model.size = (columns, rows),
         Event::Tick => {}
@@ -101,6 +106,15 @@ pub(crate) fn update(model: &mut Model, now: Stamp, event: Event) -> Vec<Effect>
     }
     settle(model, &mut out);
     out
+}
+
+/// Moving about and writing ask for nothing, and yet somebody is here.
+fn attend(model: &mut Model, out: &mut Vec<Effect>) {
+    if model.is_open() && model.now.since(model.attended) > ATTEND {
+        model.attended = model.now;
+        out.push(model.asks.ask(Want::Practice, Request::Practice));
+        fetch::fetch(model, Want::Status, out);
+    }
 }
 
 /// What is due by time: drafts to save, words that were said long enough, another day.
