@@ -1,0 +1,99 @@
+# bedside: the front door. Each target works on a fresh Debian machine that has Rust, a C compiler and make; elsewhere
+# it names the packages it would install. `make` alone tells what there is.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CARGO   ?= cargo
+INSTALL ?= install
+
+# rustup puts cargo where a login shell finds it; make may have been started by another.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+BINARIES = bedside bedside-call bedside-relay
+TARGET   = $(or $(CARGO_TARGET_DIR),target)
+BINDIR   = $(DESTDIR)$(PREFIX)/bin
+MANDIR   = $(DESTDIR)$(PREFIX)/share/man/man1
+BASHDIR  = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSHDIR   = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+FISHDIR  = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+# What each is for: cmake builds libopus; libclang-dev reads the kernel's camera headers; the others are linked.
+BUILD_PACKAGES = cmake libasound2-dev libclang-dev libvpx-dev pkg-config
+# What the call window opens when it runs.
+WINDOW_PACKAGES = libegl1 libgl1 libgl1-mesa-dri libxcursor1 libxi6 libxkbcommon-x11-0 libxkbcommon0
+# The other end, the screens, the sound and the eyes of the tests.
+TEST_PACKAGES = age at-spi2-core chromium dbus dbus-x11 espeak-ng fonts-dejavu-core git imagemagick openssl pulseaudio \
+	pulseaudio-utils sox strace tmux x11-utils xdotool xvfb
+
+# Installs what is lacking of $(1), where apt-get and the right to use it are there; else names it.
+define install-packages
+	@lacking=; for package in $(1); do \
+		dpkg-query --show --showformat='$${Status}\n' $$package 2>/dev/null | grep -q 'ok installed' \
+			|| lacking="$$lacking $$package"; \
+	done; \
+	if [ -z "$$lacking" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then \
+		echo "This needs what Debian calls:$$lacking"; exit 0; \
+	elif [ "$$(id -u)" = 0 ]; then as=; \
+	elif command -v sudo >/dev/null; then as=sudo; \
+	else echo "Please have these installed first: apt-get install$$lacking"; exit 1; fi; \
+	echo "Installing:$$lacking"; \
+	$$as apt-get -qq update; \
+	$$as env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends --yes $$lacking >/dev/null
+endef
+
+.PHONY: help demo test check page bench install uninstall build-packages window-packages test-packages
+
+help: ## this list
+	@echo "bedside: a clinician's console for the terminal"; echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+demo: build-packages window-packages ## open the console on a practice made up for trying, with a patient on this machine
+	$(CARGO) build --locked --release --bins
+	$(TARGET)/release/bedside demo
+
+test: build-packages window-packages test-packages ## run everything: format, lints, unit tests, tests with the real programs
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	$(CARGO) build --locked --bins
+	$(CARGO) test --locked --no-fail-fast
+	@echo; echo "Each promise and the tests that prove it:"; echo
+	@grep -v '^#' tests/promises.txt
+
+check: build-packages ## the quick part of the tests: format and lints
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+page: ## build the patient's page anew (needs: rustup target add wasm32-unknown-unknown)
+	src/page/build.sh
+
+bench: build-packages ## measure what this machine makes of it
+	$(CARGO) build --locked --release --bins
+	tests/bench/run $(TARGET)/release
+
+install: build-packages ## build and install below PREFIX (/usr/local), within DESTDIR
+	$(CARGO) build --locked --release --bins
+	$(INSTALL) -d "$(BINDIR)"
+	for binary in $(BINARIES); do $(INSTALL) -m 755 $(TARGET)/release/$$binary "$(BINDIR)"; done
+	set -e; for page in $(wildcard man/*.1); do $(INSTALL) -D -m 644 -t "$(MANDIR)" $$page; done
+	set -e; for file in $(wildcard completions/*.bash); do \
+		$(INSTALL) -D -m 644 $$file "$(BASHDIR)/$$(basename $$file .bash)"; done
+	set -e; for file in $(wildcard completions/_*); do $(INSTALL) -D -m 644 -t "$(ZSHDIR)" $$file; done
+	set -e; for file in $(wildcard completions/*.fish); do $(INSTALL) -D -m 644 -t "$(FISHDIR)" $$file; done
+
+uninstall: ## take away what install put there
+	for binary in $(BINARIES); do rm -f "$(BINDIR)/$$binary"; done
+	for page in $(notdir $(wildcard man/*.1)); do rm -f "$(MANDIR)/$$page"; done
+	for file in $(notdir $(wildcard completions/*.bash)); do rm -f "$(BASHDIR)/$$(basename $$file .bash)"; done
+	for file in $(notdir $(wildcard completions/_*)); do rm -f "$(ZSHDIR)/$$file"; done
+	for file in $(notdir $(wildcard completions/*.fish)); do rm -f "$(FISHDIR)/$$file"; done
+
+build-packages:
+	@command -v $(CARGO) >/dev/null || { echo "This needs Rust: https://rustup.rs"; exit 1; }
+	$(call install-packages,$(BUILD_PACKAGES))
+
+window-packages:
+	$(call install-packages,$(WINDOW_PACKAGES))
+
+test-packages:
+	$(call install-packages,$(TEST_PACKAGES))
