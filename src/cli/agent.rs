@@ -7,7 +7,7 @@ use crate::agent::join::{self, Manners};
 use crate::agent::run::{Start, run as serve};
 use crate::base::{Failure, Kind};
 use crate::client::Connection;
-use crate::wire::agent::Request;
+use crate::client::agent::Request;
 use std::path::Path;
 use tracing_subscriber::EnvFilter;
 

@@ -4,7 +4,7 @@ use super::console::{Console, other};
 use super::{agent, command, output};
 use crate::base::{Failure, Kind, Phi};
 use crate::client;
-use crate::wire::agent::{Event, Reply, Request};
+use crate::client::agent::{Event, Reply, Request};
 use serde_json::json;
 
 pub(super) async fn run(console: &Console, args: command::Call) -> Result<(), Failure> {

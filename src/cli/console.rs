@@ -3,9 +3,9 @@
 use super::command::{Cli, Options};
 use super::output;
 use crate::base::{Failure, Kind, Place};
+use crate::client::agent::{Reply, Request};
 use crate::client::call::Devices;
 use crate::client::{Connection, Events};
-use crate::wire::agent::{Reply, Request};
 use std::path::PathBuf;
 
 /// The options, understood.

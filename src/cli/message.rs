@@ -3,8 +3,8 @@
 use super::console::{Console, other};
 use super::{command, note, output};
 use crate::base::{Failure, Kind, Phi, SafeText};
+use crate::client::agent::{Event, Named, Reply, Request};
 use crate::record::{Delivery, Message, Sender};
-use crate::wire::agent::{Event, Named, Reply, Request};
 use serde_json::{Value, json};
 use std::io::Read;
 
@@ -28,7 +28,7 @@ pub(super) async fn run(console: &Console, verb: command::Message) -> Result<(),
 fn from_stdin() -> Result<Phi<String>, Failure> {
     let mut text = String::new();
     std::io::stdin()
-        .take(crate::wire::content::TEXT_MAX_BYTES as u64 + 1)
+        .take(crate::client::TEXT_MAX_BYTES as u64 + 1)
         .read_to_string(&mut text)
         .map_err(|_| Failure::new(Kind::Usage, "the message cannot be read as UTF-8"))?;
     Ok(Phi::new(text.trim_end().to_owned()))

@@ -3,8 +3,8 @@
 use super::console::{Console, other};
 use super::{command, output};
 use crate::base::{Failure, Kind, Phi};
+use crate::client::agent::{PatientDraft, Reply, Request};
 use crate::record::{Pairing, Patient};
-use crate::wire::agent::{PatientDraft, Reply, Request};
 use qrcode::QrCode;
 use qrcode::render::unicode;
 use serde_json::{Value, json};

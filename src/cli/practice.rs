@@ -3,8 +3,8 @@
 use super::console::{Console, other};
 use super::{command, output, secret};
 use crate::base::{Failure, Phi};
+use crate::client::agent::{Reply, Request};
 use crate::record::{AddressPolicy, Practice};
-use crate::wire::agent::{Reply, Request};
 use serde_json::json;
 
 pub(super) async fn run(console: &Console, verb: command::Practice) -> Result<(), Failure> {

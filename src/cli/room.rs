@@ -3,7 +3,7 @@
 use super::console::{Console, other};
 use super::{call, command, note, output};
 use crate::base::{Failure, Phi};
-use crate::wire::agent::{Reply, Request, Waiting};
+use crate::client::agent::{Reply, Request, Waiting};
 use serde_json::{Value, json};
 
 pub(super) async fn run(console: &Console, verb: command::Room) -> Result<(), Failure> {

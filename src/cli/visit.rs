@@ -3,8 +3,8 @@
 use super::console::{Console, other};
 use super::{command, output};
 use crate::base::{Failure, Kind, Phi};
+use crate::client::agent::{Named, Reply, Request};
 use crate::record::{Path, Visit};
-use crate::wire::agent::{Named, Reply, Request};
 use serde_json::{Value, json};
 
 pub(super) async fn run(console: &Console, verb: command::Visit) -> Result<(), Failure> {
