@@ -106,15 +106,24 @@ async fn serve(options: Options, console: &mut Console) -> io::Result<()> {
                     return Ok(());
                 }
             }
-            while let (None, Ok(happening)) = (&pending, happenings.try_recv()) {
-                pending = receive(happening, &mut hands);
-            }
+            pending = next(&mut happenings, &mut hands);
         }
         changed = true;
         if closed.is_some_and(|at| at.elapsed() > LAST_WORDS) {
             return Ok(());
         }
     }
+}
+
+/// The next event that is there already.
+fn next(happenings: &mut mpsc::UnboundedReceiver<Happening>, hands: &mut Hands) -> Option<Event> {
+    while let Ok(happening) = happenings.try_recv() {
+        let event = receive(happening, hands);
+        if event.is_some() {
+            return event;
+        }
+    }
+    None
 }
 
 fn of_input(input: Input) -> Option<Event> {

@@ -244,7 +244,7 @@ fn appointment_item(
         let row = row.column(&moment::clock(&start), 7, quiet_if_over);
         row.column(&text::safe(&name, name_width), name_width, name_style).gap(1).text(status, status_style)
     } else {
-        let name_width = (width.saturating_sub(62)).clamp(16, 30);
+        let name_width = (width.saturating_sub(63)).clamp(17, 26);
         let times = format!("{} ─ {}", moment::clock(&start), moment::clock(&end));
         row.column(&times, 15, quiet_if_over)
             .column(&text::safe(&name, name_width), name_width + 2, name_style)

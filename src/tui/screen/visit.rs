@@ -37,8 +37,10 @@ pub(crate) fn status(visit: &LiveVisit, model: &Model, narrow: bool, paper: &Pap
         let (sign, style, word) = if on { ("● ", theme.good, "") } else { ("○ ", theme.bad, " off") };
         row.text(sign, style).text(format!("{}{word}", if narrow { short } else { long }), style)
     };
-    let mut row = device(Row::new(), visit.microphone, "microphone", "mic").gap(2);
-    row = device(row, visit.camera, "camera", "cam").gap(2);
+    // Without its window nothing is heard or seen, whatever was switched on.
+    let window = visit.phase != Phase::WindowLost;
+    let mut row = device(Row::new(), visit.microphone && window, "microphone", "mic").gap(2);
+    row = device(row, visit.camera && window, "camera", "cam").gap(2);
     row = match (visit.phase, visit.path) {
         (Phase::Connecting, _) => row.text("connecting", theme.accent),
         (Phase::Reconnecting, _) => row.text("line dropped", theme.bad),
@@ -150,10 +152,10 @@ fn setting(model: &Model, visit: &LiveVisit, paper: &Paper<'_>) -> Row {
             Some(false) => Some("may be overheard".to_owned()),
             None => None,
         };
-        let both: Vec<_> = place.into_iter().chain(alone).collect();
-        if !both.is_empty() {
-            row = row.text("place  ", quiet).say(both.join(", "));
+        if place.is_some() {
+            row = row.text("place  ", quiet);
         }
+        row = row.say(place.into_iter().chain(alone).collect::<Vec<_>>().join(", "));
     }
     if let Some(contact) = model.patient(visit.patient).and_then(|patient| patient.emergency.as_ref()) {
         let (name, phone) = (text::safe(contact.name.expose(), 20), text::safe(contact.phone.expose(), 20));

@@ -1,6 +1,7 @@
 //! The console without a terminal: keys and answers in, requests and frames out.
 
 mod desk;
+mod flow;
 mod hostile;
 mod sample;
 mod sight;
