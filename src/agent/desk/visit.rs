@@ -126,7 +126,7 @@ impl Desk {
         let Ok(open) = self.open() else { return };
         let Some(visiting) = open.visits.get_mut(&patient) else { return };
         let before = visiting.kept.clone();
-        let after = record(patient, appointment, visiting);
+        let after = record(patient, appointment, visiting, now);
         // A patient who only knocked and left again had no visit.
         let worth = after.admitted.is_some() || after.end_reason == Some(EndReason::Declined);
         if worth && before.as_ref() != Some(&after) {
@@ -442,7 +442,7 @@ fn path(relayed: bool) -> Path {
 }
 
 /// What is kept of a visit as it stands.
-fn record(patient: PatientId, appointment: Option<crate::base::id::AppointmentId>, visiting: &Visiting) -> Visit {
+fn record(patient: PatientId, appointment: Option<crate::base::id::AppointmentId>, visiting: &Visiting, now: Stamp) -> Visit {
     let view = visiting.machine.view();
     let kept = visiting.kept.as_ref();
     let compared_before = kept.and_then(|visit| visit.words_compared);
@@ -466,7 +466,7 @@ fn record(patient: PatientId, appointment: Option<crate::base::id::AppointmentId
         path: view.relayed.map(path),
         codec: view.codec.clone(),
         words: view.words.clone().map_or_else(|| kept.map(|v| v.words.clone()).unwrap_or_default(), Vec::from),
-        words_compared: compared_before.or_else(|| admitted_compared.then_some(view.seen)),
+        words_compared: compared_before.or_else(|| admitted_compared.then_some(now)),
         words_differed: visiting.differed,
     }
 }
