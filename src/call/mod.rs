@@ -13,9 +13,35 @@
 //! - [`codec`]: VP8 and Opus
 //! - [`peer`]: the path to the other side
 //! - [`sandbox`]: the walls around all of it
+//! - [`sound`], [`video`]: the threads between devices and peer
+//! - [`session`]: ties them together for one visit · [`shared`]: what a window sees of it
 
 pub mod codec;
 pub mod device;
 pub mod peer;
 pub mod picture;
 pub mod sandbox;
+pub mod session;
+pub mod shared;
+pub mod sound;
+pub mod video;
+
+/// Why a visit's program ended before its time.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The system refused a thread or a socket.
+    #[error("the system refused a thread or a socket")]
+    System(#[from] std::io::Error),
+    /// The agent speaks another version.
+    #[error("the agent speaks another version of the call protocol")]
+    Version,
+    /// What the agent says cannot be read.
+    #[error("what the agent says cannot be read")]
+    Garbled(#[from] crate::wire::WireError),
+    /// The connection cannot be set up.
+    #[error(transparent)]
+    Peer(#[from] peer::PeerError),
+    /// A thread of the call ended in a bug.
+    #[error("a part of the call stopped")]
+    Thread,
+}

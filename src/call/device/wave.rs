@@ -42,6 +42,11 @@ impl WaveFile {
         Self { sound, at: 0, pace: Pace::new(BLOCK_TIME) }
     }
 
+    /// What it speaks, at 48 kHz.
+    pub fn samples(&self) -> &[f32] {
+        &self.sound
+    }
+
     fn from_reader<R: std::io::Read>(mut reader: WavReader<R>) -> Result<Self, DeviceError> {
         let spec = reader.spec();
         let (channels, rate) = (spec.channels as usize, spec.sample_rate as usize);

@@ -78,6 +78,7 @@ pub(super) struct Core {
     /// Our candidates, until our description has left.
     unsent_candidates: Vec<String>,
     described: bool,
+    round: u32,
     remote_candidates: usize,
     /// The certificate the other side must show.
     expected: Option<Fingerprint>,
@@ -122,6 +123,7 @@ impl Core {
             early_candidates: Vec::new(),
             unsent_candidates: Vec::new(),
             described: false,
+            round: 0,
             remote_candidates: 0,
             expected: None,
             verified: false,
@@ -143,9 +145,9 @@ impl Core {
         let mut next_second = Instant::now() + SECOND;
         while !self.ended {
             let now = Instant::now();
-            self.pump(now);
+            self.pump();
             self.release_video(now);
-            self.pump(now);
+            self.pump();
             if now >= next_second {
                 next_second = now + SECOND;
                 self.measure();
@@ -191,8 +193,8 @@ impl Core {
 
     async fn obey(&mut self, command: Command) {
         let done = match command {
-            Command::Offer { restart } => self.offer(restart).await,
-            Command::Remote(description) => self.take_description(description).await,
+            Command::Offer { round, restart } => self.offer(round, restart).await,
+            Command::Remote { round, description } => self.take_description(round, description).await,
             Command::Candidate(candidate) => {
                 self.take_candidate(candidate);
                 Ok(())
@@ -213,11 +215,12 @@ impl Core {
 
     fn close(&mut self) {
         let _ = self.connection.core.close();
-        self.pump(Instant::now());
+        self.pump();
         self.ended = true;
     }
 
-    async fn offer(&mut self, restart: bool) -> Result<(), PeerError> {
+    async fn offer(&mut self, round: u32, restart: bool) -> Result<(), PeerError> {
+        self.begin(round);
         if restart {
             self.connection.core.restart_ice();
         } else {
@@ -227,7 +230,18 @@ impl Core {
         self.describe(offer, SdpKind::Offer).await
     }
 
-    async fn take_description(&mut self, description: Description) -> Result<(), PeerError> {
+    /// Begins a round: when ICE has a pair again, that is news even if it is the pair that was.
+    fn begin(&mut self, round: u32) {
+        self.round = round;
+        self.path = None;
+    }
+
+    async fn take_description(&mut self, round: u32, description: Description) -> Result<(), PeerError> {
+        match description.kind {
+            SdpKind::Offer => self.begin(round),
+            SdpKind::Answer if round != self.round => return Ok(()),
+            SdpKind::Answer => {}
+        }
         let Description { kind, sdp, fingerprint: expected } = description;
         let sdp = sdp.into_inner();
         // One certificate for the whole call: a restart may not bring another.
@@ -263,7 +277,8 @@ impl Core {
             local.sdp.lines().filter(|l| !l.starts_with("a=candidate") && !l.starts_with("a=end-of-candidates"));
         let sdp: String = lines.map(|line| format!("{line}\r\n")).collect();
         let fingerprint = fingerprint(&sdp).ok_or(PeerError::Setup)?;
-        self.tell(Event::Local(Description { kind, sdp: Phi::new(sdp), fingerprint }));
+        let description = Description { kind, sdp: Phi::new(sdp), fingerprint };
+        self.tell(Event::Local { round: self.round, description });
         self.unsent_candidates = self.gathering.candidates();
         self.described = true;
         self.gather(now).await;
@@ -345,7 +360,7 @@ impl Core {
         self.gathering.ask(now);
         for candidate in std::mem::take(&mut self.unsent_candidates) {
             let candidate = Candidate { candidate: Phi::new(candidate), mid: Some("0".into()), line: Some(0) };
-            self.tell(Event::Candidate(candidate));
+            self.tell(Event::Candidate { round: self.round, candidate });
         }
     }
 
@@ -388,14 +403,14 @@ impl Core {
     }
 
     /// Empties the core's outputs.
-    fn pump(&mut self, now: Instant) {
+    fn pump(&mut self) {
         while let Some(message) = self.connection.core.poll_read() {
             if let RTCMessage::RtpPacket(track, packet) = message.message {
                 self.deliver(&track, packet);
             }
         }
         while let Some(event) = self.connection.core.poll_event() {
-            self.notice(event, now);
+            self.notice(event);
         }
         while let Some(datagram) = self.connection.core.poll_write() {
             self.count.sent_bytes += datagram.message.len();
@@ -423,7 +438,7 @@ impl Core {
         let _ = outlet.try_send(packet);
     }
 
-    fn notice(&mut self, event: RTCPeerConnectionEvent, now: Instant) {
+    fn notice(&mut self, event: RTCPeerConnectionEvent) {
         match event {
             RTCPeerConnectionEvent::OnIceConnectionStateChangeEvent(state) => {
                 use RTCIceConnectionState::{Completed, Connected, Disconnected};
@@ -455,7 +470,6 @@ impl Core {
             RTCPeerConnectionEvent::OnDataChannel(RTCDataChannelEvent::OnClose(_)) => self.ended = true,
             _ => {}
         }
-        let _ = now;
     }
 
     // The certificate and the path.

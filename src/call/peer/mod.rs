@@ -84,11 +84,19 @@ pub struct Description {
 pub enum Command {
     /// Make an offer, the first one or one with new ICE credentials.
     Offer {
+        /// The round that begins.
+        round: u32,
         /// New ICE credentials.
         restart: bool,
     },
-    /// The other side's description. An offer is answered.
-    Remote(Description),
+    /// The other side's description. An offer begins a round and is answered; an answer of another
+    /// round than the one that runs is dropped.
+    Remote {
+        /// The round it belongs to.
+        round: u32,
+        /// The description.
+        description: Description,
+    },
     /// The other side's candidate.
     Candidate(Candidate),
     /// Ask the other side for a key frame.
@@ -138,10 +146,20 @@ pub struct Measures {
 #[derive(Debug)]
 pub enum Event {
     /// Our description, to be sent to the other side.
-    Local(Description),
+    Local {
+        /// The round it belongs to.
+        round: u32,
+        /// The description.
+        description: Description,
+    },
     /// Our candidate, to be sent after our description.
-    Candidate(Candidate),
-    /// Sound and picture can flow; the certificate was the promised one.
+    Candidate {
+        /// The round it was gathered in.
+        round: u32,
+        /// The candidate.
+        candidate: Candidate,
+    },
+    /// Sound and picture can flow; the certificate was the promised one. Once in each round.
     Connected(Path),
     /// The path changed without a break.
     Moved(Path),

@@ -1,0 +1,5 @@
+//! The call without a window: two native ends, and a native end with Chromium.
+
+mod chromium;
+mod native;
+mod speech;

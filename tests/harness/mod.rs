@@ -1,0 +1,4 @@
+//! What the tests drive the real programs with.
+#![allow(dead_code, reason = "every test uses a part of it")]
+
+pub mod chromium;
