@@ -119,6 +119,7 @@ impl Call {
 /// What the media threads tell.
 enum News {
     Trouble(Trouble),
+    CameraBack,
     FirstPicture,
 }
 
@@ -216,10 +217,10 @@ impl Session {
     ) -> Result<(), CallError> {
         let (shared, news) = (self.shared.clone(), self.news.clone());
         let work = move || {
-            if video::send(camera, &lines, &shared.video, || shared.changed()).is_err() {
-                shared.video.own.clear();
-                let _ = news.send(News::Trouble(Trouble::CameraLost));
-            }
+            let works = |works| {
+                let _ = news.send(if works { News::CameraBack } else { News::Trouble(Trouble::CameraLost) });
+            };
+            video::send(camera, &lines, &shared.video, || shared.changed(), works);
         };
         self.spawn("camera", work)
     }
@@ -435,6 +436,11 @@ impl Session {
     fn hear(&mut self, news: News) {
         match news {
             News::FirstPicture => self.tell(&FromCall::FirstPicture),
+            News::CameraBack => {
+                self.has_camera = true;
+                self.troubles.retain(|trouble| *trouble != Trouble::CameraLost);
+                self.shared.set_devices(self.has_microphone, self.has_camera, &self.troubles);
+            }
             News::Trouble(trouble) => {
                 self.has_microphone &= trouble != Trouble::NoMicrophone;
                 self.has_camera &= trouble != Trouble::CameraLost;

@@ -17,7 +17,7 @@ use rate::Rate;
 
 use super::codec::CodecError;
 use super::codec::vpx::{Decoder, Encoder, is_key};
-use super::device::{Camera, DeviceError};
+use super::device::Camera;
 use super::peer::assembler::Assembler;
 use super::peer::{Command, Feedback, Packet, VideoFrame};
 use super::picture::Picture;
@@ -87,28 +87,40 @@ pub struct Line {
 }
 
 /// Takes the camera's pictures until told to stop, shows them here and sends them down the latest
-/// of `lines`. `drawn` is called after each.
-///
-/// # Errors
-/// [`DeviceError`] when the camera stopped: the call goes on without it.
+/// of `lines`. `drawn` is called after each picture, `works` when the camera stops (`false`) and when
+/// it is back: it is asked again and again, the call goes on meanwhile.
 pub fn send(
     mut camera: Box<dyn Camera>,
     lines: &Receiver<Line>,
     shared: &Video,
     drawn: impl Fn(),
-) -> Result<(), DeviceError> {
-    let mut sender = None;
+    works: impl Fn(bool),
+) {
+    let (mut sender, mut lost) = (None, false);
     while !shared.stop.load(Relaxed) {
         if let Some(line) = lines.try_iter().last() {
             sender = Some(Sender::new(line));
         }
         if shared.camera_off.load(Relaxed) {
             shared.own.clear();
-            camera.rest()?;
+            // A camera that cannot rest is noticed when it is wanted again.
+            let _ = camera.rest();
             std::thread::sleep(Duration::from_millis(30));
             continue;
         }
-        let picture = camera.frame(CAMERA_TIMEOUT)?;
+        let Ok(picture) = camera.frame(CAMERA_TIMEOUT) else {
+            if !lost {
+                lost = true;
+                shared.own.clear();
+                works(false);
+            }
+            std::thread::sleep(Duration::from_millis(30));
+            continue;
+        };
+        if lost {
+            lost = false;
+            works(true);
+        }
         if shared.live.load(Relaxed)
             && let Some(sender) = &mut sender
             && sender.send(&picture)
@@ -118,7 +130,6 @@ pub fn send(
         shared.own.put(picture);
         drawn();
     }
-    Ok(())
 }
 
 /// Encodes what the network bears.
