@@ -1,2 +1,5 @@
 //! The call window of one visit.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    bedside::call::command::run()
+}

@@ -15,16 +15,20 @@
 //! - [`sandbox`]: the walls around all of it
 //! - [`sound`], [`video`]: the threads between devices and peer
 //! - [`session`]: ties them together for one visit · [`shared`]: what a window sees of it
+//! - [`window`]: what a person sees of it · [`command`]: how the program is started
 
 pub mod codec;
+pub mod command;
 pub mod device;
 pub mod peer;
 pub mod picture;
+mod program;
 pub mod sandbox;
 pub mod session;
 pub mod shared;
 pub mod sound;
 pub mod video;
+pub mod window;
 
 /// Why a visit's program ended before its time.
 #[derive(Debug, thiserror::Error)]

@@ -1,8 +1,8 @@
 //! Microphones and speakers of this machine, by cpal: the sound server first (PulseAudio, or PipeWire
 //! speaking its protocol), the sound card itself (ALSA) where there is none.
 //!
-//! Between cpal's callback and the sound thread lies a lock-free ring. Streams ask for 10 ms at a time,
-//! 20 ms where that is refused; never the server's default, which is two seconds on PulseAudio. The
+//! Between cpal's callback and the sound thread lies a lock-free ring. Streams ask for 10 or 20 ms
+//! at a time; never the server's default, which is two seconds on PulseAudio. The
 //! first error of the backend drops the stream and builds it again, on the same device or, when that is
 //! gone, on the one that fits the choice now; while that fails, reads wait and writes are lost, and it is
 //! tried again until the device counts as gone.
@@ -148,16 +148,22 @@ fn settle(kind: DeviceKind, device: &Device) -> Result<(SampleFormat, StreamConf
     Ok((format, StreamConfig { channels, sample_rate: rate, buffer_size: BufferSize::Fixed(BLOCK as u32) }))
 }
 
-/// Builds a stream with `build`, 10 ms at a time or else 20 ms, and starts it.
+/// The periods a stream is asked for, in blocks, best first. With few processors the sound server is
+/// not woken in time for 10 ms whenever a picture is encoded.
+fn periods() -> [u32; 2] {
+    if std::thread::available_parallelism().map_or(1, std::num::NonZero::get) < 4 { [2, 1] } else { [1, 2] }
+}
+
+/// Builds a stream with `build`, in the best period that is granted, and starts it.
 fn run(
     kind: DeviceKind,
     config: StreamConfig,
     signal: Arc<Signal>,
     mut build: impl FnMut(StreamConfig) -> Result<::cpal::Stream, ::cpal::Error>,
 ) -> Result<Running, DeviceError> {
-    let period = config.sample_rate / 100;
+    let block = config.sample_rate / 100;
     let mut last = DeviceError::Missing(kind);
-    for buffer_size in [BufferSize::Fixed(period), BufferSize::Fixed(period * 2)] {
+    for buffer_size in periods().map(|blocks| BufferSize::Fixed(block * blocks)) {
         match build(StreamConfig { buffer_size, ..config }).and_then(|stream| stream.play().map(|()| stream)) {
             Ok(stream) => {
                 let rate_hz = config.sample_rate as usize;
