@@ -2,4 +2,4 @@
 
 mod chromium;
 mod native;
-mod speech;
+pub mod speech;

@@ -6,3 +6,4 @@ mod call;
 mod harness;
 mod page;
 mod relay;
+mod window;

@@ -2,3 +2,7 @@
 #![allow(dead_code, reason = "every test uses a part of it")]
 
 pub mod chromium;
+pub mod display;
+pub mod guard;
+pub mod pulse;
+pub mod switchboard;

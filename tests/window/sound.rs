@@ -1,0 +1,83 @@
+//! Real cpal on a sound server without hardware: speech goes in at the microphone and comes out of the
+//! speaker, half second by half second. The voice is not cleaned on its way: what cleans it turns phases.
+
+use super::made_up;
+use crate::call::speech::{Ear, likeness, speech};
+use crate::harness::pulse::Pulse;
+use crate::harness::switchboard::{End, connect};
+use bedside::call::device::wave::WaveFile;
+use bedside::call::session::Devices;
+use bedside::wire::call::{FromCall, Trouble};
+use std::time::Duration;
+
+fn write(file: &std::path::Path, sound: &[f32]) {
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 48_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::create(file, spec).unwrap();
+    for sample in sound {
+        writer.write_sample((sample.clamp(-1.0, 1.0) * 32_767.0) as i16).unwrap();
+    }
+    writer.finalize().unwrap();
+}
+
+/// Reads a recording that is still being written: its header knows no length yet.
+fn read(file: &std::path::Path) -> Vec<f32> {
+    let bytes = std::fs::read(file).unwrap();
+    let data = bytes.windows(4).position(|word| word == b"data").map_or(bytes.len(), |at| at + 8);
+    bytes[data.min(bytes.len())..]
+        .chunks_exact(2)
+        .map(|s| f32::from(i16::from_le_bytes([s[0], s[1]])) / 32_768.0)
+        .collect()
+}
+
+fn assert_alike(way: &str, alike: &[f32]) {
+    let mut sorted = alike.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    assert!(sorted.len() >= 6, "{way}: {} segments", sorted.len());
+    assert!(sorted[0] >= 0.9, "{way}: {sorted:?}");
+}
+
+#[test]
+fn speech_arrives_both_ways_through_real_sound_devices() {
+    let (pulse, voice, ear) = (Pulse::start(), speech(), Ear::default());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("voice.wav");
+    // Said three times over: one round is heard whole, wherever the call begins.
+    write(&file, &voice.repeat(3));
+    let two = End::start(&["--headless", "--camera", "none", "--original-sound"], |command| {
+        pulse.dress(command);
+    });
+    let one = End::inside(Devices {
+        camera: None,
+        microphone: Box::new(WaveFile::from_samples(voice.clone())),
+        speaker: Box::new(ear.clone()),
+        troubles: Vec::new(),
+    });
+    connect(&one, &two, false);
+    let (recording, recorded) = pulse.record("speaker");
+    let _playing = pulse.play(&file, "micfeed");
+    std::thread::sleep(Duration::from_secs_f32(voice.len() as f32 / 48_000.0 * 2.2 + 2.0));
+    drop(recording);
+    assert_alike("to the speaker", &likeness(&voice, &read(&recorded)));
+    assert_alike("from the microphone", &likeness(&voice, &ear.heard()));
+}
+
+#[test]
+fn without_sound_devices_the_call_goes_on_and_says_so() {
+    let nothing = tempfile::tempdir().unwrap();
+    let two = End::start(&["--headless", "--camera", "test-card"], |command| {
+        command
+            .env("XDG_RUNTIME_DIR", nothing.path())
+            .env("PULSE_RUNTIME_PATH", nothing.path())
+            .env_remove("PULSE_SERVER");
+    });
+    let one = End::inside(made_up());
+    for wanted in [Trouble::NoMicrophone, Trouble::NoSpeaker] {
+        two.hears("it is told", 30, |said| matches!(said, FromCall::Trouble(t) if *t == wanted).then_some(()));
+    }
+    connect(&one, &two, true);
+}
