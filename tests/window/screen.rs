@@ -73,7 +73,7 @@ fn media(end: &End, from: usize) -> Option<(bool, bool)> {
             FromCall::Media { microphone, camera } => Some((microphone, camera)),
             _ => None,
         })
-        .last()
+        .next_back()
 }
 
 fn press(display: &Display, key: &str) {
