@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 /// How long one command to the browser may take.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
@@ -261,7 +262,11 @@ struct Shared {
 
 impl Link {
     async fn connect(address: &str) -> Self {
-        let (socket, _) = tokio_tungstenite::connect_async(address).await.expect("the browser answers");
+        // Answers hold whole pictures and minutes of sound.
+        let limits = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
+        let (socket, _) = tokio_tungstenite::connect_async_with_config(address, Some(limits), false)
+            .await
+            .expect("the browser answers");
         let (mut write, mut read) = socket.split();
         let (outgoing, mut queue) = mpsc::unbounded_channel::<String>();
         let shared = Arc::new(Shared::default());
