@@ -20,7 +20,9 @@ fn root() -> &'static Path {
 
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("and readable"));
-    entries.map(|entry| (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).expect("a file"))).collect()
+    entries
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).expect("a file")))
+        .collect()
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -57,7 +59,10 @@ fn checked_in_page_is_what_its_sources_make_in_any_folder() {
     let (status, out) = build_elsewhere(folder.path());
     if status.code() == Some(UNAVAILABLE) {
         // Past the test's capture: nobody should believe that it was compared.
-        let _ = writeln!(std::io::stderr(), "\nNOT COMPARED: the page was not rebuilt, the compiler has no wasm32-unknown-unknown\n");
+        let _ = writeln!(
+            std::io::stderr(),
+            "\nNOT COMPARED: the page was not rebuilt, the compiler has no wasm32-unknown-unknown\n"
+        );
         return;
     }
     assert!(status.success(), "the page does not build");
