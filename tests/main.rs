@@ -1,9 +1,11 @@
 //! Every test that needs the real programs, in one binary.
 #![allow(unreachable_pub, reason = "one binary: nothing is reachable from outside")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod boundary;
 mod call;
 mod harness;
 mod page;
 mod relay;
+mod story;
 mod window;

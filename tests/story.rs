@@ -87,7 +87,8 @@ async fn a_day_at_the_practice() {
     if patient.page.evaluate::<bool>("!!document.querySelector('dialog[open]')").await {
         patient.press("Leave").await;
     }
-    let visits = practice.until_lines("the visit has ended", &["visit", "list"], |visits| visits[0]["ended"].is_string());
+    let visits =
+        practice.until_lines("the visit has ended", &["visit", "list"], |visits| visits[0]["ended"].is_string());
     assert_eq!((&visits[0]["path"], &visits[0]["codec"]), (&json!("direct"), &json!("VP8")));
     assert_eq!(visits[0]["end_reason"], "patient");
     assert!(visits[0]["words_compared"].is_string());
@@ -132,9 +133,24 @@ async fn a_day_at_the_practice() {
     let events = practice.lines(&["audit", "list", "--limit", "1000"]);
     let actions: Vec<&str> = events.iter().filter_map(|event| event["action"].as_str()).collect();
     for action in [
-        "init", "unlock", "lock", "patient_add", "patient_invite", "patient_paired", "appointment_import",
-        "message_send", "message_receive", "visit_knock", "visit_admit", "visit_connect", "visit_end",
-        "words_compared", "note_add", "note_sign", "note_addendum", "note_search",
+        "init",
+        "unlock",
+        "lock",
+        "patient_add",
+        "patient_invite",
+        "patient_paired",
+        "appointment_import",
+        "message_send",
+        "message_receive",
+        "visit_knock",
+        "visit_admit",
+        "visit_connect",
+        "visit_end",
+        "words_compared",
+        "note_add",
+        "note_sign",
+        "note_addendum",
+        "note_search",
     ] {
         assert!(actions.contains(&action), "{action} is not in the audit log");
     }
@@ -156,7 +172,9 @@ fn one_agent_serves_a_place_however_many_start_at_once() {
     let practice = Practice::nowhere();
     practice.ok(&["init", "--clinician", "Dr. Okafor", "--addresses", "direct", "--work-factor", "10"]);
     practice.ok(&["agent", "--stop"]);
-    let children: Vec<_> = (0..8).map(|_| practice.command(&["status", "--json"]).stdout(std::process::Stdio::piped()).spawn().unwrap()).collect();
+    let children: Vec<_> = (0..8)
+        .map(|_| practice.command(&["status", "--json"]).stdout(std::process::Stdio::piped()).spawn().unwrap())
+        .collect();
     let pids: std::collections::HashSet<i64> = children
         .into_iter()
         .map(|child| child.wait_with_output().unwrap())

@@ -16,6 +16,8 @@ pub(super) fn run(args: &Generate) -> Result<(), Failure> {
 /// Every command of this package that has pages.
 fn commands() -> Vec<Command> {
     let mut all = vec![Cli::command()];
+    #[cfg(feature = "call")]
+    all.push(crate::call::command::Command::command());
     #[cfg(feature = "relay")]
     all.push(crate::relay::command::command());
     all

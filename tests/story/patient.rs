@@ -71,7 +71,8 @@ impl Patient {
     pub async fn knock(&self) {
         self.press("I'm here for my visit").await;
         self.until("document.querySelector('#alone-true')").await;
-        let fill = "(document.querySelector('#alone-true').click(), document.querySelector('#place').value = 'at home', null)";
+        let fill =
+            "(document.querySelector('#alone-true').click(), document.querySelector('#place').value = 'at home', null)";
         let _: Value = self.page.evaluate(fill).await;
         self.press("I'm ready").await;
         self.shows("You are in the waiting room").await;

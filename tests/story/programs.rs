@@ -128,7 +128,8 @@ impl Practice {
 
     /// Runs a command with something on its standard input.
     pub fn feed(&self, args: &[&str], input: &str) -> String {
-        let mut child = self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         let out = child.wait_with_output().unwrap();
         assert!(out.status.success(), "bedside {args:?}: {}", String::from_utf8_lossy(&out.stderr));

@@ -442,7 +442,12 @@ fn path(relayed: bool) -> Path {
 }
 
 /// What is kept of a visit as it stands.
-fn record(patient: PatientId, appointment: Option<crate::base::id::AppointmentId>, visiting: &Visiting, now: Stamp) -> Visit {
+fn record(
+    patient: PatientId,
+    appointment: Option<crate::base::id::AppointmentId>,
+    visiting: &Visiting,
+    now: Stamp,
+) -> Visit {
     let view = visiting.machine.view();
     let kept = visiting.kept.as_ref();
     let compared_before = kept.and_then(|visit| visit.words_compared);
