@@ -23,7 +23,7 @@ BUILD_PACKAGES = cmake libasound2-dev libclang-dev libvpx-dev pkg-config
 WINDOW_PACKAGES = libegl1 libgl1 libgl1-mesa-dri libxcursor1 libxi6 libxkbcommon-x11-0 libxkbcommon0
 # The other end, the screens, the sound and the eyes of the tests.
 TEST_PACKAGES = age at-spi2-core chromium dbus dbus-x11 espeak-ng fonts-dejavu-core git imagemagick openssl pulseaudio \
-	pulseaudio-utils sox strace tmux x11-utils xdotool xvfb
+	pulseaudio-utils sox strace tmux x11-utils xdotool xvfb $(if $(shell command -v npm),,npm)
 
 # Installs what is lacking of $(1), where apt-get and the right to use it are there; else names it.
 define install-packages

@@ -1,5 +1,9 @@
 //! The patient's page as it is checked in: made from these sources, and small.
 
+mod axe;
+mod browser;
+mod practice;
+
 use std::{
     collections::BTreeMap,
     fs,

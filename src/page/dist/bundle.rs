@@ -18,10 +18,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/room-f7115f9502b4c694.js",
+        path: "/room-40f3fa2942a987f4.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-f7115f9502b4c694.js"),
-        brotli: include_bytes!("room-f7115f9502b4c694.js.br"),
+        bytes: include_bytes!("room-40f3fa2942a987f4.js"),
+        brotli: include_bytes!("room-40f3fa2942a987f4.js.br"),
         immutable: true,
     },
     File {
@@ -32,10 +32,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/core-2e17f8d67751e6f2.wasm",
+        path: "/core-55b659376d016ef8.wasm",
         content_type: "application/wasm",
-        bytes: include_bytes!("core-2e17f8d67751e6f2.wasm"),
-        brotli: include_bytes!("core-2e17f8d67751e6f2.wasm.br"),
+        bytes: include_bytes!("core-55b659376d016ef8.wasm"),
+        brotli: include_bytes!("core-55b659376d016ef8.wasm.br"),
         immutable: true,
     },
 ];

@@ -71,7 +71,7 @@ throw error;
 return loading;
 }
 async function load(progress) {
-const fetching = fetch("/core-2e17f8d67751e6f2.wasm");
+const fetching = fetch("/core-55b659376d016ef8.wasm");
 const [glue, response] = await Promise.all([import("/core-4f829467f0cab966.js"), fetching]);
 if (!response.ok) throw new Error("the core did not come");
 let arrived = 0;
