@@ -120,6 +120,9 @@ fn thin(sound: &[f32]) -> Vec<f32> {
 }
 
 fn best(segment: &[f32], sound: &[f32], places: std::ops::Range<usize>) -> (usize, f32) {
+    if places.is_empty() || places.start + segment.len() > sound.len() {
+        return (0, 0.0);
+    }
     let own = energy(segment);
     // The energy of a window that moves is kept up instead of being summed anew at each place.
     let mut other = f64::from(energy(&sound[places.start..(places.start + segment.len()).min(sound.len())]));
