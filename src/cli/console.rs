@@ -32,7 +32,15 @@ impl Console {
 
     /// One request on a connection of its own.
     pub(super) async fn ask(&self, request: Request) -> Result<Reply, Failure> {
-        self.connect().await?.0.request(request).await
+        let again = (request == Request::Status).then_some(Request::Status);
+        let reply = self.connect().await?.0.request(request).await;
+        match (reply, again) {
+            // The agent locked itself in between; how things stand can be asked again without harm.
+            (Err(failure), Some(request)) if failure.kind == Kind::Network => {
+                self.connect().await?.0.request(request).await
+            }
+            (reply, _) => reply,
+        }
     }
 
     /// Devices and manners of the call window.

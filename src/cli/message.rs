@@ -68,7 +68,7 @@ fn show(message: &Named<Message>) {
         Sender::Patient => (name, if record.read.is_none() { "new" } else { "" }),
         Sender::Clinician => (format!("you to {name}"), delivery(record.delivery)),
     };
-    output::line(&format!("{}  {who}  {how}", output::local(record.at)).trim_end().to_owned());
+    output::line(format!("{}  {who}  {how}", output::local(record.at)).trim_end());
     for line in SafeText::lines(record.text.expose()).as_str().lines() {
         output::line(&format!("    {line}"));
     }

@@ -15,10 +15,14 @@ use crate::wire::frame::{self, Decoder};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{Mutex, mpsc, oneshot};
+
+/// How long an agent that is replacing itself is asked again.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 type Waiting = Arc<std::sync::Mutex<Option<HashMap<u32, Asked>>>>;
 
@@ -47,8 +51,14 @@ fn gone() -> Failure {
 impl Connection {
     /// Connects to the agent of this vault, starting one if none answers.
     pub async fn open(place: &Place) -> Result<(Self, Events), Failure> {
-        let stream = start::connect(place).await?;
-        Self::greet(stream).await
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match Self::greet(start::connect(place).await?).await {
+                // An agent that locks itself lets go of who just came, and is there again at once.
+                Err(failure) if failure.kind == Kind::Network && Instant::now() < deadline => {}
+                greeted => return greeted,
+            }
+        }
     }
 
     /// Connects if an agent is running; never starts one.

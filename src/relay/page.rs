@@ -135,7 +135,7 @@ impl Page {
 
 /// What the page may use: camera, microphone, a screen that stays awake, and nothing else.
 const PERMISSIONS: &str = "camera=(self), microphone=(self), screen-wake-lock=(self), accelerometer=(), \
-    autoplay=(self), bluetooth=(), browsing-topics=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
+    autoplay=(self), browsing-topics=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
     idle-detection=(), interest-cohort=(), magnetometer=(), midi=(), payment=(), publickey-credentials-get=(), \
     serial=(), usb=(), xr-spatial-tracking=()";
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// A patient's browser with the link opened.
 pub struct Patient {
-    pub browser: Chromium,
+    _browser: Chromium,
     pub page: Page,
 }
 
@@ -16,7 +16,7 @@ impl Patient {
         let browser = Chromium::launch(tempfile::tempdir().unwrap(), flags).await;
         let page = browser.open(link).await;
         page.resize(360, 740).await;
-        Self { browser, page }
+        Self { _browser: browser, page }
     }
 
     /// Opens a link and taps.
@@ -35,10 +35,6 @@ impl Patient {
         self.until(&format!("document.body.innerText.includes({text:?})")).await;
     }
 
-    pub async fn text(&self) -> String {
-        self.page.evaluate("document.body.innerText").await
-    }
-
     pub async fn press(&self, name: &str) {
         let button = format!(
             "[...document.querySelectorAll('button')].find((b) => b.innerText.trim().startsWith({name:?}) && !b.disabled && b.checkVisibility())"
@@ -52,13 +48,6 @@ impl Patient {
         self.until("document.querySelector('#message')").await;
         let _: Value = self.page.evaluate(&script).await;
         self.press("Send").await;
-    }
-
-    /// How far a message has come, in the page's words.
-    pub async fn state_of(&self, text: &str) -> String {
-        let find =
-            format!("[...document.querySelectorAll('.thread li')].find((item) => item.innerText.includes({text:?}))");
-        self.page.evaluate(&format!("{find}?.querySelector('.state').innerText ?? ''")).await
     }
 
     pub async fn until_state(&self, text: &str, state: &str) {

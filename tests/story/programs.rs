@@ -61,7 +61,6 @@ impl Relay {
 /// A practice: its folder, and how its commands are run.
 pub struct Practice {
     folder: TempDir,
-    env: Vec<(String, String)>,
 }
 
 impl Practice {
@@ -69,7 +68,7 @@ impl Practice {
     pub fn nowhere() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("passphrase"), PASSPHRASE).unwrap();
-        Self { folder, env: Vec::new() }
+        Self { folder }
     }
 
     /// A vault, open, with a relay.
@@ -81,11 +80,6 @@ impl Practice {
         init.extend(["--relay-token-file", token.to_str().unwrap()]);
         practice.ok(&init);
         practice
-    }
-
-    /// Every command from now on has this in its environment.
-    pub fn set(&mut self, name: &str, value: impl ToString) {
-        self.env.push((name.to_owned(), value.to_string()));
     }
 
     pub fn folder(&self) -> PathBuf {
@@ -101,7 +95,7 @@ impl Practice {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bedside"));
         command.args(args).env("BEDSIDE_VAULT", self.folder()).env("TZ", "Europe/London");
         command.env("BEDSIDE_PASSPHRASE_FILE", self.file("passphrase"));
-        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").envs(self.env.iter().cloned());
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
         command
     }
 

@@ -122,6 +122,11 @@ impl<'a> Plan<'a> {
             source: Some(source),
         };
         match self.known.get(&key) {
+            // Cancelled before it was ever known here: nothing to take off the day.
+            None if fresh.status == AppointmentStatus::Cancelled => {
+                self.report.unchanged += 1;
+                return;
+            }
             None => self.report.added += 1,
             Some(old) => {
                 fresh.id = old.id;

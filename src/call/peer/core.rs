@@ -593,7 +593,7 @@ impl Arrivals {
         if (1..1000).contains(&step) {
             self.expected += u32::from(step);
             self.newest = Some(sequence);
-        } else if step >= 1000 && step < 0x8000 {
+        } else if (1000..0x8000).contains(&step) {
             self.newest = Some(sequence);
         }
     }
