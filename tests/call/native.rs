@@ -12,7 +12,7 @@ use bedside::wire::call::{FromCall, MESSAGE_MAX_BYTES, SdpKind, ToCall, VERSION}
 use bedside::wire::frame::{self, Decoder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::speech::{Ear, arrived, loudness_likeness, speech};
+use super::speech::{Arrival, Ear, loudness_likeness, speech};
 
 /// One end: the call and the agent's side of its socket.
 pub struct End {
@@ -151,15 +151,10 @@ fn two_native_ends_see_and_hear_each_other() {
             pair.pictures().await;
         }
         assert!(counters.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 < w[1].1), "{counters:?}");
-        let mut asked = 0;
-        pair.until("a whole round of speech at both ends", |p| {
-            let heard = p.a.ear.heard().len().min(p.b.ear.heard().len());
-            // Two rounds of speech and the delay, then again after every further round.
-            if heard < 2 * voice.len() + 48_000 + asked * voice.len() {
-                return false;
-            }
-            asked += 1;
-            arrived(&voice, &p.b.ear.heard()) && arrived(&other, &p.a.ear.heard())
+        let (mut at_b, mut at_a) = (Arrival::of(&voice), Arrival::of(&other));
+        pair.until("speech at both ends", |p| {
+            let (b, a) = (at_b.listen(&p.b.ear.heard()), at_a.listen(&p.a.ear.heard()));
+            a && b
         })
         .await;
         let connected = |end: &End| {

@@ -87,13 +87,43 @@ pub fn likeness(said: &[f32], heard: &[f32]) -> Vec<f32> {
     exact.collect()
 }
 
-/// Whether every half second of `said` arrived, in the last two rounds of what was heard. A machine
-/// that is busy with something else tears holes into sound that must leave every 10 ms, so a test
-/// asks again until a whole round came through, or its deadline has passed.
-pub fn arrived(said: &[f32], heard: &[f32]) -> bool {
-    let recent = &heard[heard.len().saturating_sub(2 * said.len() + SEGMENT)..];
-    let alike = likeness(said, recent);
-    alike.len() >= 6 && alike.iter().all(|l| *l >= 0.9)
+/// Which half seconds of what is said again and again have arrived, round after round. A machine that
+/// is busy with something else tears holes into sound that must leave every 10 ms, so a test listens
+/// until each of them came through once, or its deadline has passed.
+#[derive(Debug)]
+pub struct Arrival {
+    said: Vec<f32>,
+    best: Vec<f32>,
+    next: usize,
+}
+
+impl Arrival {
+    pub fn of(said: &[f32]) -> Self {
+        // Two rounds of speech and the delay before the first look.
+        Self { said: said.to_vec(), best: Vec::new(), next: 2 * said.len() + SAMPLE_RATE_HZ }
+    }
+
+    /// How many samples must have been heard before the next look.
+    pub fn next(&self) -> usize {
+        self.next
+    }
+
+    /// Looks at the last two rounds; `true` when every half second has come.
+    pub fn listen(&mut self, heard: &[f32]) -> bool {
+        if heard.len() >= self.next {
+            self.next += self.said.len();
+            let recent = &heard[heard.len().saturating_sub(2 * self.said.len() + SEGMENT)..];
+            let alike = likeness(&self.said, recent);
+            self.best.resize(alike.len(), 0.0);
+            self.best.iter_mut().zip(alike).for_each(|(best, now)| *best = best.max(now));
+        }
+        self.best.len() >= 6 && self.best.iter().all(|l| *l >= 0.9)
+    }
+
+    /// How alike each half second was at its best.
+    pub fn best(&self) -> &[f32] {
+        &self.best
+    }
 }
 
 /// How alike the rise and fall of loudness is, in pieces of 20 ms, over one round of `said` at its

@@ -2,7 +2,7 @@
 //! speaker, half second by half second. The voice is not cleaned on its way: what cleans it turns phases.
 
 use super::made_up;
-use crate::call::speech::{Ear, arrived, speech};
+use crate::call::speech::{Arrival, Ear, speech};
 use crate::harness::guard::until;
 use crate::harness::pulse::Pulse;
 use crate::harness::switchboard::{End, connect};
@@ -58,13 +58,10 @@ fn speech_arrives_both_ways_through_real_sound_devices() {
     for (way, heard) in
         [("to the speaker", &(|| read(&recorded)) as &dyn Fn() -> Vec<f32>), ("from the microphone", &|| ear.heard())]
     {
-        let mut rounds = 2;
+        let mut arrival = Arrival::of(&voice);
         until(&format!("speech arrives {way}"), 16 * round, || {
-            let heard = heard();
-            (heard.len() > rounds * voice.len() + 48_000).then_some(())?;
-            // Looking costs time that the sound needs: once a round.
-            rounds += 1;
-            arrived(&voice, &heard).then_some(())
+            // Looking costs time that the sound needs: it looks once a round.
+            arrival.listen(&heard()).then_some(())
         });
     }
 }
