@@ -551,14 +551,17 @@ pub enum Visit {
     },
     /// End the running visit
     End,
-    /// Microphone and camera of the running visit
-    Set {
+    /// The microphone of the running visit
+    Microphone {
         /// on or off
-        #[arg(long, value_name = "ON|OFF", value_parser = on_off)]
-        microphone: Option<bool>,
+        #[arg(value_name = "ON|OFF", value_parser = on_off, action = clap::ArgAction::Set)]
+        on: bool,
+    },
+    /// The camera of the running visit
+    Camera {
         /// on or off
-        #[arg(long, value_name = "ON|OFF", value_parser = on_off, id = "camera_on")]
-        camera: Option<bool>,
+        #[arg(value_name = "ON|OFF", value_parser = on_off, action = clap::ArgAction::Set)]
+        on: bool,
     },
 }
 
@@ -629,4 +632,15 @@ pub enum Generated {
         /// Into this folder
         folder: PathBuf,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
 }

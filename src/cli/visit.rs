@@ -21,7 +21,8 @@ pub(super) async fn run(console: &Console, verb: command::Visit) -> Result<(), F
         }
         command::Visit::Compare { same, .. } => Request::CallCompared { same },
         command::Visit::End => Request::CallHangUp,
-        command::Visit::Set { microphone, camera } => Request::CallSet { microphone, camera },
+        command::Visit::Microphone { on } => Request::CallSet { microphone: Some(on), camera: None },
+        command::Visit::Camera { on } => Request::CallSet { microphone: None, camera: Some(on) },
     };
     console.ask(request).await?;
     console.show(|| json!({"done": true}), || output::line("Done."));

@@ -1,0 +1,876 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_bedside_global_optspecs
+    string join \n vault= json passphrase-file= passphrase-fd= camera= microphone= speaker= loopback headless h/help V/version
+end
+
+function __fish_bedside_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_bedside_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_bedside_using_subcommand
+    set -l cmd (__fish_bedside_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c bedside -n "__fish_bedside_needs_command" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_needs_command" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_needs_command" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_needs_command" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_needs_command" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_needs_command" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_needs_command" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_needs_command" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_needs_command" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bedside -n "__fish_bedside_needs_command" -s V -l version -d 'Print version'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "init" -d 'Make a vault: passphrase, recovery key, and how calls may travel'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "unlock" -d 'Open the vault; starts the agent if none runs'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "lock" -d 'Lock the vault: its keys leave the memory'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "status" -d 'Vault, relay, waiting room and visit in a few lines'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "practice" -d 'The practice: name, relay, rules'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "patient" -d 'Patients'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "appointment" -d 'Appointments'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "appt" -d 'Appointments'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "agenda" -d 'The appointments of a day or several'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "note" -d 'Notes: drafts until signed, then only addenda'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "message" -d 'Secure messages'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "room" -d 'The waiting room'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "call" -d 'Admit a patient and open the call; waits until the patient knocks'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "visit" -d 'Visits: times, path, words; nothing of what was said'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "audit" -d 'The audit log'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "demo" -d 'Try everything: a practice that goes away, a relay on this machine, a patient who answers'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "agent" -d 'The background process that holds the keys; started by itself when needed'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "generate" -d 'Man pages and completions'
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l clinician -d 'The name patients see, such as "Dr. Okafor"' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l phone -d 'The number patients call when the page cannot help' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l emergency -d 'What the page says about emergencies' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l relay -d 'The relay, https://HOST (http:// only on this machine)' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l relay-token-file -d 'The file with the relay operator\'s token' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l addresses -d 'May the other person see this machine\'s network address in a call?' -r -f -a "direct\t'Straight from machine to machine: each side can learn the other\'s network address after admission'
+relay\t'Always through a relay: neither learns the other\'s address'"
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l zone -d 'The practice\'s time zone [default: this machine\'s]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery -d 'Ask for the recovery key instead of the passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand lock" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand lock" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand lock" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand lock" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand lock" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand lock" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand lock" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand lock" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand lock" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand lock" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand status" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand status" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand status" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand status" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand status" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand status" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand status" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand status" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand status" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand status" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -f -a "show" -d 'Show the practice'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -f -a "edit" -d 'Change what is given'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l clinician -d 'The name patients see' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l phone -d 'The number patients call; empty for none' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l emergency -d 'What the page says about emergencies; empty for nothing' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l relay -d 'The relay; empty for none' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l relay-token-file -d 'The file with the relay operator\'s token' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l addresses -d 'How calls may travel' -r -f -a "direct\t'Straight from machine to machine: each side can learn the other\'s network address after admission'
+relay\t'Always through a relay: neither learns the other\'s address'"
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l zone -d 'Time zone, such as Europe/Berlin' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l lock-after -d 'Minutes without use after which the vault locks; 0 never' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l invite-hours -d 'Hours a link can be opened' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "add" -d 'Add a patient'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "list" -d 'All patients, by name'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "show" -d 'One patient'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "edit" -d 'Change what is given; an empty text clears it'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "archive" -d 'Hide a patient from lists; the record stays'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "invite" -d 'Make the link that connects this patient\'s device; an older link dies'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l name -d 'Name' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l phone -d 'Number to call when the line drops' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l emergency -d 'Emergency contact, "NAME, NUMBER"' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l born -d 'Date of birth, 1985-12-10' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l zone -d 'Time zone where the patient lives' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l relay-only -d 'Hide addresses from each other in calls' -r -f -a "true\t''
+false\t''"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l archived -d 'Also those archived'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l name -d 'Name' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l phone -d 'Number to call when the line drops' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l emergency -d 'Emergency contact, "NAME, NUMBER"' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l born -d 'Date of birth, 1985-12-10' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l zone -d 'Time zone where the patient lives' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l relay-only -d 'Hide addresses from each other in calls' -r -f -a "true\t''
+false\t''"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l undo -d 'Bring back'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l no-qr -d 'Only the link, without the QR code'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l copy -d 'Copy the link to the clipboard through the terminal (OSC 52)'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "import" -d 'Import an iCalendar file; the same file twice changes nothing'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "add" -d 'Add an appointment'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "list" -d 'Appointments of some days'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "show" -d 'One appointment'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "move" -d 'Give it another time'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "cancel" -d 'Cancel it'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "status" -d 'Say how it went: booked, arrived, fulfilled, noshow'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "match" -d 'Say whose it is, for an imported one whose name fitted nobody'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l feed -d 'The feed\'s name, when several systems are imported [default: the calendar\'s own]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l dry-run -d 'Only say what would change'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l in-person -d 'In the practice instead of by video'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l date -d 'First day, 2026-11-26 or today, tomorrow, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l days -d 'How many days' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "import" -d 'Import an iCalendar file; the same file twice changes nothing'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "add" -d 'Add an appointment'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "list" -d 'Appointments of some days'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "show" -d 'One appointment'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "move" -d 'Give it another time'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "cancel" -d 'Cancel it'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "status" -d 'Say how it went: booked, arrived, fulfilled, noshow'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "match" -d 'Say whose it is, for an imported one whose name fitted nobody'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l feed -d 'The feed\'s name, when several systems are imported [default: the calendar\'s own]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l dry-run -d 'Only say what would change'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l in-person -d 'In the practice instead of by video'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l date -d 'First day, 2026-11-26 or today, tomorrow, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l days -d 'How many days' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l date -d 'First day, 2026-11-26 or today, tomorrow, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l days -d 'How many days' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "new" -d 'Begin a note; without --text-file it opens $EDITOR on the template'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "list" -d 'Notes, newest first'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "show" -d 'One note'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "edit" -d 'Replace a draft\'s text; without --text-file it opens $EDITOR'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "sign" -d 'Sign a draft: from then on it stands'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "addendum" -d 'Add to a signed note'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "search" -d 'Notes in which every word occurs'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "templates" -d 'The forms a note can have'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l kind -d 'Its form: soap, dap, birp, intake, plain' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l visit -d 'The visit it is about [default: today\'s, if it has no note yet]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l unsigned -d 'Only unsigned ones'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l patient -d 'Only of this patient' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -f -a "send" -d 'Send a message; without --text-file it is read from standard input'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -f -a "list" -d 'The newest messages of everybody'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -f -a "show" -d 'The thread with one patient; marks it read'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -f -a "watch" -d 'Print messages as they arrive, until Ctrl-C'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l limit -d 'How many' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l limit -d 'How many' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l keep-unread -d 'Leave unread what is unread'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -f -a "list" -d 'Who waits, and since when'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -f -a "tell" -d 'A word to who waits: "about 5 minutes"'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -f -a "admit" -d 'Admit a patient: the same as \'bedside call\''
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -f -a "decline" -d 'Not now'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l minutes -d 'Minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l no-wait -d 'Refuse instead of waiting when the patient is not in the waiting room'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -a "join" -d 'Be the patient of a link: pair, answer messages, knock, and be called'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l link-file -d 'The file with the link, or - for standard input; a link on the command line could be seen by others' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l knock -d 'Knock at once'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l answer -d 'Answer every message'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -f -a "list" -d 'Visits, newest first'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -f -a "show" -d 'One visit; without an id the newest'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -f -a "compare" -d 'Say that the words of the running visit are the same, or not'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -f -a "end" -d 'End the running visit'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -f -a "microphone" -d 'The microphone of the running visit'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -f -a "camera" -d 'The camera of the running visit'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l same -d 'They are the same'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l different -d 'They differ: ends the visit'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -f -a "list" -d 'Events, newest first'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -f -a "verify" -d 'Read the whole record and prove its chain'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l patient -d 'Only of this patient' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'How many' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l no-console -d 'Leave the console closed; Ctrl-C ends the demo'
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l resume -d 'Descriptors handed over by an agent that locked itself' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l stop -d 'End the agent that runs'
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l background -d 'Leave the terminal\'s session'
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -f -a "man" -d 'Man pages'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -f -a "completions" -d 'Completions for bash, zsh and fish'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -s h -l help -d 'Print help'
