@@ -23,6 +23,7 @@ use rtc::shared::{TaggedBytesMut, TransportContext, TransportProtocol};
 use sha2::Digest;
 use tokio::sync::mpsc;
 
+use super::arrivals::Arrivals;
 use super::assembler::payloads;
 use super::connection::Connection;
 use super::gather::Gathering;
@@ -102,14 +103,6 @@ struct Count {
     sent_bytes: usize,
     audio: Arrivals,
     video: Arrivals,
-}
-
-/// How many packets of a stream came, and how many should have.
-#[derive(Default)]
-struct Arrivals {
-    newest: Option<u16>,
-    expected: u32,
-    came: u32,
 }
 
 impl Core {
@@ -582,19 +575,6 @@ impl Core {
             if let Some(mut sender) = self.connection.core.rtp_sender(id) {
                 let _ = sender.write_rtp(now, packet);
             }
-        }
-    }
-}
-
-impl Arrivals {
-    fn note(&mut self, sequence: u16) {
-        self.came += 1;
-        let step = sequence.wrapping_sub(self.newest.unwrap_or(sequence.wrapping_sub(1)));
-        if (1..1000).contains(&step) {
-            self.expected += u32::from(step);
-            self.newest = Some(sequence);
-        } else if (1000..0x8000).contains(&step) {
-            self.newest = Some(sequence);
         }
     }
 }

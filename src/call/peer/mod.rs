@@ -24,6 +24,7 @@ use crate::base::Phi;
 use crate::wire::call::SdpKind;
 use crate::wire::content::{Candidate, Fingerprint};
 
+mod arrivals;
 pub mod assembler;
 mod connection;
 mod core;
