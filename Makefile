@@ -56,7 +56,10 @@ test: build-packages window-packages test-packages ## run everything: format, li
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	$(CARGO) build --locked --bins
-	$(CARGO) test --locked --no-fail-fast
+	$(CARGO) test --locked --no-fail-fast --lib --bins
+	$(CARGO) test --locked --no-fail-fast --test main -- boundary:: checked_in_page
+# Sound and picture keep real time: these have the machine to themselves.
+	$(CARGO) test --locked --no-fail-fast --test main -- --skip boundary:: --skip checked_in_page --test-threads 1
 	@echo; echo "Each promise and the tests that prove it:"; echo
 	@grep -v '^#' tests/promises.txt
 

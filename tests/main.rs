@@ -5,6 +5,7 @@
 mod boundary;
 mod call;
 mod harness;
+mod journey;
 mod manual;
 mod page;
 mod relay;

@@ -1,7 +1,7 @@
 //! A day at the practice, every program real: console, agent, relay, a patient's browser, a call in a window.
 
 mod patient;
-mod programs;
+pub mod programs;
 
 use crate::harness::guard::until;
 use patient::Patient;

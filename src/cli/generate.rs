@@ -15,6 +15,7 @@ pub(super) fn run(args: &Generate) -> Result<(), Failure> {
 
 /// Every command of this package that has pages.
 fn commands() -> Vec<Command> {
+    #[cfg_attr(not(any(feature = "call", feature = "relay")), expect(unused_mut, reason = "the console is alone"))]
     let mut all = vec![Cli::command()];
     #[cfg(feature = "call")]
     all.push(crate::call::command::Command::command());
