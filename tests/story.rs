@@ -1,7 +1,9 @@
 //! A day at the practice, every program real: console, agent, relay, a patient's browser, a call in a window.
 
+mod hostile;
 mod patient;
 pub mod programs;
+mod window;
 
 use crate::harness::guard::until;
 use patient::Patient;
