@@ -17,6 +17,25 @@ async fn patient_cannot_steer_the_terminal() {
     assert!(shown.contains("\\u{1b}[2J"), "what was sent can be seen: {shown:?}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn camera_and_microphone_that_are_not_allowed_are_told_with_what_to_do() {
+    let relay = Relay::start();
+    let practice = Practice::open(&relay);
+    practice.ok(&["patient", "add", "--name", "Ada Byron"]);
+    let patient = Patient::pair(&practice.link("ada"), &[]).await;
+    let refuse = r#"navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("no", "NAME"); }, null"#;
+    for (name, sentence) in [
+        ("NotAllowedError", "Camera and microphone are not allowed. Tap the sign at the left of the address"),
+        ("NotReadableError", "Another program is using the camera or microphone. Close it"),
+        ("NotFoundError", "There is no camera and no microphone. Plug in a headset"),
+    ] {
+        let _: serde_json::Value = patient.page.evaluate(&format!("({})", refuse.replace("NAME", name))).await;
+        patient.press("I'm here for my visit").await;
+        patient.shows(sentence).await;
+        patient.press("Back").await;
+    }
+}
+
 #[test]
 fn link_needs_a_relay_and_says_so() {
     let practice = Practice::nowhere();
