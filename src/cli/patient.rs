@@ -136,7 +136,7 @@ async fn invite(console: &Console, patient: String, no_qr: bool, copy: bool) -> 
                 ));
             }
             if copy {
-                let text = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, link.expose());
+                let text = data_encoding::BASE64.encode(link.expose().as_bytes());
                 output::raw(&format!("\u{1b}]52;c;{text}\u{7}"));
                 output::say("Copied.");
             }

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
-use base64::Engine;
 use bedside::base::Phi;
 use bedside::call::device::card::{BARS, bars_match};
 use bedside::call::peer::fingerprint;
@@ -35,8 +34,6 @@ struct Visit {
     _browser: Chromium,
 }
 
-const BASE64: base64::engine::GeneralPurpose = base64::engine::general_purpose::STANDARD;
-
 impl Visit {
     async fn start(ours: &[f32], theirs: &[f32], browser_offers: bool) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -46,7 +43,7 @@ impl Visit {
         let browser = Chromium::launch(tempfile::tempdir().unwrap(), &[]).await;
         let page = browser.open(&address).await;
         let bytes: Vec<u8> = theirs.iter().flat_map(|s| ((s * 32767.0) as i16).to_le_bytes()).collect();
-        let voice = BASE64.encode(bytes);
+        let voice = data_encoding::BASE64.encode(&bytes);
         page.evaluate::<Value>(&format!("begin(floats('{voice}'), {browser_offers})")).await;
         let mut end = End::start(ours);
         end.begin(1, !browser_offers).await;
@@ -156,7 +153,7 @@ async fn both_ways(browser_offers: bool) {
         visit.page.wait_for(&format!("heardSamples() > {}", at_theirs.next()), Duration::from_secs(60)).await;
         let (length, heard): (usize, String) =
             visit.page.evaluate(&format!("[heardSamples(), heardSound({})]", 3 * voice.len())).await;
-        let bytes = BASE64.decode(heard).unwrap();
+        let bytes = data_encoding::BASE64.decode(heard.as_bytes()).unwrap();
         let sample = |b: &[u8]| f32::from(i16::from_le_bytes([b[0], b[1]])) / 32768.0;
         let mut heard: Vec<f32> = bytes.chunks_exact(2).map(sample).collect();
         // Only the end was sent; what came before it counts as heard.

@@ -16,7 +16,6 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use base64::Engine;
 use futures_util::{SinkExt, StreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -221,7 +220,7 @@ impl Page {
     /// The tab as a PNG picture.
     pub async fn screenshot(&self) -> Vec<u8> {
         let shot = self.command("Page.captureScreenshot", json!({ "format": "png" })).await;
-        base64::engine::general_purpose::STANDARD.decode(text(&shot["data"])).expect("a picture in base64")
+        data_encoding::BASE64.decode(text(&shot["data"]).as_bytes()).expect("a picture in base64")
     }
 
     /// Sets the size of the window's inside, in CSS pixels.
