@@ -320,6 +320,7 @@ impl Desk {
 
     /// The call window says something.
     pub(super) fn window_says(&mut self, client: ClientId, message: FromCall) {
+        let now = self.now();
         let Ok(open) = self.open() else { return };
         let Some((patient, visiting)) = open.visits.iter_mut().find(|(_, v)| v.window == Some(client)) else { return };
         let patient = *patient;
@@ -333,6 +334,10 @@ impl Desk {
             }
             FromCall::Trouble(trouble) if !visiting.trouble.contains(trouble) => visiting.trouble.push(*trouble),
             FromCall::Compared { same: false } => visiting.differed = true,
+            FromCall::FirstPicture => {
+                let after_ms = visiting.machine.view().admitted.map(|at| now.since(at).as_millis());
+                tracing::info!(after_ms, "first picture since the admission");
+            }
             _ => {}
         }
         let shown = matches!(message, FromCall::Quality(_) | FromCall::Media { .. } | FromCall::Trouble(_));
