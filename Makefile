@@ -25,6 +25,9 @@ WINDOW_PACKAGES = libegl1 libgl1 libgl1-mesa-dri libxcursor1 libxi6 libxkbcommon
 TEST_PACKAGES = age at-spi2-core chromium dbus dbus-x11 espeak-ng fonts-dejavu-core git imagemagick openssl pulseaudio \
 	pulseaudio-utils sox strace tmux x11-utils xdotool xvfb $(if $(shell command -v npm),,npm)
 
+# What the measures are made with, and beside.
+BENCH_PACKAGES = chromium python3 strace xvfb
+
 # Installs what is lacking of $(1), where apt-get and the right to use it are there; else names it.
 define install-packages
 	@lacking=; for package in $(1); do \
@@ -42,7 +45,8 @@ define install-packages
 	$$as env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends --yes $$lacking >/dev/null
 endef
 
-.PHONY: help demo test check page bench install uninstall build-packages window-packages test-packages
+.PHONY: help demo test check page bench install uninstall bench-packages build-packages window-packages \
+	test-packages
 
 help: ## this list
 	@echo "bedside: a clinician's console for the terminal"; echo
@@ -70,7 +74,7 @@ check: build-packages ## the quick part of the tests: format and lints
 page: ## build the patient's page anew (needs: rustup target add wasm32-unknown-unknown)
 	src/page/build.sh
 
-bench: build-packages ## measure what this machine makes of it
+bench: build-packages window-packages bench-packages ## measure what this machine makes of it, beside floors and peers
 	$(CARGO) build --locked --release --bins
 	tests/bench/run $(TARGET)/release
 
@@ -100,3 +104,6 @@ window-packages:
 
 test-packages:
 	$(call install-packages,$(TEST_PACKAGES))
+
+bench-packages:
+	$(call install-packages,$(BENCH_PACKAGES))
