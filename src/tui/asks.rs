@@ -138,6 +138,11 @@ impl Asks {
         self.open.iter().any(|(_, open)| *open == want)
     }
 
+    /// Whether every answer has come.
+    pub(crate) fn are_answered(&self) -> bool {
+        self.open.is_empty()
+    }
+
     /// The vault was locked: what it still says about patients is not for this screen any more.
     pub(crate) fn forget_content(&mut self) {
         self.open.retain(|(_, want)| want.survives_lock());

@@ -74,14 +74,20 @@ async fn serve(options: Options, console: &mut Console) -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
     let mut closed: Option<Instant> = None;
+    let begun = Instant::now();
     let mut drawn: Option<Instant> = None;
     let mut changed = true;
     loop {
-        if changed && drawn.is_none_or(|at| at.elapsed() >= FRAME) && closed.is_none() {
+        let due = match drawn {
+            Some(at) => at + FRAME,
+            // An agent that runs answers sooner than a second frame could follow one that shows nothing yet.
+            None if model.stands() => begun,
+            None => begun + FRAME,
+        };
+        if changed && due <= Instant::now() && closed.is_none() {
             console.draw(|area, buffer| view::draw(&model, &theme, area, buffer))?;
             (changed, drawn) = (false, Some(Instant::now()));
         }
-        let frame = drawn.map_or_else(Instant::now, |at| at + FRAME);
         let event = tokio::select! {
             biased;
             input = inputs.next(), if closed.is_none() => match input {
@@ -91,7 +97,7 @@ async fn serve(options: Options, console: &mut Console) -> io::Result<()> {
             _ = terminate.recv() => { closed = Some(Instant::now()); None }
             _ = hang_up.recv() => { closed = Some(Instant::now()); None }
             Some(happening) = happenings.recv() => receive(happening, &mut hands),
-            () = tokio::time::sleep_until(frame), if changed => continue,
+            () = tokio::time::sleep_until(due), if changed => continue,
             () = tokio::time::sleep(model.next_tick().min(LAST_WORDS)) => Some(Event::Tick),
         };
         if closed.is_some() {

@@ -281,6 +281,11 @@ impl Model {
         matches!(self.stage, Stage::Open)
     }
 
+    /// There is something to show: what can be done is known, and so is everything that was asked.
+    pub(crate) fn stands(&self) -> bool {
+        !matches!(self.stage, Stage::Opening) && self.asks.are_answered()
+    }
+
     /// The time in the practice's zone.
     pub(crate) fn local_now(&self) -> Zoned {
         moment::zoned(self.now, &self.zone)
