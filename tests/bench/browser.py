@@ -1,5 +1,6 @@
 """Chromium, driven over the DevTools protocol through its pipe: NUL-separated JSON on descriptors 3 and 4."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -20,6 +21,10 @@ def program():
         if shutil.which(name):
             return name
     raise RuntimeError("this needs Chromium: install the package chromium")
+
+
+class PageError(Exception):
+    """What a page or its browser could not do."""
 
 
 class Browser:
@@ -75,7 +80,7 @@ class Browser:
             said = json.loads(said)
             if said.get("id") == self.number:
                 if "error" in said:
-                    raise RuntimeError(f"{method}: {said['error']['message']}")
+                    raise PageError(f"{method}: {said['error']['message']}")
                 return said["result"]
 
     def open(self, url):
@@ -88,15 +93,18 @@ class Browser:
         asked = {"expression": expression, "awaitPromise": True, "returnByValue": True, "userGesture": True}
         answer = self.command("Runtime.evaluate", **asked)
         if thrown := answer.get("exceptionDetails"):
-            raise RuntimeError(thrown.get("exception", thrown).get("description", thrown["text"]))
+            raise PageError(thrown.get("exception", thrown).get("description", thrown["text"]))
         return answer["result"].get("value")
 
     def wait_for(self, expression):
-        """Asks until an expression is true."""
+        """Asks until an expression is true; one that throws, or has no page yet, is not."""
         deadline = time.monotonic() + PATIENCE_S
-        while not self.evaluate(f"!!({expression})"):
+        while True:
+            with contextlib.suppress(PageError):
+                if self.evaluate(f"!!({expression})"):
+                    return
             if time.monotonic() > deadline:
-                raise RuntimeError(f"not in time: {expression}")
+                raise PageError(f"not in time: {expression}")
             time.sleep(0.05)
 
     def press(self, name):
