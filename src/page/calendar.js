@@ -1,4 +1,4 @@
-// The appointment as a file for the patient's calendar (RFC 5545). Its title names nobody.
+// The appointment as a file for the patient's calendar (RFC 5545). It names nobody: others may look into a calendar.
 import { say } from "./say.js";
 
 function utc(stamp) {
@@ -9,14 +9,14 @@ export function calendarLink(appointment) {
   const lines = [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
-    "PRODID:-//bedside//room//EN",
+    "PRODID:-//room//EN",
     "BEGIN:VEVENT",
-    `UID:${appointment.start}-room@${location.hostname}`,
+    `UID:${appointment.start}-room`,
     `DTSTAMP:${utc(Date.now())}`,
     `DTSTART:${utc(appointment.start)}`,
     `DTEND:${utc(appointment.end)}`,
     `SUMMARY:${say("calendar_title")}`,
-    `URL:${location.origin}/`,
+    ...(appointment.video ? [`URL:${location.origin}/`] : []),
     "BEGIN:VALARM",
     "ACTION:DISPLAY",
     `DESCRIPTION:${say("calendar_title")}`,

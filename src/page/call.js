@@ -33,6 +33,8 @@ export class Call {
   #weak = 0;
   #rest = 0;
   #early = [];
+  #found = [];
+  #answered = false;
   #queue = Promise.resolve();
   #path = "";
 
@@ -57,8 +59,10 @@ export class Call {
         track.onmute = track.onunmute = () => this.#on.change();
         this.#on.change();
       };
-      peer.onicecandidate = ({ candidate }) =>
-        this.#on.candidate(this.#round, { candidate: candidate?.candidate ?? "", mid: candidate?.sdpMid ?? null, line: candidate?.sdpMLineIndex ?? null });
+      peer.onicecandidate = ({ candidate }) => {
+        this.#found.push({ candidate: candidate?.candidate ?? "", mid: candidate?.sdpMid ?? null, line: candidate?.sdpMLineIndex ?? null });
+        if (this.#answered) this.#tellFound();
+      };
       peer.onconnectionstatechange = peer.oniceconnectionstatechange = () => this.#stateChanged();
       this.#timer = setInterval(() => this.#look().catch(() => {}), LOOK_EVERY_MS);
     });
@@ -71,6 +75,7 @@ export class Call {
       const peer = this.#peer;
       if (!peer) return;
       this.#round = round;
+      this.#answered = false;
       if (certificateOf(sdp)?.join() !== fingerprint.join()) return this.#on.unverified(round);
       this.#path = "";
       await peer.setRemoteDescription({ type: "offer", sdp });
@@ -81,8 +86,15 @@ export class Call {
       await this.#bound();
       // What is sent is the answer as it was made: candidates follow one by one.
       this.#on.answer(round, answer.sdp);
+      this.#answered = true;
+      this.#tellFound();
       for (const candidate of this.#early.splice(0)) await this.#add(candidate);
     });
+  }
+
+  // The browser looks for candidates before our answer is out; nobody takes one without it.
+  #tellFound() {
+    for (const candidate of this.#found.splice(0)) this.#on.candidate(this.#round, candidate);
   }
 
   candidate(candidate) {
@@ -111,6 +123,8 @@ export class Call {
     const peer = this.#peer;
     this.#peer = undefined;
     this.#early = [];
+    this.#found = [];
+    this.#answered = false;
     this.#path = "";
     if (!peer) return;
     peer.ontrack = peer.onicecandidate = peer.onconnectionstatechange = peer.oniceconnectionstatechange = null;

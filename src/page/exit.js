@@ -4,14 +4,27 @@
 
 const PRESSES_TO_LEAVE = 3;
 const WITHIN_MS = 1500;
+const GOODBYE_MS = 1500;
 
-// `clear` runs before the page is left; it must not wait for anything.
+// What stands behind an open dialog cannot be pressed: a dialog has its own, in the same corner.
+export function quickExit() {
+  const link = document.getElementById("exit").cloneNode(true);
+  link.removeAttribute("id");
+  link.classList.add("exit");
+  link.onclick = (event) => {
+    event.preventDefault();
+    document.getElementById("exit").click();
+  };
+  return link;
+}
+
+// `clear` runs before the page is left. What it promises is waited for behind the blank page, but not for long.
 export function armQuickExit(clear) {
   const link = document.getElementById("exit");
-  const leave = () => {
+  const leave = async () => {
     document.documentElement.style.display = "none";
     try {
-      clear();
+      await Promise.race([clear(), new Promise((resolve) => setTimeout(resolve, GOODBYE_MS))]);
     } finally {
       document.body.replaceChildren();
       location.replace(link.href);

@@ -39,6 +39,11 @@ export class Mailbox {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(bytes);
   }
 
+  // Resolves when what was sent has left this page.
+  async drained() {
+    while (this.#socket?.bufferedAmount > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
   #connect() {
     clearTimeout(this.#timer);
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${PATH}`);

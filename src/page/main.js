@@ -28,6 +28,8 @@ const SCREENS = {
   after: afterScreen,
   trouble: troubleScreen,
 };
+// How long another tab that holds the room may take to go.
+const LET_GO_MS = 2000;
 // These need nothing of the core.
 const BEFORE_THE_CORE = ["begin", "replace", "cover", "forgotten", "trouble"];
 
@@ -87,13 +89,16 @@ function stage(room) {
   };
 }
 
-// True in the one tab that may use what this device keeps.
+// True in the one tab that may use what this device keeps. A page that is being loaded again lets go only after a moment.
 function holdRoom() {
+  const patience = new AbortController();
+  setTimeout(() => patience.abort(), LET_GO_MS);
   return new Promise((resolve) => {
-    navigator.locks.request("room", { ifAvailable: true }, (lock) => {
-      resolve(Boolean(lock));
-      return lock && new Promise(() => {});
-    });
+    const hold = () => {
+      resolve(true);
+      return new Promise(() => {});
+    };
+    navigator.locks.request("room", { signal: patience.signal }, hold).catch(() => resolve(false));
   });
 }
 

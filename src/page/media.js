@@ -10,6 +10,8 @@ function picture() {
   return { width: { ideal: strong ? 1280 : 640 }, height: { ideal: strong ? 720 : 480 }, frameRate: { ideal: 30, max: 30 }, facingMode: "user" };
 }
 
+const KINDS = { camera: "video", microphone: "audio" };
+
 // Why a device does not open: "denied", "missing" or "busy".
 function reason(error) {
   if (error.name === "NotAllowedError" || error.name === "SecurityError") return "denied";
@@ -18,9 +20,18 @@ function reason(error) {
 }
 
 // A browser that lists nothing before it was allowed to may still have everything.
-async function has(kind) {
+async function has(name) {
   const devices = await navigator.mediaDevices.enumerateDevices();
-  return devices.length === 0 || devices.some((device) => device.kind === kind);
+  return devices.length === 0 || devices.some((device) => device.kind === `${KINDS[name]}input`);
+}
+
+// "granted", "denied" or "prompt", as it changes; undefined where the browser does not tell.
+async function permission(name) {
+  try {
+    return await navigator.permissions.query({ name });
+  } catch {
+    return undefined;
+  }
 }
 
 export class Media {
@@ -32,34 +43,43 @@ export class Media {
   // Called when a device comes, goes or changes.
   onchange = () => {};
   #wanted = {};
+  #permissions;
   #sound;
   #analyser;
   #samples;
   #generation = 0;
+
+  constructor() {
+    // What was plugged in is taken without being asked for again.
+    navigator.mediaDevices.addEventListener("devicechange", async () => {
+      for (const name of Object.keys(KINDS)) {
+        if (this[name] === "missing" && (await has(name)) && this[name] === "missing") await this.add(name);
+      }
+    });
+  }
 
   // Opens both, or what there is. `choice`: { camera, microphone } device ids.
   async open(choice = {}) {
     const generation = ++this.#generation;
     this.#stopTracks();
     this.#wanted = { ...this.#wanted, ...choice };
-    const [video, audio] = await Promise.all([has("videoinput"), has("audioinput")]);
+    this.#watchPermissions();
+    const [video, audio] = await Promise.all([has("camera"), has("microphone")]);
     let camera = video ? "off" : "missing";
     let microphone = audio ? "off" : "missing";
     const tracks = [];
-    const ask = async (constraints) => tracks.push(...(await navigator.mediaDevices.getUserMedia(constraints)).getTracks());
-    const sound = () => ({ ...SOUND, ...(this.#wanted.microphone && { deviceId: { exact: this.#wanted.microphone } }) });
-    const sight = () => ({ ...picture(), ...(this.#wanted.camera && { deviceId: { exact: this.#wanted.camera } }) });
+    const ask = async (...names) => tracks.push(...(await this.#ask(...names)));
     try {
       if (video && audio) {
-        await ask({ audio: sound(), video: sight() });
+        await ask("microphone", "camera");
         camera = microphone = "on";
       }
     } catch (error) {
       if (reason(error) === "denied" && (await this.#deniedBoth())) camera = microphone = "denied";
     }
     // One of the two may still work alone.
-    if (microphone === "off") microphone = await ask({ audio: sound() }).then(() => "on", reason);
-    if (camera === "off") camera = await ask({ video: sight() }).then(() => "on", reason);
+    if (microphone === "off") microphone = await ask("microphone").then(() => "on", reason);
+    if (camera === "off") camera = await ask("camera").then(() => "on", reason);
     if (generation !== this.#generation) return tracks.forEach((track) => track.stop());
     this.camera = camera;
     this.microphone = microphone;
@@ -68,20 +88,81 @@ export class Media {
     this.onchange();
   }
 
+  // Opens this one ("camera" or "microphone") beside what is open.
+  async add(name) {
+    const generation = this.#generation;
+    let tracks = [];
+    let state = "on";
+    try {
+      tracks = await this.#ask(name);
+    } catch (error) {
+      state = reason(error);
+    }
+    // Closed, or opened by another way, while the browser was asking.
+    if (generation !== this.#generation || this[name] === "on") return tracks.forEach((track) => track.stop());
+    this[name] = state;
+    tracks.forEach((track) => this.#adopt(track));
+    this.setMuted(this.muted);
+    this.onchange();
+  }
+
+  // The chosen devices' tracks; any other's when a chosen one is gone.
+  async #ask(...names) {
+    const constraints = {};
+    for (const name of names) {
+      const chosen = this.#wanted[name] && { deviceId: { exact: this.#wanted[name] } };
+      constraints[KINDS[name]] = { ...(name === "camera" ? picture() : SOUND), ...chosen };
+    }
+    try {
+      return (await navigator.mediaDevices.getUserMedia(constraints)).getTracks();
+    } catch (error) {
+      const chosen = names.filter((name) => this.#wanted[name]);
+      if (error.name !== "OverconstrainedError" || chosen.length === 0) throw error;
+      for (const name of chosen) delete this.#wanted[name];
+      return this.#ask(...names);
+    }
+  }
+
   // Where the browser cannot say, a refused question counts for both, so that nobody is asked twice.
   async #deniedBoth() {
-    const state = (name) => navigator.permissions?.query({ name }).then((answer) => answer.state, () => "unknown") ?? "unknown";
-    const [camera, microphone] = await Promise.all([state("camera"), state("microphone")]);
-    return !((camera === "denied") !== (microphone === "denied"));
+    const [camera, microphone] = await Promise.all([permission("camera"), permission("microphone")]);
+    return (camera?.state === "denied") === (microphone?.state === "denied");
+  }
+
+  // Allowed after all: it goes on without being loaded again. No longer allowed: it stops.
+  #watchPermissions() {
+    this.#permissions ??= Object.keys(KINDS).map(async (name) => {
+      const status = await permission(name);
+      if (!status) return;
+      status.onchange = () => {
+        if (status.state === "granted" && this[name] === "denied") this.add(name);
+        if (status.state === "denied" && this[name] === "on") this.#lose(name, "denied");
+      };
+      return status;
+    });
+  }
+
+  #lose(name, why) {
+    this.#stop(name);
+    this[name] = why;
+    this.onchange();
+  }
+
+  #stop(name) {
+    for (const track of this.stream.getTracks().filter((track) => track.kind === KINDS[name])) {
+      track.onended = null;
+      track.stop();
+      this.stream.removeTrack(track);
+    }
   }
 
   #adopt(track) {
     this.stream.addTrack(track);
-    track.onended = () => {
-      this.stream.removeTrack(track);
-      if (track.kind === "video") this.camera = "missing";
-      else this.microphone = "missing";
-      this.onchange();
+    const name = track.kind === "video" ? "camera" : "microphone";
+    // Unplugged, taken by the system, or not allowed any more.
+    track.onended = async () => {
+      const status = await permission(name);
+      if (this.stream.getTracks().includes(track)) this.#lose(name, status?.state === "denied" ? "denied" : "missing");
     };
     if (track.kind === "audio") this.#listen(track);
   }
@@ -94,22 +175,8 @@ export class Media {
 
   // Off means off: the camera's light goes out.
   async setCamera(on) {
-    if (!on) {
-      for (const track of this.stream.getVideoTracks()) {
-        track.stop();
-        this.stream.removeTrack(track);
-      }
-      if (this.camera === "on") this.camera = "off";
-    } else if (this.camera !== "on") {
-      try {
-        const opened = await navigator.mediaDevices.getUserMedia({ video: picture() });
-        opened.getTracks().forEach((track) => this.#adopt(track));
-        this.camera = "on";
-      } catch (error) {
-        this.camera = reason(error);
-      }
-    }
-    this.onchange();
+    if (on && this.camera !== "on") return this.add("camera");
+    if (!on && this.camera === "on") this.#lose("camera", "off");
   }
 
   // [{ id, label }] of "videoinput" or "audioinput"; labels are empty until the patient has allowed.
@@ -148,11 +215,8 @@ export class Media {
   }
 
   #stopTracks() {
-    for (const track of this.stream.getTracks()) {
-      track.onended = null;
-      track.stop();
-      this.stream.removeTrack(track);
-    }
+    this.#stop("camera");
+    this.#stop("microphone");
   }
 
   close() {

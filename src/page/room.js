@@ -37,6 +37,10 @@ export class Room {
   #timer;
   #read = 0;
   #claiming = true;
+  // Until what happened is kept, and what may leave has left.
+  #keeping = Promise.resolve();
+  // What was said at the door, while this page stands there.
+  #door;
 
   constructor(loadCore) {
     this.#loading = loadCore;
@@ -53,7 +57,7 @@ export class Room {
     } catch {
       return this.fail("storage");
     }
-    const covered = this.#kept && (await this.#store.load(COVER));
+    const covered = this.#kept && (await this.#store.marked(COVER));
     // On its way while the person reads; a failure counts only when it is needed.
     this.#load().catch(() => {});
     if (fragment) this.place = this.#kept ? "replace" : "begin";
@@ -155,7 +159,7 @@ export class Room {
   #perform(task) {
     const name = task.name();
     if (name === "send") this.#mailbox.send(task.bytes());
-    else if (name === "keep") this.#keep(task.number(), task.bytes());
+    else if (name === "keep") this.#keeping = this.#keep(task.number(), task.bytes());
     else if (name === "call") this.#direct(JSON.parse(task.order()));
     else if (name === "reconnect") this.#mailbox.renew();
     else if (name === "wipe") this.#store.remove(CLAIM);
@@ -174,7 +178,10 @@ export class Room {
     this.#claiming = !paired;
     // What the link says is kept now; it must not stay in the address or the history.
     if (location.hash) history.replaceState(null, "", location.pathname);
+    const last = this.#keeping;
     this.tell({ kept: { n } });
+    // What happened meanwhile is kept next; only then all is.
+    if (this.#keeping !== last) await this.#keeping;
   }
 
   // What the visit asks of the call (ToCall of wire/call.rs). Words, states and the other's devices come with the view.
@@ -232,12 +239,15 @@ export class Room {
   }
 
   knock({ place }) {
-    const { camera, microphone } = this.media;
     this.answers.place = place;
     this.place = "visit";
-    this.tell({
-      knock: { camera: camera === "on", microphone: microphone === "on", alone: this.answers.alone ?? null, place: place || null },
-    });
+    this.#door = { alone: this.answers.alone ?? null, place: place || null };
+    this.#sayAtTheDoor();
+  }
+
+  #sayAtTheDoor() {
+    const { camera, microphone } = this.media;
+    this.tell({ knock: { camera: camera === "on", microphone: microphone === "on", ...this.#door } });
   }
 
   leaveWaiting() {
@@ -269,7 +279,7 @@ export class Room {
     if (this.call) {
       const { camera, microphone, muted } = this.media;
       this.tell({ call: { media: { microphone: microphone === "on" && !muted, camera: camera === "on" } } });
-    }
+    } else if (this.#door && ["knocking", "waiting"].includes(this.view.visit?.phase)) this.#sayAtTheDoor();
     this.onchange();
   }
 
@@ -299,11 +309,14 @@ export class Room {
     return this.view?.thread.some((message) => message.mine && message.state === "queued") ?? false;
   }
 
-  // Quick exit: nothing here waits for an answer.
-  vanish() {
-    if (this.view?.paired) this.#store.save(COVER, new Uint8Array([1])).catch(() => {});
-    if (this.view?.visit && this.view.visit.phase !== "ended") this.tell("leave");
+  // Quick exit. Resolves once the other side, if it waits or talks, has been told; at once when there is nobody to tell.
+  async vanish() {
+    if (this.#kept || this.view?.paired) this.#store.mark(COVER);
     this.#endCall();
+    if (!this.view?.visit || this.view.visit.phase === "ended") return;
+    this.tell("leave");
+    await this.#keeping;
+    await this.#mailbox.drained();
   }
 
   async forget() {

@@ -54,6 +54,17 @@ export class Store {
     await this.#put(name, { iv, bytes: sealed });
   }
 
+  // Says nothing but that it was made. Begun and ended here and now, so that a page that is being left can do it.
+  mark(name) {
+    const transaction = this.#database.transaction("kept", "readwrite");
+    transaction.objectStore("kept").put(true, name);
+    transaction.commit?.();
+  }
+
+  async marked(name) {
+    return (await this.#get(name)) !== undefined;
+  }
+
   async remove(name) {
     const transaction = this.#database.transaction("kept", "readwrite", { durability: "strict" });
     transaction.objectStore("kept").delete(name);

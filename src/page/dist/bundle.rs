@@ -11,17 +11,17 @@ pub(super) const FILES: &[File] = &[
         immutable: false,
     },
     File {
-        path: "/room-4e214e430252be05.css",
+        path: "/room-bcab4003a4cb264a.css",
         content_type: "text/css; charset=utf-8",
-        bytes: include_bytes!("room-4e214e430252be05.css"),
-        brotli: include_bytes!("room-4e214e430252be05.css.br"),
+        bytes: include_bytes!("room-bcab4003a4cb264a.css"),
+        brotli: include_bytes!("room-bcab4003a4cb264a.css.br"),
         immutable: true,
     },
     File {
-        path: "/room-40f3fa2942a987f4.js",
+        path: "/room-fa0b99ad55522aca.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-40f3fa2942a987f4.js"),
-        brotli: include_bytes!("room-40f3fa2942a987f4.js.br"),
+        bytes: include_bytes!("room-fa0b99ad55522aca.js"),
+        brotli: include_bytes!("room-fa0b99ad55522aca.js.br"),
         immutable: true,
     },
     File {

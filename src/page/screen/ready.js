@@ -1,5 +1,5 @@
 // Getting ready: picture, a bar that moves when you speak, two questions.
-import { button, heading, live, make, put } from "../dom.js";
+import { button, heading, live, make, phoneLink, put } from "../dom.js";
 import { say } from "../say.js";
 
 const HEARD_LEVEL = 45;
@@ -16,6 +16,7 @@ export function readyScreen(room) {
   const meter = make("div", { class: "meter", role: "meter", "aria-label": say("ready_level"), "aria-valuemin": "0", "aria-valuemax": "100" }, bar);
   const heard = live();
   const problem = live("", { class: "notice" });
+  const phone = make("p", { hidden: true });
   const again = button(say("try_again"), () => open());
   const devices = make("details", { class: "devices" });
   const hint = live("", { class: "quiet" });
@@ -46,6 +47,7 @@ export function readyScreen(room) {
     make("div", { class: "preview" }, video, note),
     make("div", { class: "hearing" }, meter, heard),
     problem,
+    phone,
     again,
     devices,
     make(
@@ -118,9 +120,11 @@ export function readyScreen(room) {
     meter.hidden = heard.hidden = microphone !== "on";
     put(problem, asking ? "" : trouble(camera, microphone));
     again.hidden = asking || (camera === "on" && microphone === "on");
-    put(go, say(camera === "on" || asking ? "ready_button" : "ready_button_sound"));
-    // Without a microphone nobody is heard, but the patient may still listen and write.
-    go.disabled = asking || (camera !== "on" && microphone !== "on");
+    // Without both nobody is seen or heard, but the patient may still listen and write, or phone.
+    const neither = camera !== "on" && microphone !== "on";
+    phone.hidden = asking || !neither || !phone.firstChild;
+    put(go, say(camera === "on" || asking ? "ready_button" : neither ? "ready_button_listen" : "ready_button_sound"));
+    go.disabled = asking;
   }
 
   media.onchange = show;
@@ -130,7 +134,9 @@ export function readyScreen(room) {
   return {
     node,
     update(view) {
-      put(placeHint, say("ready_place_hint", { clinician: view.practice?.clinician }));
+      const practice = view.practice;
+      put(placeHint, say("ready_place_hint", { clinician: practice?.clinician }));
+      if (practice?.phone && !phone.firstChild) phone.append(phoneLink(say("call_phone", { phone: practice.phone }), practice.phone, { class: "button wide" }));
     },
     leave() {
       cancelAnimationFrame(frame);
@@ -143,8 +149,8 @@ export function readyScreen(room) {
 function trouble(camera, microphone) {
   if (camera === "on" && microphone === "on") return "";
   if (camera === "busy" || microphone === "busy") return say("ready_busy");
-  if (microphone === "denied") return say("ready_denied");
-  if (camera === "missing" && microphone === "missing") return say("ready_nothing");
+  if (microphone === "denied") return say(camera === "on" ? "ready_denied_microphone" : "ready_denied");
+  if (camera !== "on" && microphone === "missing") return say("ready_nothing");
   if (microphone === "missing") return say("ready_no_microphone");
   if (camera === "denied") return say("ready_denied_camera");
   return say("ready_no_camera");

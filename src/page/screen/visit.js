@@ -1,5 +1,6 @@
 // The visit: the other's picture, the own one, the five words, mute, camera, leave.
 import { keepAwake } from "../awake.js";
+import { quickExit } from "../exit.js";
 import { button, heading, live, make, phoneLink, put, sign } from "../dom.js";
 import { say } from "../say.js";
 
@@ -14,7 +15,7 @@ export function visitScreen(room) {
   const phone = make("p", { class: "centre-phone", hidden: true });
   const hear = button(say("visit_tap_sound"), () => play(), { class: "main hear", hidden: true });
 
-  const mute = control("microphone", () => room.setMuted(!media.muted));
+  const mute = control("microphone", () => (media.microphone === "on" ? room.setMuted(!media.muted) : media.add("microphone")));
   const camera = control("camera", () => room.setCamera(media.camera !== "on"));
   const leave = control("leave", () => ask(leaveDialog));
   leave.node.classList.add("danger");
@@ -91,7 +92,7 @@ export function visitScreen(room) {
     put(theirs, [
       visit.peer?.microphone === false ? say("visit_microphone_off_them") : "",
       room.call?.soundOnly ? say("lost_sound") : "",
-      media.muted ? say("visit_muted") : "",
+      media.microphone !== "on" ? say("visit_unheard") : media.muted ? say("visit_muted") : "",
     ].filter(Boolean).join(" "));
 
     const five = visit.words?.join(" ") ?? "";
@@ -102,9 +103,10 @@ export function visitScreen(room) {
     words.hidden = !five || visit.compared === true || !running;
     node.classList.toggle("reading", !words.hidden);
 
-    mute.show(media.muted || media.microphone !== "on" ? "microphoneOff" : "microphone", say(media.muted ? "visit_unmute" : "visit_mute"), media.muted);
+    const heard = media.microphone === "on";
+    mute.show(heard && !media.muted ? "microphone" : "microphoneOff", say(!heard ? "visit_microphone_on" : media.muted ? "visit_unmute" : "visit_mute"), media.muted || !heard);
     camera.show(media.camera === "on" ? "camera" : "cameraOff", say(media.camera === "on" ? "visit_camera_off" : "visit_camera_on"), media.camera !== "on");
-    mute.node.disabled = media.microphone !== "on";
+    mute.node.disabled = media.microphone === "missing";
     camera.node.disabled = media.camera === "missing";
   }
 
@@ -159,6 +161,7 @@ function dialog(name, id, onyes, lead) {
         onyes();
       }),
     ),
+    quickExit(),
   );
   return node;
 }

@@ -38,12 +38,23 @@ return make("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: "sign" 
 }
 const PRESSES_TO_LEAVE = 3;
 const WITHIN_MS = 1500;
+const GOODBYE_MS = 1500;
+function quickExit() {
+const link = document.getElementById("exit").cloneNode(true);
+link.removeAttribute("id");
+link.classList.add("exit");
+link.onclick = (event) => {
+event.preventDefault();
+document.getElementById("exit").click();
+};
+return link;
+}
 function armQuickExit(clear) {
 const link = document.getElementById("exit");
-const leave = () => {
+const leave = async () => {
 document.documentElement.style.display = "none";
 try {
-clear();
+await Promise.race([clear(), new Promise((resolve) => setTimeout(resolve, GOODBYE_MS))]);
 } finally {
 document.body.replaceChildren();
 location.replace(link.href);
@@ -112,6 +123,8 @@ soundOnly = false;
 #weak = 0;
 #rest = 0;
 #early = [];
+#found = [];
+#answered = false;
 #queue = Promise.resolve();
 #path = "";
 constructor(stream, on) {
@@ -131,8 +144,10 @@ this.remote.addTrack(track);
 track.onmute = track.onunmute = () => this.#on.change();
 this.#on.change();
 };
-peer.onicecandidate = ({ candidate }) =>
-this.#on.candidate(this.#round, { candidate: candidate?.candidate ?? "", mid: candidate?.sdpMid ?? null, line: candidate?.sdpMLineIndex ?? null });
+peer.onicecandidate = ({ candidate }) => {
+this.#found.push({ candidate: candidate?.candidate ?? "", mid: candidate?.sdpMid ?? null, line: candidate?.sdpMLineIndex ?? null });
+if (this.#answered) this.#tellFound();
+};
 peer.onconnectionstatechange = peer.oniceconnectionstatechange = () => this.#stateChanged();
 this.#timer = setInterval(() => this.#look().catch(() => {}), LOOK_EVERY_MS);
 });
@@ -142,6 +157,7 @@ return this.#inOrder(async () => {
 const peer = this.#peer;
 if (!peer) return;
 this.#round = round;
+this.#answered = false;
 if (certificateOf(sdp)?.join() !== fingerprint.join()) return this.#on.unverified(round);
 this.#path = "";
 await peer.setRemoteDescription({ type: "offer", sdp });
@@ -151,8 +167,13 @@ const answer = await peer.createAnswer();
 await peer.setLocalDescription(answer);
 await this.#bound();
 this.#on.answer(round, answer.sdp);
+this.#answered = true;
+this.#tellFound();
 for (const candidate of this.#early.splice(0)) await this.#add(candidate);
 });
+}
+#tellFound() {
+for (const candidate of this.#found.splice(0)) this.#on.candidate(this.#round, candidate);
 }
 candidate(candidate) {
 return this.#inOrder(async () => {
@@ -176,6 +197,8 @@ for (const track of this.remote.getTracks()) this.remote.removeTrack(track);
 const peer = this.#peer;
 this.#peer = undefined;
 this.#early = [];
+this.#found = [];
+this.#answered = false;
 this.#path = "";
 if (!peer) return;
 peer.ontrack = peer.onicecandidate = peer.onconnectionstatechange = peer.oniceconnectionstatechange = null;
@@ -273,6 +296,9 @@ this.#lose(this.#socket);
 send(bytes) {
 if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(bytes);
 }
+async drained() {
+while (this.#socket?.bufferedAmount > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+}
 #connect() {
 clearTimeout(this.#timer);
 const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${PATH}`);
@@ -308,14 +334,22 @@ function picture() {
 const strong = (navigator.hardwareConcurrency ?? 2) >= 4 && !navigator.connection?.saveData;
 return { width: { ideal: strong ? 1280 : 640 }, height: { ideal: strong ? 720 : 480 }, frameRate: { ideal: 30, max: 30 }, facingMode: "user" };
 }
+const KINDS = { camera: "video", microphone: "audio" };
 function reason(error) {
 if (error.name === "NotAllowedError" || error.name === "SecurityError") return "denied";
 if (error.name === "NotFoundError" || error.name === "OverconstrainedError") return "missing";
 return "busy";
 }
-async function has(kind) {
+async function has(name) {
 const devices = await navigator.mediaDevices.enumerateDevices();
-return devices.length === 0 || devices.some((device) => device.kind === kind);
+return devices.length === 0 || devices.some((device) => device.kind === `${KINDS[name]}input`);
+}
+async function permission(name) {
+try {
+return await navigator.permissions.query({ name });
+} catch {
+return undefined;
+}
 }
 class Media {
 camera = "off";
@@ -324,31 +358,38 @@ muted = false;
 stream = new MediaStream();
 onchange = () => {};
 #wanted = {};
+#permissions;
 #sound;
 #analyser;
 #samples;
 #generation = 0;
+constructor() {
+navigator.mediaDevices.addEventListener("devicechange", async () => {
+for (const name of Object.keys(KINDS)) {
+if (this[name] === "missing" && (await has(name)) && this[name] === "missing") await this.add(name);
+}
+});
+}
 async open(choice = {}) {
 const generation = ++this.#generation;
 this.#stopTracks();
 this.#wanted = { ...this.#wanted, ...choice };
-const [video, audio] = await Promise.all([has("videoinput"), has("audioinput")]);
+this.#watchPermissions();
+const [video, audio] = await Promise.all([has("camera"), has("microphone")]);
 let camera = video ? "off" : "missing";
 let microphone = audio ? "off" : "missing";
 const tracks = [];
-const ask = async (constraints) => tracks.push(...(await navigator.mediaDevices.getUserMedia(constraints)).getTracks());
-const sound = () => ({ ...SOUND, ...(this.#wanted.microphone && { deviceId: { exact: this.#wanted.microphone } }) });
-const sight = () => ({ ...picture(), ...(this.#wanted.camera && { deviceId: { exact: this.#wanted.camera } }) });
+const ask = async (...names) => tracks.push(...(await this.#ask(...names)));
 try {
 if (video && audio) {
-await ask({ audio: sound(), video: sight() });
+await ask("microphone", "camera");
 camera = microphone = "on";
 }
 } catch (error) {
 if (reason(error) === "denied" && (await this.#deniedBoth())) camera = microphone = "denied";
 }
-if (microphone === "off") microphone = await ask({ audio: sound() }).then(() => "on", reason);
-if (camera === "off") camera = await ask({ video: sight() }).then(() => "on", reason);
+if (microphone === "off") microphone = await ask("microphone").then(() => "on", reason);
+if (camera === "off") camera = await ask("camera").then(() => "on", reason);
 if (generation !== this.#generation) return tracks.forEach((track) => track.stop());
 this.camera = camera;
 this.microphone = microphone;
@@ -356,18 +397,69 @@ tracks.forEach((track) => this.#adopt(track));
 this.setMuted(this.muted);
 this.onchange();
 }
+async add(name) {
+const generation = this.#generation;
+let tracks = [];
+let state = "on";
+try {
+tracks = await this.#ask(name);
+} catch (error) {
+state = reason(error);
+}
+if (generation !== this.#generation || this[name] === "on") return tracks.forEach((track) => track.stop());
+this[name] = state;
+tracks.forEach((track) => this.#adopt(track));
+this.setMuted(this.muted);
+this.onchange();
+}
+async #ask(...names) {
+const constraints = {};
+for (const name of names) {
+const chosen = this.#wanted[name] && { deviceId: { exact: this.#wanted[name] } };
+constraints[KINDS[name]] = { ...(name === "camera" ? picture() : SOUND), ...chosen };
+}
+try {
+return (await navigator.mediaDevices.getUserMedia(constraints)).getTracks();
+} catch (error) {
+const chosen = names.filter((name) => this.#wanted[name]);
+if (error.name !== "OverconstrainedError" || chosen.length === 0) throw error;
+for (const name of chosen) delete this.#wanted[name];
+return this.#ask(...names);
+}
+}
 async #deniedBoth() {
-const state = (name) => navigator.permissions?.query({ name }).then((answer) => answer.state, () => "unknown") ?? "unknown";
-const [camera, microphone] = await Promise.all([state("camera"), state("microphone")]);
-return !((camera === "denied") !== (microphone === "denied"));
+const [camera, microphone] = await Promise.all([permission("camera"), permission("microphone")]);
+return (camera?.state === "denied") === (microphone?.state === "denied");
+}
+#watchPermissions() {
+this.#permissions ??= Object.keys(KINDS).map(async (name) => {
+const status = await permission(name);
+if (!status) return;
+status.onchange = () => {
+if (status.state === "granted" && this[name] === "denied") this.add(name);
+if (status.state === "denied" && this[name] === "on") this.#lose(name, "denied");
+};
+return status;
+});
+}
+#lose(name, why) {
+this.#stop(name);
+this[name] = why;
+this.onchange();
+}
+#stop(name) {
+for (const track of this.stream.getTracks().filter((track) => track.kind === KINDS[name])) {
+track.onended = null;
+track.stop();
+this.stream.removeTrack(track);
+}
 }
 #adopt(track) {
 this.stream.addTrack(track);
-track.onended = () => {
-this.stream.removeTrack(track);
-if (track.kind === "video") this.camera = "missing";
-else this.microphone = "missing";
-this.onchange();
+const name = track.kind === "video" ? "camera" : "microphone";
+track.onended = async () => {
+const status = await permission(name);
+if (this.stream.getTracks().includes(track)) this.#lose(name, status?.state === "denied" ? "denied" : "missing");
 };
 if (track.kind === "audio") this.#listen(track);
 }
@@ -376,22 +468,8 @@ this.muted = muted;
 for (const track of this.stream.getAudioTracks()) track.enabled = !muted;
 }
 async setCamera(on) {
-if (!on) {
-for (const track of this.stream.getVideoTracks()) {
-track.stop();
-this.stream.removeTrack(track);
-}
-if (this.camera === "on") this.camera = "off";
-} else if (this.camera !== "on") {
-try {
-const opened = await navigator.mediaDevices.getUserMedia({ video: picture() });
-opened.getTracks().forEach((track) => this.#adopt(track));
-this.camera = "on";
-} catch (error) {
-this.camera = reason(error);
-}
-}
-this.onchange();
+if (on && this.camera !== "on") return this.add("camera");
+if (!on && this.camera === "on") this.#lose("camera", "off");
 }
 async devices(kind) {
 const devices = await navigator.mediaDevices.enumerateDevices();
@@ -421,11 +499,8 @@ this.#samples = new Float32Array(this.#analyser.fftSize);
 this.#sound.createMediaStreamSource(new MediaStream([track])).connect(this.#analyser);
 }
 #stopTracks() {
-for (const track of this.stream.getTracks()) {
-track.onended = null;
-track.stop();
-this.stream.removeTrack(track);
-}
+this.#stop("camera");
+this.#stop("microphone");
 }
 close() {
 this.#generation += 1;
@@ -511,12 +586,13 @@ ready_speak: "Please say a few words.",
 ready_heard: "We hear you.",
 ready_silent: "We hear nothing. Is the microphone covered, switched off or used by another program?",
 ready_level: "How loud you are",
-ready_denied: "Camera and microphone are not allowed. Tap the sign at the left of the address, allow both, then try again.",
+ready_denied: "Camera and microphone are not allowed. Tap the sign at the left of the address, allow both, then try again. You can also go on without: then you see and hear, but nobody sees or hears you.",
+ready_denied_microphone: "The microphone is not allowed, so you will not be heard. Tap the sign at the left of the address, allow it, then try again.",
 ready_denied_camera: "The camera is not allowed, so you will not be seen. You can go on with sound only, or allow it and try again.",
 ready_no_camera: "There is no camera. You can go on with sound only.",
 ready_no_microphone: "There is no microphone. Plug one in, or connect a headset, then try again. You can go on, but you will not be heard.",
-ready_nothing: "There is no camera and no microphone. Plug in a headset or use a phone, then try again.",
-ready_busy: "Another program is using the camera or microphone. Close it, then try again.",
+ready_nothing: "There is no camera and no microphone. Plug in a headset or use a phone, then try again. You can also go on without: then you see and hear, but nobody sees or hears you.",
+ready_busy: "Another program is using the camera or microphone. Close it, then try again. You can also go on without it.",
 ready_camera: "Camera",
 ready_microphone: "Microphone",
 ready_devices: "Use another camera or microphone",
@@ -530,6 +606,7 @@ ready_place_hint: "For emergencies. Goes to {clinician} only.",
 ready_place_hint_short: "For emergencies. Goes to nobody else.",
 ready_button: "I'm ready",
 ready_button_sound: "I'm ready, sound only",
+ready_button_listen: "I'm ready, only to listen",
 waiting_heading: "You are in the waiting room",
 waiting_knocking: "Knocking …",
 waiting_heard: "{clinician} knows that you are here.",
@@ -569,6 +646,8 @@ visit_leave_heading: "Leave the visit?",
 visit_leave_yes: "Yes, leave",
 visit_leave_no: "No, stay",
 visit_muted: "You are muted.",
+visit_unheard: "You are not heard: the microphone is missing or not allowed.",
+visit_microphone_on: "Turn on",
 words_heading: "Read these five words aloud to each other",
 words_why: "If both of you see the same words, nobody is in between.",
 words_same: "Same words",
@@ -703,6 +782,14 @@ const additionalData = new TextEncoder().encode(name);
 const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, this.#key, bytes);
 await this.#put(name, { iv, bytes: sealed });
 }
+mark(name) {
+const transaction = this.#database.transaction("kept", "readwrite");
+transaction.objectStore("kept").put(true, name);
+transaction.commit?.();
+}
+async marked(name) {
+return (await this.#get(name)) !== undefined;
+}
 async remove(name) {
 const transaction = this.#database.transaction("kept", "readwrite", { durability: "strict" });
 transaction.objectStore("kept").delete(name);
@@ -747,6 +834,8 @@ onchange = () => {};
 #timer;
 #read = 0;
 #claiming = true;
+#keeping = Promise.resolve();
+#door;
 constructor(loadCore) {
 this.#loading = loadCore;
 this.media.onchange = () => this.mediaChanged();
@@ -760,7 +849,7 @@ this.#read = Number(new TextDecoder().decode((await this.#store.load(READ)) ?? n
 } catch {
 return this.fail("storage");
 }
-const covered = this.#kept && (await this.#store.load(COVER));
+const covered = this.#kept && (await this.#store.marked(COVER));
 this.#load().catch(() => {});
 if (fragment) this.place = this.#kept ? "replace" : "begin";
 else if (!this.#kept) return this.fail("empty");
@@ -847,7 +936,7 @@ if (wake !== undefined) this.#timer = setTimeout(() => this.tell("tick"), Math.m
 #perform(task) {
 const name = task.name();
 if (name === "send") this.#mailbox.send(task.bytes());
-else if (name === "keep") this.#keep(task.number(), task.bytes());
+else if (name === "keep") this.#keeping = this.#keep(task.number(), task.bytes());
 else if (name === "call") this.#direct(JSON.parse(task.order()));
 else if (name === "reconnect") this.#mailbox.renew();
 else if (name === "wipe") this.#store.remove(CLAIM);
@@ -864,7 +953,9 @@ return this.fail(error?.name === "QuotaExceededError" ? "full" : "trouble");
 }
 this.#claiming = !paired;
 if (location.hash) history.replaceState(null, "", location.pathname);
+const last = this.#keeping;
 this.tell({ kept: { n } });
+if (this.#keeping !== last) await this.#keeping;
 }
 #direct(order) {
 if (order.start) {
@@ -913,12 +1004,14 @@ getReady() {
 this.go("ready");
 }
 knock({ place }) {
-const { camera, microphone } = this.media;
 this.answers.place = place;
 this.place = "visit";
-this.tell({
-knock: { camera: camera === "on", microphone: microphone === "on", alone: this.answers.alone ?? null, place: place || null },
-});
+this.#door = { alone: this.answers.alone ?? null, place: place || null };
+this.#sayAtTheDoor();
+}
+#sayAtTheDoor() {
+const { camera, microphone } = this.media;
+this.tell({ knock: { camera: camera === "on", microphone: microphone === "on", ...this.#door } });
 }
 leaveWaiting() {
 this.place = "home";
@@ -944,7 +1037,7 @@ this.call?.refresh().catch(() => {});
 if (this.call) {
 const { camera, microphone, muted } = this.media;
 this.tell({ call: { media: { microphone: microphone === "on" && !muted, camera: camera === "on" } } });
-}
+} else if (this.#door && ["knocking", "waiting"].includes(this.view.visit?.phase)) this.#sayAtTheDoor();
 this.onchange();
 }
 write(text) {
@@ -966,10 +1059,13 @@ return this.view?.thread.some((message) => message.mine && message.state !== "re
 unsent() {
 return this.view?.thread.some((message) => message.mine && message.state === "queued") ?? false;
 }
-vanish() {
-if (this.view?.paired) this.#store.save(COVER, new Uint8Array([1])).catch(() => {});
-if (this.view?.visit && this.view.visit.phase !== "ended") this.tell("leave");
+async vanish() {
+if (this.#kept || this.view?.paired) this.#store.mark(COVER);
 this.#endCall();
+if (!this.view?.visit || this.view.visit.phase === "ended") return;
+this.tell("leave");
+await this.#keeping;
+await this.#mailbox.drained();
 }
 async forget() {
 this.#endCall();
@@ -1002,14 +1098,14 @@ function calendarLink(appointment) {
 const lines = [
 "BEGIN:VCALENDAR",
 "VERSION:2.0",
-"PRODID:-//bedside//room//EN",
+"PRODID:-//room//EN",
 "BEGIN:VEVENT",
-`UID:${appointment.start}-room@${location.hostname}`,
+`UID:${appointment.start}-room`,
 `DTSTAMP:${utc(Date.now())}`,
 `DTSTART:${utc(appointment.start)}`,
 `DTEND:${utc(appointment.end)}`,
 `SUMMARY:${say("calendar_title")}`,
-`URL:${location.origin}/`,
+...(appointment.video ? [`URL:${location.origin}/`] : []),
 "BEGIN:VALARM",
 "ACTION:DISPLAY",
 `DESCRIPTION:${say("calendar_title")}`,
@@ -1210,6 +1306,7 @@ const bar = make("div", { class: "bar" });
 const meter = make("div", { class: "meter", role: "meter", "aria-label": say("ready_level"), "aria-valuemin": "0", "aria-valuemax": "100" }, bar);
 const heard = live();
 const problem = live("", { class: "notice" });
+const phone = make("p", { hidden: true });
 const again = button(say("try_again"), () => open());
 const devices = make("details", { class: "devices" });
 const hint = live("", { class: "quiet" });
@@ -1238,6 +1335,7 @@ heading(say("ready_heading")),
 make("div", { class: "preview" }, video, note),
 make("div", { class: "hearing" }, meter, heard),
 problem,
+phone,
 again,
 devices,
 make(
@@ -1306,8 +1404,10 @@ put(note, asking ? say("ready_ask") : camera === "on" ? "" : say("visit_no_camer
 meter.hidden = heard.hidden = microphone !== "on";
 put(problem, asking ? "" : trouble(camera, microphone));
 again.hidden = asking || (camera === "on" && microphone === "on");
-put(go, say(camera === "on" || asking ? "ready_button" : "ready_button_sound"));
-go.disabled = asking || (camera !== "on" && microphone !== "on");
+const neither = camera !== "on" && microphone !== "on";
+phone.hidden = asking || !neither || !phone.firstChild;
+put(go, say(camera === "on" || asking ? "ready_button" : neither ? "ready_button_listen" : "ready_button_sound"));
+go.disabled = asking;
 }
 media.onchange = show;
 devices.hidden = true;
@@ -1316,7 +1416,9 @@ measure();
 return {
 node,
 update(view) {
-put(placeHint, say("ready_place_hint", { clinician: view.practice?.clinician }));
+const practice = view.practice;
+put(placeHint, say("ready_place_hint", { clinician: practice?.clinician }));
+if (practice?.phone && !phone.firstChild) phone.append(phoneLink(say("call_phone", { phone: practice.phone }), practice.phone, { class: "button wide" }));
 },
 leave() {
 cancelAnimationFrame(frame);
@@ -1327,8 +1429,8 @@ media.onchange = () => room.mediaChanged();
 function trouble(camera, microphone) {
 if (camera === "on" && microphone === "on") return "";
 if (camera === "busy" || microphone === "busy") return say("ready_busy");
-if (microphone === "denied") return say("ready_denied");
-if (camera === "missing" && microphone === "missing") return say("ready_nothing");
+if (microphone === "denied") return say(camera === "on" ? "ready_denied_microphone" : "ready_denied");
+if (camera !== "on" && microphone === "missing") return say("ready_nothing");
 if (microphone === "missing") return say("ready_no_microphone");
 if (camera === "denied") return say("ready_denied_camera");
 return say("ready_no_camera");
@@ -1485,7 +1587,7 @@ const centre = live("", { class: "centre" });
 const theirs = live("", { class: "theirs-state" });
 const phone = make("p", { class: "centre-phone", hidden: true });
 const hear = button(say("visit_tap_sound"), () => play(), { class: "main hear", hidden: true });
-const mute = control("microphone", () => room.setMuted(!media.muted));
+const mute = control("microphone", () => (media.microphone === "on" ? room.setMuted(!media.muted) : media.add("microphone")));
 const camera = control("camera", () => room.setCamera(media.camera !== "on"));
 const leave = control("leave", () => ask(leaveDialog));
 leave.node.classList.add("danger");
@@ -1554,7 +1656,7 @@ put(state, [path, running ? checked : ""].filter(Boolean).join("\n"));
 put(theirs, [
 visit.peer?.microphone === false ? say("visit_microphone_off_them") : "",
 room.call?.soundOnly ? say("lost_sound") : "",
-media.muted ? say("visit_muted") : "",
+media.microphone !== "on" ? say("visit_unheard") : media.muted ? say("visit_muted") : "",
 ].filter(Boolean).join(" "));
 const five = visit.words?.join(" ") ?? "";
 if (five !== announced) {
@@ -1563,9 +1665,10 @@ list.replaceChildren(...(visit.words ?? []).map((word) => make("li", {}, word)))
 }
 words.hidden = !five || visit.compared === true || !running;
 node.classList.toggle("reading", !words.hidden);
-mute.show(media.muted || media.microphone !== "on" ? "microphoneOff" : "microphone", say(media.muted ? "visit_unmute" : "visit_mute"), media.muted);
+const heard = media.microphone === "on";
+mute.show(heard && !media.muted ? "microphone" : "microphoneOff", say(!heard ? "visit_microphone_on" : media.muted ? "visit_unmute" : "visit_mute"), media.muted || !heard);
 camera.show(media.camera === "on" ? "camera" : "cameraOff", say(media.camera === "on" ? "visit_camera_off" : "visit_camera_on"), media.camera !== "on");
-mute.node.disabled = media.microphone !== "on";
+mute.node.disabled = media.microphone === "missing";
 camera.node.disabled = media.camera === "missing";
 }
 document.body.classList.add("in-visit");
@@ -1615,6 +1718,7 @@ node.close();
 onyes();
 }),
 ),
+quickExit(),
 );
 return node;
 }
@@ -1688,6 +1792,7 @@ visit: visitScreen,
 after: afterScreen,
 trouble: troubleScreen,
 };
+const LET_GO_MS = 2000;
 const BEFORE_THE_CORE = ["begin", "replace", "cover", "forgotten", "trouble"];
 function screenName(room) {
 if (BEFORE_THE_CORE.includes(room.place)) return room.place;
@@ -1739,11 +1844,14 @@ queueMicrotask(draw);
 };
 }
 function holdRoom() {
+const patience = new AbortController();
+setTimeout(() => patience.abort(), LET_GO_MS);
 return new Promise((resolve) => {
-navigator.locks.request("room", { ifAvailable: true }, (lock) => {
-resolve(Boolean(lock));
-return lock && new Promise(() => {});
-});
+const hold = () => {
+resolve(true);
+return new Promise(() => {});
+};
+navigator.locks.request("room", { signal: patience.signal }, hold).catch(() => resolve(false));
 });
 }
 async function open() {
