@@ -2,7 +2,14 @@
 
 mod axe;
 mod browser;
+mod calendar;
+mod clock;
+mod device;
+mod exit;
+mod link;
+mod path;
 mod practice;
+mod world;
 
 use std::{
     collections::BTreeMap,

@@ -1,7 +1,7 @@
 //! A day at the practice, every program real: console, agent, relay, a patient's browser, a call in a window.
 
 mod hostile;
-mod patient;
+pub mod patient;
 pub mod programs;
 mod window;
 

@@ -29,7 +29,7 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long the browser may take to start on a busy machine.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-const FLAGS: [&str; 14] = [
+const FLAGS: [&str; 12] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -39,12 +39,14 @@ const FLAGS: [&str; 14] = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     "--remote-debugging-port=0",
     "--window-size=1000,800",
 ];
+/// A camera and a microphone that are always there.
+pub const FAKE_DEVICES: &str = "--use-fake-device-for-media-stream";
+/// Nobody is asked whether the page may use them.
+const ALLOWED: &str = "--use-fake-ui-for-media-stream";
 
 /// A running browser.
 pub struct Chromium {
@@ -62,8 +64,13 @@ pub struct Page {
 }
 
 impl Chromium {
-    /// Starts the browser on a fresh profile, with further flags.
+    /// Starts the browser on a fresh profile, with further flags; it has a camera and a microphone, and allows them.
     pub async fn launch(profile: TempDir, flags: &[&str]) -> Self {
+        Self::launch_bare(profile, &[&[FAKE_DEVICES, ALLOWED], flags].concat(), &[]).await
+    }
+
+    /// Starts the browser as it is on this machine: it has what devices there are, and allows nothing by itself.
+    pub async fn launch_bare(profile: TempDir, flags: &[&str], environment: &[(&str, String)]) -> Self {
         let program = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
             let version = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
             version.is_ok_and(|status| status.success())
@@ -72,6 +79,7 @@ impl Chromium {
         let mut process = Command::new(program)
             .args(FLAGS)
             .args(flags)
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
             .stdin(Stdio::null())
@@ -93,6 +101,19 @@ impl Chromium {
             tokio::time::sleep(Duration::from_millis(20)).await;
         };
         Self { process, link: Link::connect(&address).await, profile }
+    }
+
+    /// Sets what its owner decided about a site: `name` is a permission ("camera"), `setting` "granted", "denied" or
+    /// "prompt".
+    pub async fn permit(&self, origin: &str, name: &str, setting: &str) {
+        let parameters = json!({ "permission": { "name": name }, "setting": setting, "origin": origin });
+        self.link.call(None, "Browser.setPermission", parameters).await;
+    }
+
+    /// Lets files be downloaded into this folder.
+    pub async fn download_into(&self, folder: &std::path::Path) {
+        let parameters = json!({ "behavior": "allow", "downloadPath": folder });
+        self.link.call(None, "Browser.setDownloadBehavior", parameters).await;
     }
 
     /// Opens a page in a new tab.
@@ -215,6 +236,30 @@ impl Page {
     /// Types text where the focus is.
     pub async fn write(&self, words: &str) {
         self.command("Input.insertText", json!({ "text": words })).await;
+    }
+
+    /// Presses and releases a key by its name ("Escape", "Tab", "Enter").
+    pub async fn press_key(&self, key: &str) {
+        let code = match key {
+            "Tab" => 9,
+            "Enter" => 13,
+            "Escape" => 27,
+            _ => panic!("{key} has no number here"),
+        };
+        for kind in ["keyDown", "keyUp"] {
+            let text = if key == "Enter" && kind == "keyDown" { "\r" } else { "" };
+            let mut event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+            if !text.is_empty() {
+                event["text"] = text.into();
+            }
+            self.command("Input.dispatchKeyEvent", event).await;
+        }
+    }
+
+    /// The addresses that "back" and "forward" lead to, and this one.
+    pub async fn history(&self) -> Vec<String> {
+        let history = self.command("Page.getNavigationHistory", json!({})).await;
+        history["entries"].as_array().into_iter().flatten().map(|entry| text(&entry["url"])).collect()
     }
 
     /// The tab as a PNG picture.

@@ -6,3 +6,4 @@ pub mod display;
 pub mod guard;
 pub mod pulse;
 pub mod switchboard;
+pub mod wrongclock;

@@ -2,134 +2,17 @@
 
 use super::{
     axe,
-    practice::{Practice, Relay},
+    world::{PATIENCE, World},
 };
-use crate::harness::chromium::{Chromium, Page};
 use bedside::{
     base::Stamp,
     visit::{Phase, clinician::Event},
-    wire::{
-        call::FromCall,
-        content::{AppointmentCard, Signal},
-    },
+    wire::content::{AppointmentCard, Signal},
 };
-use serde_json::Value;
 use std::{
     io::Write,
     time::{Duration, Instant},
 };
-
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// One patient's browser, a relay, a practice, and its call window when a visit has one.
-struct World {
-    relay: Relay,
-    practice: Practice,
-    browser: Chromium,
-    page: Page,
-    window: Option<Page>,
-}
-
-impl World {
-    async fn new() -> Self {
-        let relay = Relay::start();
-        let practice = Practice::invite(&relay).await;
-        let browser = Chromium::launch(tempfile::tempdir().expect("a folder"), &[]).await;
-        let page = browser.open(&practice.link()).await;
-        page.resize(360, 740).await;
-        Self { relay, practice, browser, page, window: None }
-    }
-
-    /// Opened, tapped and paired.
-    async fn paired() -> Self {
-        let mut world = Self::new().await;
-        world.shows("Tap to begin").await;
-        world.press("Tap to begin").await;
-        world.shows("This is your private room with Dr. Okafor.").await;
-        world.until_practice("the Welcome comes", Practice::is_paired).await;
-        world
-    }
-
-    /// Lets everybody do what there is to do.
-    async fn turn(&mut self) {
-        self.practice.listen().await;
-        let Some(window) = &self.window else { return };
-        for order in self.practice.orders.drain(..) {
-            let order = serde_json::to_string(&order).expect("our own types");
-            let _: Value = window.evaluate(&format!("told({order}).then(() => null)")).await;
-        }
-        let said: Vec<Value> = window.evaluate("said.splice(0)").await;
-        for said in said.into_iter().filter(|said| said != "closed") {
-            let said: FromCall = serde_json::from_value(said).expect("the window speaks the protocol");
-            self.practice.drive(Event::Call(said)).await;
-        }
-    }
-
-    async fn until(&mut self, expression: &str) {
-        let deadline = Instant::now() + PATIENCE;
-        while self.page.try_evaluate::<bool>(&format!("!!({expression})")).await != Ok(true) {
-            if Instant::now() > deadline {
-                let text: String = self.page.evaluate("document.body.innerText").await;
-                panic!("not in time: {expression}\nthe page shows: {text}\nconsole: {:?}", self.page.console());
-            }
-            self.turn().await;
-        }
-    }
-
-    async fn shows(&mut self, text: &str) {
-        self.until(&format!("document.body.innerText.includes({text:?})")).await;
-    }
-
-    async fn until_practice(&mut self, what: &str, met: impl Fn(&Practice) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
-        while !met(&self.practice) {
-            assert!(Instant::now() < deadline, "not in time: {what}");
-            self.turn().await;
-        }
-    }
-
-    async fn press(&mut self, name: &str) {
-        let button = format!(
-            "[...document.querySelectorAll('button')].find((b) => b.innerText.trim().startsWith({name:?}) && !b.disabled && b.checkVisibility())"
-        );
-        self.until(&button).await;
-        let _: Value = self.page.evaluate(&format!("({button}.click(), null)")).await;
-    }
-
-    async fn write(&mut self, text: &str) {
-        let script = format!("(document.querySelector('#message').value = {text:?}, null)");
-        let _: Value = self.page.evaluate(&script).await;
-        self.press("Send").await;
-    }
-
-    async fn state_of(&mut self, text: &str) -> String {
-        let find =
-            format!("[...document.querySelectorAll('.thread li')].find((item) => item.innerText.includes({text:?}))");
-        self.page.evaluate(&format!("{find}?.querySelector('.state').innerText ?? ''")).await
-    }
-
-    /// Goes there in the only tab; the tab before it may take a moment to let go.
-    async fn alone(&mut self, url: &str) {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            self.page.navigate("about:blank").await;
-            self.page.navigate(url).await;
-            self.until("window.gate && !document.querySelector('#first')").await;
-            if !self.page.evaluate::<bool>("document.body.innerText.includes('another tab')").await {
-                return;
-            }
-            assert!(Instant::now() < deadline, "the other tab never lets go");
-        }
-    }
-
-    /// Into the waiting room.
-    async fn knock(&mut self) {
-        self.press("I'm here for my visit").await;
-        let _: Value = self.page.evaluate("(document.querySelector('#alone-true').click(), document.querySelector('#place').value = 'at home', null)").await;
-        self.press("I'm ready").await;
-        self.shows("You are in the waiting room").await;
-    }
-}
 
 #[tokio::test]
 async fn nothing_is_claimed_before_the_tap_and_the_link_leaves_the_address_after_it() {
@@ -197,9 +80,7 @@ async fn visit_goes_from_the_waiting_room_to_the_same_five_words_and_back() {
     let early = world.practice.signals.iter().all(|signal| matches!(signal, Signal::Knock(_) | Signal::Left));
     assert!(early, "nothing that names an address leaves before admit");
 
-    let window = world.browser.open("about:blank").await;
-    let _: Value = window.evaluate(&format!("{};null", include_str!("window.js"))).await;
-    world.window = Some(window);
+    world.open_window().await;
     world.practice.drive(Event::Admit { relay_only: false, ice_servers: Vec::new() }).await;
     world.shows("Read these five words aloud").await;
     world.until("document.querySelector('.them').videoWidth > 0").await;
@@ -253,10 +134,10 @@ async fn link_that_is_dead_or_mangled_is_answered_in_plain_words() {
     let first = std::mem::replace(&mut world.page, second);
     world.shows("The room is open in another tab").await;
     first.close().await;
-    world.alone(&world.practice.link().replace("#v1.", "#v1.x")).await;
+    world.go(&world.practice.link().replace("#v1.", "#v1.x")).await;
     world.press("Tap to begin").await;
     world.shows("This link is not whole").await;
-    world.alone(&format!("http://{}/", world.relay.address)).await;
+    world.go(&world.address()).await;
     world.shows("This room needs a link").await;
 }
 

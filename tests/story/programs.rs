@@ -24,15 +24,16 @@ impl Relay {
         let token = Command::new(env!("CARGO_BIN_EXE_bedside-relay")).arg("token").output().unwrap();
         std::fs::write(folder.path().join("token"), token.stdout).unwrap();
         let mut relay = Self { running: None, folder, url: String::new() };
-        relay.url = relay.listen("127.0.0.1:0");
+        relay.url = relay.listen("127.0.0.1:0", &[]);
         relay
     }
 
-    fn listen(&mut self, address: &str) -> String {
+    fn listen(&mut self, address: &str, environment: &[(&str, String)]) -> String {
         let log = std::fs::File::options().create(true).append(true).open(self.log()).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_bedside-relay"));
         command.args(["--listen", address, "--log", "trace", "--token-file"]).arg(self.token_file());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -45,8 +46,13 @@ impl Relay {
     }
 
     pub fn start_again(&mut self) {
+        self.start_again_in(&[]);
+    }
+
+    /// Starts again with more in its environment.
+    pub fn start_again_in(&mut self, environment: &[(&str, String)]) {
         let address = self.url.trim_start_matches("http://").to_owned();
-        self.listen(&address);
+        self.listen(&address, environment);
     }
 
     pub fn token_file(&self) -> PathBuf {
