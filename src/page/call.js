@@ -32,6 +32,7 @@ export class Call {
   #timer;
   #weak = 0;
   #rest = 0;
+  #channel;
   #early = [];
   #found = [];
   #answered = false;
@@ -58,6 +59,11 @@ export class Call {
         this.remote.addTrack(track);
         track.onmute = track.onunmute = () => this.#on.change();
         this.#on.change();
+      };
+      // Firefox closes a channel that nobody listens to, and the other side takes that for the end of the call.
+      peer.ondatachannel = ({ channel }) => {
+        this.#channel = channel;
+        channel.onclose = () => {};
       };
       peer.onicecandidate = ({ candidate }) => {
         this.#found.push({ candidate: candidate?.candidate ?? "", mid: candidate?.sdpMid ?? null, line: candidate?.sdpMLineIndex ?? null });
@@ -127,7 +133,8 @@ export class Call {
     this.#answered = false;
     this.#path = "";
     if (!peer) return;
-    peer.ontrack = peer.onicecandidate = peer.onconnectionstatechange = peer.oniceconnectionstatechange = null;
+    this.#channel = undefined;
+    peer.ontrack = peer.ondatachannel = peer.onicecandidate = peer.onconnectionstatechange = peer.oniceconnectionstatechange = null;
     peer.close();
   }
 

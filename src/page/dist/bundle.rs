@@ -18,10 +18,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/room-fa0b99ad55522aca.js",
+        path: "/room-1c271df06bbc383f.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-fa0b99ad55522aca.js"),
-        brotli: include_bytes!("room-fa0b99ad55522aca.js.br"),
+        bytes: include_bytes!("room-1c271df06bbc383f.js"),
+        brotli: include_bytes!("room-1c271df06bbc383f.js.br"),
         immutable: true,
     },
     File {

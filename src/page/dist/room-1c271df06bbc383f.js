@@ -122,6 +122,7 @@ soundOnly = false;
 #timer;
 #weak = 0;
 #rest = 0;
+#channel;
 #early = [];
 #found = [];
 #answered = false;
@@ -143,6 +144,10 @@ peer.ontrack = ({ track }) => {
 this.remote.addTrack(track);
 track.onmute = track.onunmute = () => this.#on.change();
 this.#on.change();
+};
+peer.ondatachannel = ({ channel }) => {
+this.#channel = channel;
+channel.onclose = () => {};
 };
 peer.onicecandidate = ({ candidate }) => {
 this.#found.push({ candidate: candidate?.candidate ?? "", mid: candidate?.sdpMid ?? null, line: candidate?.sdpMLineIndex ?? null });
@@ -201,7 +206,8 @@ this.#found = [];
 this.#answered = false;
 this.#path = "";
 if (!peer) return;
-peer.ontrack = peer.onicecandidate = peer.onconnectionstatechange = peer.oniceconnectionstatechange = null;
+this.#channel = undefined;
+peer.ontrack = peer.ondatachannel = peer.onicecandidate = peer.onconnectionstatechange = peer.oniceconnectionstatechange = null;
 peer.close();
 }
 #inOrder(step) {
