@@ -135,8 +135,9 @@ def site():
         server.shutdown()
 
 
-def measure_browser(folder, seconds, shown_on=None):
-    """What one of two ends in a browser costs: half of all its processes."""
+@contextlib.contextmanager
+def browser_call(folder, seen, shown_on=None):
+    """Two ends in one page of a browser, with the card and the tone for devices."""
     tape = card.write_card(os.path.join(folder, "card.y4m"))
     tone = card.write_tone(os.path.join(folder, "tone.wav"))
     flags = [f"--use-file-for-fake-video-capture={tape}", f"--use-file-for-fake-audio-capture={tone}"]
@@ -144,14 +145,29 @@ def measure_browser(folder, seconds, shown_on=None):
     with site() as address, browser.Browser(flags, shown_on) as page:
         page.open(f"{address}/pair.html")
         page.wait_for("document.readyState === 'complete' && window.begin")
-        page.evaluate(f"begin({KBPS}, {'false' if shown_on else 'true'})")
+        page.evaluate(f"begin({KBPS}, {'false' if seen else 'true'})")
+        yield page
+
+
+def browser_first_picture_ms(folder):
+    """From a browser's offer to itself to its first picture, with its devices open and nothing to carry messages over."""
+    with browser_call(folder, seen=True) as page:
+        page.wait_for("first !== null")
+        return page.evaluate("first")
+
+
+def measure_browser(folder, seconds, shown_on=None):
+    """What one of two ends in a browser costs: half of all its processes, and their memory, all of it."""
+    with browser_call(folder, bool(shown_on), shown_on) as page:
         until("pictures come", lambda: page.evaluate("count()")["frames"] > 30)
         time.sleep(WARM_S)
         begun, before, first = time.monotonic(), process.tree_cpu(page.pid), page.evaluate("count()")
         time.sleep(seconds)
         took = time.monotonic() - begun
         used, last = process.used_since(before, process.tree_cpu(page.pid)), page.evaluate("count()")
+        shares = [process.memory(pid)[1] for pid in process.descendants(page.pid)]
     if (last["width"], last["height"]) != (card.WIDTH, card.HEIGHT):
         raise RuntimeError(f"the browser's picture is {last['width']}×{last['height']}")
     frames, bits = last["frames"] - first["frames"], 8 * (last["bytes"] - first["bytes"])
-    return Cost(used / 2, frames / 2, took, bits / 2 / took / 1000)
+    share = sum(shares) if all(shares) else None
+    return Cost(used / 2, frames / 2, took, bits / 2 / took / 1000, share_mib=share)
