@@ -1,7 +1,8 @@
 //! The agent's socket: frames in, frames out, one task per client. What a request means, the desk decides.
 
 use super::desk::{ClientId, Input, ToClient};
-use crate::base::Place;
+use super::failure::refused;
+use crate::base::{Failure, Place};
 use crate::wire::agent::{FromAgent, MESSAGE_MAX_BYTES, Numbered, Reply};
 use crate::wire::call::{self, FromCall};
 use crate::wire::frame::{self, Decoder};
@@ -15,6 +16,10 @@ use tokio::sync::mpsc;
 /// Makes the practice's folder and listens in it; `None` when another agent already does.
 pub(super) fn listen(place: &Place) -> io::Result<Option<std::os::unix::net::UnixListener>> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(place.folder())?;
+    // Agents that start at once take turns from here to the end: between one's looking and its listening another would
+    // sweep away the socket that just appeared, and an agent that holds the vault would be out of everyone's reach.
+    let turn = std::fs::File::open(place.folder())?;
+    rustix::fs::flock(&turn, rustix::fs::FlockOperation::LockExclusive)?;
     let path = place.socket();
     if std::os::unix::net::UnixStream::connect(&path).is_ok() {
         return Ok(None);
@@ -102,10 +107,63 @@ fn forward(decoder: &mut Decoder, client: ClientId, upgraded: bool, desk: &Sende
 
 fn bytes(message: ToClient) -> Vec<u8> {
     match message {
+        ToClient::Message(FromAgent::Reply { n, result }) => reply(n, result, MESSAGE_MAX_BYTES),
         ToClient::Message(message) => frame::encode(&message),
         ToClient::Upgrade { n, visit } => {
             frame::encode(&FromAgent::Reply { n, result: Ok(Box::new(Reply::CallOpened { visit })) })
         }
         ToClient::Call(message) => frame::encode(&message),
+    }
+}
+
+/// The frame of a reply; one that no client would take becomes a refusal.
+fn reply(n: u32, result: Result<Box<Reply>, Failure>, limit: usize) -> Vec<u8> {
+    let bytes = frame::encode(&FromAgent::Reply { n, result });
+    if bytes.len() - frame::HEAD_BYTES <= limit {
+        return bytes;
+    }
+    let failure = refused("the answer is too large to give at once").hint("ask for less: name a patient or a limit");
+    frame::encode(&FromAgent::Reply { n, result: Err(failure) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Barrier};
+
+    #[test]
+    fn of_agents_that_start_at_once_exactly_one_listens() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let place = Place::new(folder.path().join("practice")).expect("a short path");
+            let barrier = Arc::new(Barrier::new(8));
+            let started: Vec<_> = (0..8)
+                .map(|_| {
+                    let (place, barrier) = (place.clone(), barrier.clone());
+                    std::thread::spawn(move || {
+                        barrier.wait();
+                        listen(&place).expect("the folder can be written")
+                    })
+                })
+                .collect();
+            let listening: Vec<_> = started.into_iter().filter_map(|thread| thread.join().expect("no panic")).collect();
+            assert_eq!(listening.len(), 1);
+            std::os::unix::net::UnixStream::connect(place.socket()).expect("it is the one that can be reached");
+        }
+    }
+
+    #[test]
+    fn answer_that_no_client_would_take_is_refused_in_words() {
+        let answer = || Ok(Box::new(Reply::Initialized { recovery_key: "x".repeat(200).into() }));
+        let take = |bytes: Vec<u8>| {
+            let mut decoder = Decoder::new(300);
+            decoder.push(&bytes);
+            match decoder.take::<FromAgent>() {
+                Ok(Some(FromAgent::Reply { n: 7, result })) => result,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(take(reply(7, answer(), 300)).is_ok());
+        assert_eq!(take(reply(7, answer(), 100)).expect_err("too large").kind, crate::base::Kind::Refused);
     }
 }
