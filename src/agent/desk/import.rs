@@ -3,7 +3,7 @@
 use super::Desk;
 use super::door::SPOOLED_IMPORT;
 use crate::agent::book::{About, Book};
-use crate::agent::failure::locked;
+use crate::agent::failure::{locked, refused};
 use crate::base::id::{AppointmentId, ImportId, PatientId};
 use crate::base::{Failure, Phi, random};
 use crate::record::{Action, Actor, Appointment, AppointmentStatus, Imported, Source};
@@ -12,6 +12,9 @@ use crate::wire::agent::{Changed, ImportReport, Reply};
 use crate::wire::to_cbor;
 use std::collections::{HashMap, HashSet};
 use zeroize::Zeroizing;
+
+/// Appointments one import changes at most: all of them go into one frame of the journal.
+const CHANGES_MAX: usize = 20_000;
 
 impl Desk {
     /// Imports, or keeps the feed sealed until the vault is open.
@@ -54,6 +57,10 @@ impl Desk {
             plan.take(entry);
         }
         let Plan { report, changes, .. } = plan;
+        if changes.len() > CHANGES_MAX {
+            return Err(refused(format!("{} appointments are too many for one import", changes.len()))
+                .hint("export a shorter time from the calendar, or one calendar at a time"));
+        }
         if dry_run {
             return Ok(report);
         }
