@@ -193,6 +193,11 @@ impl Book {
         Ok(())
     }
 
+    /// How much is staged.
+    pub(super) fn staged_bytes(&self) -> usize {
+        self.staged.iter().map(|entry| entry.body.len()).sum()
+    }
+
     /// Whether the journal's head has not been brought to the disk since the last commit.
     pub(super) fn unsettled(&self) -> bool {
         self.unsettled

@@ -1,6 +1,6 @@
 //! The vault's door: made, opened, locked; and what arrived while it was closed.
 
-use super::{Desk, Open, Outgoing, State, ToClient};
+use super::{Desk, Open, State, ToClient, awake_or_asleep};
 use crate::agent::book::{About, Book};
 use crate::agent::dial;
 use crate::agent::failure::{missing, refused};
@@ -12,7 +12,6 @@ use crate::vault::{Kdf, LockedVault, OpenReport, Secret, Spooled, Vault, VaultEr
 use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply};
 use crate::wire::{from_cbor, to_cbor};
 use std::collections::HashMap;
-use std::time::Instant;
 use tokio::sync::mpsc::UnboundedSender;
 use zeroize::Zeroizing;
 
@@ -99,40 +98,42 @@ impl Desk {
                 return Err(error.into());
             }
         };
-        self.state = State::Open(Box::new(Open::around(Book::open(vault)?)));
-        self.used = Instant::now();
+        let (open, lost) = match Book::open(vault).and_then(Open::around_all) {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.state = found(&self.place);
+                return Err(error.into());
+            }
+        };
+        self.state = State::Open(Box::new(open));
+        // The vault is open from here on, whatever else does not work: that is told beside it.
+        self.used = awake_or_asleep();
         self.rung.clear();
-        self.load_threads()?;
         self.audit(Actor::Clinician, Action::Unlock, About::nothing());
-        let drained = self.drain()?;
+        let (drained, undrained) = self.drain();
         self.open_mailbox();
         self.event(Event::Unlocked);
-        Ok(Reply::Unlocked { drained, notice: notice(&report) })
+        let notices: Vec<String> = [torn(&report), conversations_lost(lost), undrained].into_iter().flatten().collect();
+        Ok(Reply::Unlocked { drained, notice: (!notices.is_empty()).then(|| notices.join("; ")) })
     }
 
-    /// Reads every patient's conversation and what is still on its way.
-    fn load_threads(&mut self) -> Result<(), Failure> {
-        let open = self.open()?;
-        let patients: Vec<_> = open.book.patients().map(|patient| patient.id).collect();
-        for patient in patients {
-            if let Some(thread) = Thread::load(open.book.vault(), patient)? {
-                open.readers.insert(thread.reader(), patient);
-                open.threads.insert(patient, thread);
-            }
-        }
-        open.outbox = open.book.list()?.into_iter().map(|out: Outgoing| (out.id, (out, None))).collect();
-        Ok(())
-    }
-
-    /// Takes in what was spooled, in order, each thing once.
-    fn drain(&mut self) -> Result<u64, Failure> {
+    /// Takes in what was spooled, in order, each thing once: how much, and what did not work. What cannot be taken in
+    /// now stays sealed for the next time, with everything behind it.
+    fn drain(&mut self) -> (u64, Option<String>) {
         self.flush();
-        let items = self.open()?.book.vault().spooled()?.items;
         let mut drained = 0;
-        for item in items {
-            drained += u64::from(self.take_spooled(&item)?);
-        }
-        Ok(drained)
+        let mut take_all = || -> Result<(), Failure> {
+            for item in self.open()?.book.vault().spooled()?.items {
+                drained += u64::from(self.take_spooled(&item)?);
+            }
+            Ok(())
+        };
+        let failed = take_all().err();
+        let told = failed.map(|failure| {
+            tracing::warn!(kind = ?failure.kind, "what was spooled could not all be taken in");
+            format!("not everything that arrived while it was locked could be taken in ({failure}); it waits, sealed")
+        });
+        (drained, told)
     }
 
     /// Takes in one thing; `false` when it was nothing a person would count.
@@ -146,7 +147,14 @@ impl Desk {
             }
             SPOOLED_IMPORT => {
                 if let Ok((feed, entries)) = from_cbor(&item.body) {
-                    self.import(&Phi::new(feed), entries, false)?;
+                    match self.import(&Phi::new(feed), entries, false) {
+                        Ok(_) => {}
+                        // It would be refused for ever; whoever imports it again hears why.
+                        Err(failure) if failure.kind == Kind::Refused => {
+                            tracing::warn!(kind = ?failure.kind, "an import that was queued is refused");
+                        }
+                        Err(failure) => return Err(failure),
+                    }
                     self.open()?.book.commit(Some(&item.id))?;
                     return Ok(true);
                 }
@@ -200,6 +208,29 @@ impl Open {
     fn around(book: Book) -> Self {
         Self { book, threads: HashMap::new(), readers: HashMap::new(), outbox: HashMap::new(), visits: HashMap::new() }
     }
+
+    /// With every patient's conversation and what is still on its way; and of how many patients the conversation
+    /// cannot be read. One of them must not keep the clinician from all the others.
+    fn around_all(book: Book) -> Result<(Self, usize), VaultError> {
+        let mut open = Self::around(book);
+        let patients: Vec<_> = open.book.patients().map(|patient| patient.id).collect();
+        let mut lost = 0;
+        for patient in patients {
+            match Thread::load(open.book.vault(), patient) {
+                Ok(Some(thread)) => {
+                    open.readers.insert(thread.reader(), patient);
+                    open.threads.insert(patient, thread);
+                }
+                Ok(None) => {}
+                Err(failure) => {
+                    tracing::error!(kind = ?failure.kind, %patient, "a conversation cannot be read");
+                    lost += 1;
+                }
+            }
+        }
+        open.reload_outbox()?;
+        Ok((open, lost))
+    }
 }
 
 fn note_failure(vault: &mut LockedVault, at: crate::base::Stamp) {
@@ -226,7 +257,12 @@ fn check_practice(practice: &Practice) -> Result<(), Failure> {
     Ok(())
 }
 
-fn notice(report: &OpenReport) -> Option<String> {
+fn conversations_lost(lost: usize) -> Option<String> {
+    let whose = if lost == 1 { "one patient" } else { "several patients" };
+    (lost > 0).then(|| format!("the conversation with {whose} cannot be read: invite anew who cannot be written to"))
+}
+
+fn torn(report: &OpenReport) -> Option<String> {
     (report.torn_bytes > 0).then(|| {
         format!(
             "the last write was not finished ({} bytes) and was cut off; nothing acknowledged is missing",

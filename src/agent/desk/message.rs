@@ -194,33 +194,33 @@ impl Desk {
         self.says.extend(says);
     }
 
-    /// A new device cannot read what was sealed for the old one: what was not received is sealed again.
+    /// A new device cannot read what was sealed for the old one: whatever no device received is sealed again, oldest
+    /// first. The messages themselves say so, for their envelopes went when the new link was made.
     pub(super) fn reseal_outbox(&mut self, patient: PatientId) -> Result<(), Failure> {
-        let waiting = self.drop_outgoing(patient)?;
-        for id in waiting {
-            if let Some(message) = self.open()?.book.get::<Message>(*id.as_bytes())? {
-                self.put_in_outbox(&message)?;
-            }
-        }
-        Ok(())
+        self.drop_outgoing(patient)?;
+        let waiting = self.not_received(patient)?;
+        waiting.iter().try_for_each(|message| self.put_in_outbox(message))
     }
 
-    /// Takes a patient's envelopes out of the outbox; the messages that were in them, oldest first.
-    pub(super) fn drop_outgoing(&mut self, patient: PatientId) -> Result<Vec<MessageId>, Failure> {
+    /// The messages to a patient that no device received, oldest first.
+    pub(super) fn not_received(&mut self, patient: PatientId) -> Result<Vec<Message>, Failure> {
+        let mut waiting = self.open()?.book.list_of::<Message>(patient)?;
+        waiting.retain(|message| message.from == Sender::Clinician && message.delivery != Delivery::Received);
+        waiting.sort_by_key(|message| (message.at, message.id));
+        Ok(waiting)
+    }
+
+    /// Takes a patient's envelopes out of the outbox.
+    pub(super) fn drop_outgoing(&mut self, patient: PatientId) -> Result<(), Failure> {
         let now = self.now();
         let open = self.open()?;
-        let mut messages = Vec::new();
         let ids: Vec<_> = open.outbox.values().filter(|(o, _)| o.patient == patient).map(|(o, _)| o.id).collect();
         for id in ids {
             if let Some((outgoing, _)) = open.outbox.remove(&id) {
                 open.book.remove(&outgoing, now);
-                if let Some(message) = open.book.get::<Message>(*outgoing.message.as_bytes())? {
-                    messages.push((message.at, message.id));
-                }
             }
         }
-        messages.sort_unstable();
-        Ok(messages.into_iter().map(|(_, id)| id).collect())
+        Ok(())
     }
 
     pub(super) fn list_messages(&mut self, who: Option<&Who>, limit: u32, read: bool) -> Result<Reply, Failure> {

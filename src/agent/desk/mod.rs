@@ -12,6 +12,8 @@ mod message;
 mod note;
 mod patient;
 mod post;
+#[cfg(test)]
+mod tests;
 mod today;
 mod visit;
 
@@ -25,7 +27,7 @@ use crate::base::id::{BootId, EnvelopeId, PatientId, QueueId, VisitId};
 use crate::base::time::SystemClock;
 use crate::base::{Clock, Failure, Place, Stamp};
 use crate::record::{Action, Actor};
-use crate::vault::LockedVault;
+use crate::vault::{LockedVault, VaultError};
 use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply, Request, Status, VaultState};
 use crate::wire::call::{FromCall, ToCall};
 use std::collections::{HashMap, HashSet};
@@ -100,6 +102,23 @@ struct Open {
     visits: HashMap<PatientId, Visiting>,
 }
 
+impl Open {
+    /// Reads what is on its way again; what this life of the relay has needs not be sent again.
+    fn reload_outbox(&mut self) -> Result<(), VaultError> {
+        let sent: HashMap<_, _> = self.outbox.drain().map(|(id, (_, boot))| (id, boot)).collect();
+        let kept = self.book.list::<Outgoing>()?;
+        let boot = |id: &EnvelopeId| sent.get(id).copied().flatten();
+        self.outbox = kept.into_iter().map(|out| (out.id, (out.clone(), boot(&out.id)))).collect();
+        Ok(())
+    }
+}
+
+/// Time since the machine was started, asleep or not: a laptop that was shut overnight was not used overnight.
+fn awake_or_asleep() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
 /// The desk.
 pub(super) struct Desk {
     place: Place,
@@ -116,12 +135,15 @@ pub(super) struct Desk {
     carried: Carried,
     /// Who rang while the vault was locked, and when last.
     rung: HashMap<QueueId, Instant>,
-    used: Instant,
+    /// When somebody last asked for something, on a clock that goes on while the machine sleeps.
+    used: Duration,
     ending: bool,
 }
 
 /// How many inputs share a commit at most.
 const BATCH: usize = 256;
+/// Bytes that are staged before inputs that wait share a commit no more; a frame takes 32 MiB.
+const BATCH_BYTES: usize = 4 << 20;
 /// A ring counts as somebody waiting for so long.
 const RING_LASTS: Duration = Duration::from_secs(45);
 /// When nothing happened for so long after a commit, the vault settles.
@@ -149,7 +171,7 @@ impl Desk {
             offset_ms: 0,
             carried: carried.unwrap_or(Carried { relay: None, posts: Vec::new() }),
             rung: HashMap::new(),
-            used: Instant::now(),
+            used: awake_or_asleep(),
             ending: false,
         };
         if let Some(relay) = desk.carried.relay.clone() {
@@ -166,6 +188,9 @@ impl Desk {
                 Ok(input) => {
                     self.handle(input);
                     for _ in 1..BATCH {
+                        if self.staged_much() {
+                            break;
+                        }
                         match self.inputs.try_recv() {
                             Ok(input) => self.handle(input),
                             Err(_) => break,
@@ -208,7 +233,7 @@ impl Desk {
             }
             Input::Asked { client, n, request } => {
                 if !request.is_unattended() {
-                    self.used = Instant::now();
+                    self.used = awake_or_asleep();
                 }
                 self.asked(client, n, *request);
             }
@@ -218,12 +243,17 @@ impl Desk {
         }
     }
 
+    /// Whether what is staged is better made durable before more is added to it.
+    fn staged_much(&self) -> bool {
+        matches!(&self.state, State::Open(open) if open.book.staged_bytes() > BATCH_BYTES)
+    }
+
     /// Makes what was staged durable, then says what was held back. If it cannot be made durable, whoever asked hears
     /// so, and memory goes back to what the vault holds.
     fn flush(&mut self) {
         let failed = match &mut self.state {
             State::Open(open) => open.book.commit(None).err().map(|error| {
-                let reloaded = open.book.reload();
+                let reloaded = open.book.reload().and_then(|()| open.reload_outbox());
                 Failure::from(reloaded.err().unwrap_or(error))
             }),
             _ => None,
@@ -351,7 +381,7 @@ impl Desk {
         let State::Open(open) = &self.state else { return None };
         let minutes = open.book.practice().lock_after_min;
         let limit = Duration::from_secs(u64::from(minutes) * 60);
-        (minutes > 0 && !self.visiting()).then(|| limit.saturating_sub(self.used.elapsed()))
+        (minutes > 0 && !self.visiting()).then(|| limit.saturating_sub(awake_or_asleep().saturating_sub(self.used)))
     }
 
     fn lock_when_idle(&mut self) {

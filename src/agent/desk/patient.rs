@@ -31,16 +31,23 @@ impl Desk {
             return open.book.patient(id).map(|patient| patient.id);
         }
         let by_id = |patient: &&Patient| asked.len() >= ID_PREFIX_MIN && patient.id.to_string().starts_with(&asked);
-        let by_name = |patient: &&Patient| {
-            let name = patient.name.expose().to_lowercase();
-            name.starts_with(&asked) || name.split_whitespace().any(|part| part.starts_with(&asked))
+        let named = |fits: fn(&str, &str) -> bool| {
+            let asked = &asked;
+            move |patient: &&Patient| {
+                let name = patient.name.expose().to_lowercase();
+                fits(&name, asked) || name.split_whitespace().any(|part| fits(part, asked))
+            }
         };
         let among = |fits: &dyn Fn(&&Patient) -> bool| -> Vec<PatientId> {
             open.book.patients().filter(|patient| !patient.archived).filter(fits).map(|patient| patient.id).collect()
         };
+        // The whole name, else a whole part of it, else a beginning: Ada is Ada though there is an Adam.
         let mut found = among(&|patient| patient.name.expose().to_lowercase() == asked);
         if found.is_empty() {
-            found = among(&|patient| by_name(patient) || by_id(patient));
+            found = among(&named(|name, asked| name == asked));
+        }
+        if found.is_empty() {
+            found = among(&|patient| named(|name, asked| name.starts_with(asked))(patient) || by_id(patient));
         }
         match found.as_slice() {
             [one] => Ok(*one),
@@ -152,7 +159,7 @@ impl Desk {
         Ok(Reply::Patient(patient))
     }
 
-    /// Makes a link; an older conversation with this patient ends when the new link is opened, an older link now.
+    /// Makes a link. An older conversation or link ends at once; what was not received waits for the new device.
     pub(super) fn invite_patient(&mut self, who: &Who) -> Result<Reply, Failure> {
         let id = self.find(who)?;
         let (now, agreed) = (self.now(), self.agreed_now());

@@ -157,13 +157,16 @@ impl Desk {
             Came::Spooled(id) => Some(id),
             Came::Relay(_) => None,
         };
-        let Open { book, threads, .. } = self.open()?;
+        let open = self.open()?;
+        let Open { book, threads, .. } = open;
         let kept = book.commit(spooled).and_then(|()| match patient.and_then(|patient| threads.get_mut(&patient)) {
             Some(thread) => thread.store(book.vault()),
             None => Ok(()),
         });
         if let Err(error) = kept {
             book.reload()?;
+            open.reload_outbox()?;
+            let Open { book, threads, .. } = open;
             if let Some(patient) = patient
                 && let Some(thread) = Thread::load(book.vault(), patient)?
             {
