@@ -12,8 +12,9 @@ use ed25519_dalek::SigningKey;
 use futures_util::{SinkExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_tungstenite::tungstenite::Message;
 
 const PING_EVERY: Duration = Duration::from_secs(15);
@@ -21,6 +22,9 @@ const SILENCE_MAX: Duration = Duration::from_secs(40);
 const CONNECT_MAX: Duration = Duration::from_secs(15);
 const RETRY_MIN: Duration = Duration::from_millis(250);
 const RETRY_MAX: Duration = Duration::from_secs(20);
+/// So many of the relay's messages are in the desk's hands at most; more are not read. A relay may send faster than a
+/// disk can keep.
+const SEATS: usize = 64;
 
 /// One patient's queues, as the mailbox needs them. Also kept in memory, and only there, while the vault is locked.
 #[derive(Clone, Serialize, Deserialize)]
@@ -74,8 +78,8 @@ pub(super) enum FromMailbox {
     Down,
     /// The relay does not accept us.
     Refused,
-    /// An envelope, to be acknowledged when it is kept.
-    Delivery { queue: QueueId, sequence: u64, bytes: Vec<u8> },
+    /// An envelope, to be acknowledged when it is kept; the desk drops `seat` when it is done with it.
+    Delivery { queue: QueueId, sequence: u64, bytes: Vec<u8>, seat: OwnedSemaphorePermit },
     /// The relay has it.
     Sent(EnvelopeId),
     /// A link was opened.
@@ -165,6 +169,7 @@ enum Asked {
 
 struct Link {
     socket: Socket,
+    seats: Arc<Semaphore>,
     hello: Hello,
     next: u32,
     asked: HashMap<u32, (Asked, Op, Option<[u8; 32]>)>,
@@ -185,6 +190,7 @@ impl Link {
                         let now = Instant::now();
                         return Ok(Self {
                             socket,
+                            seats: Arc::new(Semaphore::new(SEATS)),
                             hello,
                             next: 1,
                             asked: HashMap::new(),
@@ -217,14 +223,16 @@ impl Link {
         }
         let mut ping = tokio::time::interval(PING_EVERY);
         loop {
+            let (seats, socket) = (self.seats.clone(), &mut self.socket);
+            let read = async { (seats.acquire_owned().await, socket.next().await) };
             tokio::select! {
-                message = self.socket.next() => {
-                    let Some(Ok(message)) = message else { return Ended::Lost };
+                (seat, message) = read => {
+                    let (Ok(seat), Some(Ok(message))) = (seat, message) else { return Ended::Lost };
                     self.heard = Instant::now();
                     if let Message::Binary(bytes) = message {
                         // A relay that talks nonsense is answered by hanging up.
                         let Ok(message) = from_cbor(&bytes) else { return Ended::Lost };
-                        if let Some(ended) = self.hear(message, tell) {
+                        if let Some(ended) = self.hear(message, seat, tell) {
                             return ended;
                         }
                     }
@@ -343,11 +351,11 @@ impl Link {
         Ok(())
     }
 
-    fn hear(&mut self, message: FromRelay, tell: &impl Fn(FromMailbox)) -> Option<Ended> {
+    fn hear(&mut self, message: FromRelay, seat: OwnedSemaphorePermit, tell: &impl Fn(FromMailbox)) -> Option<Ended> {
         match message {
             FromRelay::Hello(_) => return Some(Ended::Lost),
             FromRelay::Delivery { queue, sequence, envelope } => {
-                tell(FromMailbox::Delivery { queue, sequence, bytes: envelope });
+                tell(FromMailbox::Delivery { queue, sequence, bytes: envelope, seat });
             }
             FromRelay::Claimed { queue, times, key } => tell(FromMailbox::Claimed { queue, times, key }),
             FromRelay::Gone { .. } => return Some(Ended::Lost),
@@ -382,5 +390,48 @@ async fn until(moment: Option<Instant>) {
     match moment {
         Some(moment) => tokio::time::sleep_until(moment.into()).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+
+    /// A relay that says hello and then delivers without end.
+    async fn flood(listener: TcpListener) {
+        let (stream, _) = listener.accept().await.expect("a client");
+        let mut socket = tokio_tungstenite::accept_async(stream).await.expect("a web socket");
+        let hello = Hello { version: VERSION, boot: BootId::random(), challenge: [0; 32], now: Stamp(0) };
+        let mut say = FromRelay::Hello(hello);
+        let queue = QueueId::random();
+        for sequence in 0.. {
+            if socket.send(Message::Binary(to_cbor(&say).into())).await.is_err() {
+                return;
+            }
+            say = FromRelay::Delivery { queue, sequence, envelope: vec![0; 1000] };
+        }
+    }
+
+    #[tokio::test]
+    async fn relay_that_never_stops_is_read_no_faster_than_the_desk_works() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(flood(listener));
+        let (orders, obeyed) = mpsc::unbounded_channel();
+        let (told, mut desk) = mpsc::unbounded_channel();
+        tokio::spawn(run(obeyed, move |message| drop(told.send(message))));
+        let relay = Relay { url: url.into(), token: "token".into() };
+        assert!(orders.send(ToMailbox::Open(relay, Vec::new())).is_ok());
+        let mut seats = Vec::new();
+        while seats.len() < SEATS {
+            if let Some(FromMailbox::Delivery { seat, .. }) = desk.recv().await {
+                seats.push(seat);
+            }
+        }
+        let more = tokio::time::timeout(Duration::from_millis(200), desk.recv()).await;
+        assert!(more.is_err(), "a delivery came though every seat is taken");
+        seats.clear();
+        assert!(matches!(desk.recv().await, Some(FromMailbox::Delivery { .. })));
     }
 }

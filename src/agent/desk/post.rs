@@ -42,7 +42,7 @@ impl Desk {
                     tracing::warn!(kind = ?failure.kind, "an opened link was not noted");
                 }
             }
-            FromMailbox::Delivery { queue, sequence, bytes } => {
+            FromMailbox::Delivery { queue, sequence, bytes, seat: _seat } => {
                 let taken = match self.state {
                     State::Locked(_) => self.spool(queue, sequence, &bytes),
                     State::Open(_) => self.take_delivery(queue, &bytes, Came::Relay(sequence)),
