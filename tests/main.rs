@@ -4,6 +4,7 @@
 
 mod boundary;
 mod call;
+mod command;
 mod harness;
 mod journey;
 mod manual;

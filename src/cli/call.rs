@@ -17,6 +17,8 @@ pub(super) async fn run(console: &Console, args: command::Call) -> Result<(), Fa
 
 /// Admits; waits for the knock first when told to.
 pub(super) async fn admit(console: &Console, patient: String, wait: bool) -> Result<(), Failure> {
+    // Better heard now than after waiting for the patient.
+    client::call::find_window()?;
     let (connection, mut events) = console.connect().await?;
     let who = Phi::new(patient);
     let Reply::Patient(patient) = connection.request(Request::PatientShow { who: who.clone() }).await? else {

@@ -6,6 +6,7 @@ use crate::base::{Failure, Kind, Place};
 use crate::client::agent::{Reply, Request};
 use crate::client::call::Devices;
 use crate::client::{Connection, Events};
+use jiff::tz::TimeZone;
 use std::path::PathBuf;
 
 /// The options, understood.
@@ -27,7 +28,11 @@ impl Console {
 
     /// A connection to the agent, started if none runs.
     pub(super) async fn connect(&self) -> Result<(Connection, Events), Failure> {
-        Connection::open(&self.place).await
+        let (connection, events) = Connection::open(&self.place).await?;
+        if let Some(zone) = connection.status().zone.as_deref().and_then(|name| TimeZone::get(name).ok()) {
+            output::tell_time_in(zone);
+        }
+        Ok((connection, events))
     }
 
     /// One request on a connection of its own.

@@ -30,16 +30,35 @@ use std::process::ExitCode;
 
 /// Runs the command line and says how it ended.
 pub fn main() -> ExitCode {
+    keep_to_itself();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(asked) => return output::usage(&asked),
     };
-    match run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
+    ExitCode::from(end(|| run(cli)))
+}
+
+/// No memory in a core dump, neither of this program nor of an editor it opens; and of a panic, where it was but not
+/// what it says, for that may be a piece of a note.
+fn keep_to_itself() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // Can only fail where it would have to raise a limit.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    std::panic::set_hook(Box::new(|panic| {
+        output::bug(&panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string));
+    }));
+}
+
+/// Does the work, says what failed, and gives the exit code.
+fn end(work: impl FnOnce() -> Result<(), Failure>) -> u8 {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)) {
+        Ok(Ok(())) => 0,
+        Ok(Err(failure)) => {
             output::failure(&failure);
-            ExitCode::from(failure.kind.exit_code())
+            failure.kind.exit_code()
         }
+        // The hook has said where.
+        Err(_) => Kind::Bug.exit_code(),
     }
 }
 
@@ -84,5 +103,17 @@ async fn dispatch(console: &Console, noun: Noun) -> Result<(), Failure> {
         Noun::Audit(verb) => audit::run(console, verb).await,
         Noun::Demo(args) => demo::run(console, &args).await,
         Noun::Agent(_) | Noun::Generate(_) => Err(Failure::new(Kind::Bug, "a command reached the wrong room")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panic_ends_with_the_exit_code_of_a_bug() {
+        assert_eq!(end(|| panic!("not to be shown")), 70);
+        assert_eq!(end(|| Err(Failure::new(Kind::Locked, "the vault is locked"))), 3);
+        assert_eq!(end(|| Ok(())), 0);
     }
 }

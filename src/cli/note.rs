@@ -44,15 +44,20 @@ pub(super) async fn run(console: &Console, verb: command::Note) -> Result<(), Fa
         command::Note::Sign { id } => Request::NoteSign { id: parse(&id)? },
         command::Note::Edit { id, text } => {
             let id = parse(&id)?;
-            let text = match given(&text)? {
-                Some(text) => text,
-                None => in_editor(note(&connection, Request::NoteShow { id }).await?.record.text)?,
-            };
-            Request::NoteEdit { id, text }
+            match given(&text)? {
+                Some(text) => Request::NoteEdit { id, text },
+                None => {
+                    let text = note(&connection, Request::NoteShow { id }).await?.record.text;
+                    return write(console, text, |text| Request::NoteEdit { id, text }).await;
+                }
+            }
         }
         command::Note::Addendum { id, text } => {
-            let text = given(&text)?.map_or_else(|| in_editor(Phi::default()), Ok)?;
-            Request::NoteAddendum { id: parse(&id)?, text }
+            let id = parse(&id)?;
+            match given(&text)? {
+                Some(text) => Request::NoteAddendum { id, text },
+                None => return write(console, Phi::default(), |text| Request::NoteAddendum { id, text }).await,
+            }
         }
     };
     let note = note(&connection, request).await?;
@@ -71,10 +76,44 @@ async fn note(connection: &Connection, request: Request) -> Result<Named<Note>, 
 async fn begin(console: &Console, connection: &Connection, request: Request) -> Result<(), Failure> {
     let draft = note(connection, request).await?;
     let id = draft.record.id;
-    let text = in_editor(draft.record.text)?;
-    let note = note(connection, Request::NoteEdit { id, text }).await?;
-    console.show(|| as_json(&note), || show(&note));
-    Ok(())
+    write(console, draft.record.text, |text| Request::NoteEdit { id, text }).await
+}
+
+/// Opens the editor on a text and gives the agent what was written. It exists nowhere else, so it is held until the
+/// agent has it: the vault may have locked itself meanwhile, and is opened first; for anything else somebody is asked.
+async fn write(console: &Console, text: Phi<String>, request: impl Fn(Phi<String>) -> Request) -> Result<(), Failure> {
+    let mut text = in_editor(text)?;
+    let mut unlocked = false;
+    loop {
+        let kept = async { note(&console.connect().await?.0, request(text.clone())).await };
+        let failure = match kept.await {
+            Ok(note) => {
+                console.show(|| as_json(&note), || show(&note));
+                return Ok(());
+            }
+            Err(failure) => failure,
+        };
+        let shut = matches!(failure.kind, Kind::Locked | Kind::Network);
+        let somebody = std::io::stdin().is_terminal();
+        if shut && (somebody || !unlocked) {
+            unlocked = true;
+            output::say("The vault was locked meanwhile. What you wrote is held here until it is open.");
+            if let Err(failure) = super::vault::open(console).await {
+                output::failure(&failure);
+            }
+        } else if somebody {
+            output::failure(&failure);
+            let answer =
+                super::vault::ask("What you wrote is still here. Enter tries again, e edits it, q loses it: ")?;
+            match answer.as_str() {
+                "q" => return Err(failure),
+                "e" => text = in_editor(text)?,
+                _ => {}
+            }
+        } else {
+            return Err(failure);
+        }
+    }
 }
 
 async fn list(console: &Console, connection: &Connection, request: Request) -> Result<(), Failure> {
@@ -184,9 +223,10 @@ fn in_editor(text: Phi<String>) -> Result<Phi<String>, Failure> {
         return Err(Failure::new(Kind::Refused, "the editor ended with an error; nothing was changed"));
     }
     file.rewind().map_err(failed)?;
-    let mut text = String::new();
-    file.take(TEXT_MAX_BYTES).read_to_string(&mut text).map_err(failed)?;
-    Ok(Phi::new(text))
+    // Nothing is cut off here: a text that is too long is refused by the agent and can be edited again.
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    Ok(Phi::new(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// What keeps an editor from leaving swap, backup, undo and history files.

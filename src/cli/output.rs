@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use unicode_width::UnicodeWidthStr;
 
 /// Text from outside on one line, safe for a terminal.
@@ -13,17 +14,30 @@ pub(super) fn safe(text: &str) -> String {
     SafeText::line(text).to_string()
 }
 
+/// The practice's zone.
+static ZONE: OnceLock<TimeZone> = OnceLock::new();
+
+/// From now on moments are told by the practice's clocks, as the console tells them; before, by this machine's.
+pub(super) fn tell_time_in(zone: TimeZone) {
+    // The practice has one zone; a second connection brings the same.
+    let _ = ZONE.set(zone);
+}
+
+fn zone() -> TimeZone {
+    ZONE.get().cloned().unwrap_or_else(TimeZone::system)
+}
+
 /// A moment as scripts read it: RFC 3339 with the zone's offset.
 pub(super) fn moment(at: Stamp) -> String {
-    let zone = TimeZone::system();
+    let zone = zone();
     let at = Timestamp::from_millisecond(at.0).unwrap_or_default();
     at.display_with_offset(zone.to_offset(at)).to_string()
 }
 
-/// A moment as people read it, in this machine's zone.
+/// A moment as people read it.
 pub(super) fn local(at: Stamp) -> String {
     let at = Timestamp::from_millisecond(at.0).unwrap_or_default();
-    at.to_zoned(TimeZone::system()).strftime("%a %-d %b %Y %H:%M").to_string()
+    at.to_zoned(zone()).strftime("%a %-d %b %Y %H:%M").to_string()
 }
 
 /// One JSON object on its own line.
@@ -31,12 +45,18 @@ pub(super) fn json(value: &Value) {
     line(&value.to_string());
 }
 
-/// A line of text; a reader that went away ends the program quietly.
+/// A line of text. A reader that went away ends the program quietly; results that cannot be written for another
+/// reason, such as a full disk, are a failure, or a script would take half of them for all.
 pub(super) fn line(text: &str) {
     let mut out = std::io::stdout().lock();
-    if writeln!(out, "{text}").is_err() {
+    let Err(error) = writeln!(out, "{text}") else { return };
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
         std::process::exit(0);
     }
+    let unwritten = Failure::new(Kind::Refused, format!("the output cannot be written ({})", error.kind()))
+        .hint("look at the disk it goes to");
+    failure(&unwritten);
+    std::process::exit(unwritten.kind.exit_code().into());
 }
 
 /// A word to the person at the terminal that is not a result.
@@ -51,6 +71,13 @@ pub(super) fn failure(failure: &Failure) {
     if let Some(hint) = &failure.hint {
         say(&format!("bedside: hint: {}", safe(hint)));
     }
+}
+
+/// A bug: where it is, and nothing of what it was about.
+pub(super) fn bug(place: &str) {
+    let found = Failure::new(Kind::Bug, format!("this is a bug in bedside, at {place}"))
+        .hint("please report it; nothing that was acknowledged is lost");
+    failure(&found);
 }
 
 /// What clap has to say: help and versions are results, the rest is a usage error.
@@ -89,9 +116,8 @@ pub(super) fn to_terminal() -> bool {
     std::io::stdout().is_terminal()
 }
 
-/// Bytes for the terminal itself, such as OSC 52.
-pub(super) fn raw(text: &str) {
-    let mut out = std::io::stdout().lock();
-    // A terminal that went away needs nothing.
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+/// Bytes for the terminal itself, such as OSC 52, wherever standard output goes; `false` when there is none.
+pub(super) fn raw(text: &str) -> bool {
+    let terminal = std::fs::OpenOptions::new().write(true).open("/dev/tty");
+    terminal.and_then(|mut terminal| terminal.write_all(text.as_bytes())).is_ok()
 }

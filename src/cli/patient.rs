@@ -137,8 +137,11 @@ async fn invite(console: &Console, patient: String, no_qr: bool, copy: bool) -> 
             }
             if copy {
                 let text = data_encoding::BASE64.encode(link.expose().as_bytes());
-                output::raw(&format!("\u{1b}]52;c;{text}\u{7}"));
-                output::say("Copied.");
+                if output::raw(&format!("\u{1b}]52;c;{text}\u{7}")) {
+                    output::say("Handed to the terminal to copy; some terminals must be told to allow it.");
+                } else {
+                    output::say("There is no terminal to copy with.");
+                }
             }
         },
     );

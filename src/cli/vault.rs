@@ -4,6 +4,7 @@ use super::command;
 use super::console::{Console, other};
 use super::{output, secret};
 use crate::base::{Failure, Kind, Phi};
+use crate::client::Connection;
 use crate::client::agent::{RelayState, Reply, Request, VaultState};
 use crate::record::{AddressPolicy, Practice};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -79,7 +80,8 @@ fn ask_addresses() -> Result<AddressPolicy, Failure> {
     }
 }
 
-fn ask(prompt: &str) -> Result<String, Failure> {
+/// A question at the terminal. No answer at all is not the default answer.
+pub(super) fn ask(prompt: &str) -> Result<String, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(Failure::new(Kind::Usage, "there is no terminal to ask at")
             .hint("give --clinician NAME, --addresses direct and --passphrase-file FILE"));
@@ -87,9 +89,10 @@ fn ask(prompt: &str) -> Result<String, Failure> {
     let mut out = std::io::stderr().lock();
     let asked = write!(out, "{prompt}").and_then(|()| out.flush());
     let mut answer = String::new();
-    asked
-        .and_then(|()| std::io::stdin().lock().read_line(&mut answer))
-        .map_err(|_| Failure::new(Kind::Usage, "the terminal cannot be read"))?;
+    let read = asked.and_then(|()| std::io::stdin().lock().read_line(&mut answer));
+    if !read.is_ok_and(|bytes| bytes > 0) {
+        return Err(Failure::new(Kind::Usage, "nothing was answered"));
+    }
     Ok(answer.trim().to_owned())
 }
 
@@ -109,24 +112,7 @@ pub(super) async fn unlock(console: &Console, args: &command::Unlock) -> Result<
         }
         VaultState::Locked => {}
     }
-    let secret =
-        if args.recovery { secret::ask("Recovery key: ")? } else { secret::passphrase(console, "Passphrase: ")? };
-    let bar = ProgressBar::hidden();
-    let reply = connection
-        .request_with_progress(Request::Unlock { secret, recovery: args.recovery }, |done, total| {
-            if bar.is_hidden() && std::io::stderr().is_terminal() {
-                bar.set_style(
-                    ProgressStyle::with_template("Reading the journal {bar:30} {percent}%")
-                        .unwrap_or(ProgressStyle::default_bar()),
-                );
-                bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
-            }
-            bar.set_length(total);
-            bar.set_position(done);
-        })
-        .await;
-    bar.finish_and_clear();
-    let Reply::Unlocked { drained, notice } = reply? else { return Err(other()) };
+    let (drained, notice) = try_secret(console, &connection, args.recovery).await?;
     console.show(
         || json!({"vault": "open", "drained": drained, "notice": notice}),
         || {
@@ -140,6 +126,41 @@ pub(super) async fn unlock(console: &Console, args: &command::Unlock) -> Result<
         },
     );
     Ok(())
+}
+
+/// Opens the vault on the way to something else: nothing is said when it works.
+pub(super) async fn open(console: &Console) -> Result<(), Failure> {
+    let (connection, _events) = console.connect().await?;
+    if connection.status().vault == VaultState::Locked {
+        try_secret(console, &connection, false).await?;
+    }
+    Ok(())
+}
+
+/// Asks for the secret and tries it: how much was taken in, and what there is to say about it.
+async fn try_secret(
+    console: &Console,
+    connection: &Connection,
+    recovery: bool,
+) -> Result<(u64, Option<String>), Failure> {
+    let secret = if recovery { secret::ask("Recovery key: ")? } else { secret::passphrase(console, "Passphrase: ")? };
+    let bar = ProgressBar::hidden();
+    let reply = connection
+        .request_with_progress(Request::Unlock { secret, recovery }, |done, total| {
+            if bar.is_hidden() && std::io::stderr().is_terminal() {
+                bar.set_style(
+                    ProgressStyle::with_template("Reading the journal {bar:30} {percent}%")
+                        .unwrap_or(ProgressStyle::default_bar()),
+                );
+                bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+            }
+            bar.set_length(total);
+            bar.set_position(done);
+        })
+        .await;
+    bar.finish_and_clear();
+    let Reply::Unlocked { drained, notice } = reply? else { return Err(other()) };
+    Ok((drained, notice))
 }
 
 pub(super) async fn lock(console: &Console) -> Result<(), Failure> {

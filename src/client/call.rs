@@ -25,7 +25,10 @@ pub struct Devices {
 }
 
 /// Admits `who` and starts the call window on the visit. Blocks for as long as the agent takes to answer.
+///
+/// Nobody is admitted where there is no window to talk from.
 pub fn open(place: &Place, who: Phi<String>, devices: &Devices) -> Result<(VisitId, Child), Failure> {
+    find_window()?;
     let mut stream = UnixStream::connect(place.socket())
         .map_err(|_| Failure::new(Kind::Network, "the agent went away").hint("run 'bedside unlock'"))?;
     ask(&mut stream, 1, Request::Hello { version: VERSION })?;
@@ -37,7 +40,7 @@ pub fn open(place: &Place, who: Phi<String>, devices: &Devices) -> Result<(Visit
 
 /// Starts the call window on a connection that speaks [`crate::wire::call`].
 pub fn start(connection: OwnedFd, devices: &Devices) -> Result<Child, Failure> {
-    let mut command = Command::new(window());
+    let mut command = Command::new(find_window()?);
     command.args(["--fd", "0"]);
     let named = [("--camera", &devices.camera), ("--microphone", &devices.microphone), ("--speaker", &devices.speaker)];
     for (option, value) in named {
@@ -53,19 +56,26 @@ pub fn start(connection: OwnedFd, devices: &Devices) -> Result<Child, Failure> {
     }
     // A process group of its own: Ctrl-C and closing the terminal reach the console, not the call.
     command.stdin(Stdio::from(connection)).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-    command.spawn().map_err(|_| {
-        Failure::new(Kind::Refused, "the call window 'bedside-call' is not installed here")
-            .hint("install bedside with the feature 'call', or call from the machine that has it")
-    })
+    command.spawn().map_err(|_| no_window())
 }
 
-/// `bedside-call` beside this program, otherwise the one on PATH.
-fn window() -> PathBuf {
-    std::env::current_exe()
-        .ok()
-        .map(|own| own.with_file_name("bedside-call"))
-        .filter(|beside| beside.exists())
-        .unwrap_or_else(|| PathBuf::from("bedside-call"))
+/// `bedside-call` beside this program, otherwise the one on PATH; says so when there is neither.
+pub fn find_window() -> Result<PathBuf, Failure> {
+    let beside = std::env::current_exe().ok().and_then(|own| own.parent().map(PathBuf::from));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = beside.into_iter().chain(std::env::split_paths(&path));
+    find_in(folders).ok_or_else(no_window)
+}
+
+fn find_in(folders: impl Iterator<Item = PathBuf>) -> Option<PathBuf> {
+    folders
+        .map(|folder| folder.join("bedside-call"))
+        .find(|program| rustix::fs::access(program, rustix::fs::Access::EXEC_OK).is_ok() && program.is_file())
+}
+
+fn no_window() -> Failure {
+    Failure::new(Kind::Refused, "the call window 'bedside-call' is not installed here")
+        .hint("install bedside with the feature 'call', or call from the machine that has it")
 }
 
 /// Asks and reads exactly one reply: what follows on the stream belongs to the call.
@@ -83,5 +93,23 @@ fn ask(stream: &mut UnixStream, n: u32, request: Request) -> Result<Reply, Failu
     match from_cbor(&body) {
         Ok(FromAgent::Reply { n: answered, result }) if answered == n => result.map(|reply| *reply),
         _ => Err(Failure::new(Kind::Bug, "the agent answered something else")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn window_is_looked_for_before_anybody_is_admitted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("bedside-call");
+        let folders = || std::iter::once(folder.path().to_owned());
+        assert_eq!(find_in(folders()), None);
+        std::fs::write(&program, "").expect("written");
+        assert_eq!(find_in(folders()), None, "it is no program yet");
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("made a program");
+        assert_eq!(find_in(folders()), Some(program));
     }
 }

@@ -70,6 +70,11 @@ impl Connection {
     }
 
     async fn greet(stream: UnixStream) -> Result<(Self, Events), Failure> {
+        let own = rustix::process::getuid();
+        if !stream.peer_cred().is_ok_and(|peer| peer.uid() == own.as_raw()) {
+            return Err(Failure::new(Kind::Refused, "the agent in this folder belongs to somebody else")
+                .hint("choose a folder of your own with --vault"));
+        }
         let (read, write) = stream.into_split();
         let (events_in, events) = mpsc::unbounded_channel();
         let waiting: Waiting = Arc::new(std::sync::Mutex::new(Some(HashMap::new())));
@@ -127,6 +132,9 @@ impl Connection {
             return Err(gone());
         }
         let bytes = frame::encode(&Numbered { n, request });
+        if bytes.len() - frame::HEAD_BYTES > MESSAGE_MAX_BYTES {
+            return Err(Failure::new(Kind::Refused, "that is too large to give to the agent at once").hint("split it"));
+        }
         if self.write.lock().await.write_all(&bytes).await.is_err() {
             return Err(gone());
         }

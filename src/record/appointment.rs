@@ -6,6 +6,8 @@ use crate::base::{
     id::{AppointmentId, ImportId, PatientId},
 };
 use jiff::Zoned;
+use jiff::civil::DateTime;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use serde::{Deserialize, Serialize};
 
 /// An appointment. It stays at its wall-clock time in its zone when the clocks change.
@@ -30,6 +32,14 @@ pub struct Appointment {
     /// Where it came from, when a feed brought it.
     #[serde(default)]
     pub source: Option<Source>,
+}
+
+/// A time of day on a zone's clocks: of one that they show twice in autumn the first is meant; `None` for one that they
+/// skip in spring.
+pub fn on_the_clock(at: DateTime, zone: &TimeZone) -> Option<Zoned> {
+    let ambiguous = zone.to_ambiguous_zoned(at);
+    let skipped = matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. });
+    if skipped { None } else { ambiguous.compatible().ok() }
 }
 
 /// How they meet.

@@ -465,6 +465,8 @@ pub struct Status {
     pub spooled: u64,
     /// The running visit; `None` while locked.
     pub visit: Option<LiveVisit>,
+    /// The practice's IANA zone, by which everything is told; `None` while locked.
+    pub zone: Option<String>,
 }
 
 impl Status {
@@ -479,6 +481,7 @@ impl Status {
             waiting: 0,
             spooled: 0,
             visit: None,
+            zone: None,
         }
     }
 }

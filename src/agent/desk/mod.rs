@@ -373,6 +373,7 @@ impl Desk {
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
             spooled,
             visit: self.live_visit(),
+            zone: self.open().ok().map(|open| open.book.practice().zone.clone()),
         }
     }
 

@@ -326,5 +326,6 @@ pub(super) fn status(vault: VaultState) -> Status {
         waiting: 1,
         spooled: 0,
         visit: None,
+        zone: None,
     }
 }
