@@ -29,4 +29,6 @@ pub(crate) enum Deed {
     WordsDiffer,
     CopyLink(Phi<String>),
     QuitUnsaved,
+    QuitUnsent,
+    Invite(PatientId),
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 /// A draft is saved when nothing was typed for this long.
 pub(crate) const QUIET: Duration = Duration::from_secs(2);
+/// Somebody who types without a pause is saved this long after the first letter all the same.
+pub(crate) const LONGEST: Duration = Duration::from_secs(10);
 /// After a failure it is tried again.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -28,6 +30,8 @@ pub(crate) struct Editor {
     pub(crate) sign: bool,
     /// When a save is due; `None` if there is nothing to save.
     due: Option<Stamp>,
+    /// Since when there is something to save.
+    since: Option<Stamp>,
     /// A save is on its way.
     saving: bool,
 }
@@ -39,7 +43,17 @@ impl Editor {
         let mut field = Field::lines(note.text.expose());
         field.begin_at_heading();
         let name = named.name.map_or_else(String::new, |name| text::safe(name.expose(), 60));
-        Self { note, name, field, scroll: Scroll::default(), saved: None, sign: false, due: None, saving: false }
+        Self {
+            note,
+            name,
+            field,
+            scroll: Scroll::default(),
+            saved: None,
+            sign: false,
+            due: None,
+            since: None,
+            saving: false,
+        }
     }
 
     /// It can be written in.
@@ -54,7 +68,8 @@ impl Editor {
 
     /// Something was written.
     pub(crate) fn touched(&mut self, now: Stamp) {
-        self.due = Some(now.plus(QUIET));
+        let since = *self.since.get_or_insert(now);
+        self.due = Some(now.plus(QUIET).min(since.plus(LONGEST)));
     }
 
     /// The text to save, if it is time, or if it is `hurried` and there is anything to save.
@@ -63,7 +78,7 @@ impl Editor {
         if now < due && !hurried {
             return None;
         }
-        self.due = None;
+        (self.due, self.since) = (None, None);
         self.saving = true;
         Some(Phi::new(self.field.content()))
     }

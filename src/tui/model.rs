@@ -58,6 +58,10 @@ pub(crate) struct Model {
     pub(crate) leaving: Vec<Editor>,
     /// Messages begun and not sent.
     pub(crate) drafts: BTreeMap<PatientId, Phi<String>>,
+    /// Addenda begun and not added.
+    pub(crate) addenda: BTreeMap<NoteId, Phi<String>>,
+    /// It was said that leaving now loses what was written.
+    pub(crate) warned: bool,
     /// The last thing the console said.
     pub(crate) said: Option<Said>,
     /// The screen is blanked.
@@ -228,6 +232,8 @@ impl Model {
             editor: None,
             leaving: Vec::new(),
             drafts: BTreeMap::new(),
+            addenda: BTreeMap::new(),
+            warned: false,
             said: None,
             blank: false,
             then: None,
@@ -372,6 +378,15 @@ impl Model {
     /// Whether something written is not in the vault yet.
     pub(crate) fn unsaved(&self) -> bool {
         !self.leaving.is_empty() || self.editor.as_ref().is_some_and(|editor| !editor.is_settled())
+    }
+
+    /// Whether a text was begun that only this console has.
+    pub(crate) fn begun(&self) -> bool {
+        let answer = match self.screen() {
+            Screen::Messages(messages) => messages.open.as_ref().and_then(|thread| thread.writing.as_ref()),
+            _ => None,
+        };
+        !self.drafts.is_empty() || !self.addenda.is_empty() || answer.is_some_and(|field| !field.is_blank())
     }
 
     /// When the console has to be drawn again though nothing happens: a clock moves, a draft is saved.

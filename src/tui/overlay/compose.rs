@@ -20,9 +20,9 @@ pub(crate) struct Compose {
 }
 
 impl Compose {
-    /// For this note.
-    pub(crate) fn new(note: NoteId) -> Self {
-        Self { note, field: Field::lines(""), problem: None }
+    /// For this note, with what was begun before.
+    pub(crate) fn new(note: NoteId, begun: &str) -> Self {
+        Self { note, field: Field::lines(begun), problem: None }
     }
 
     pub(super) fn key(&mut self, key: Key, event: KeyEvent) -> Next {

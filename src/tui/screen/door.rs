@@ -14,6 +14,24 @@ pub(crate) fn draw(model: &Model, area: Rect, paper: &mut Paper<'_>) {
         Stage::Locked(door) => locked(door, model, area, paper),
         Stage::Open => {}
     }
+    held(model, area, paper);
+}
+
+/// What was written and is in this console only, told on the last lines.
+fn held(model: &Model, area: Rect, paper: &mut Paper<'_>) {
+    if matches!(model.stage, Stage::Open) || !(model.unsaved() || model.begun()) {
+        return;
+    }
+    let (words, style) = if model.warned {
+        ("Leaving again loses what you wrote last: it is in this console only.", paper.theme.bad)
+    } else {
+        ("What you wrote last is held here until the vault is open.", paper.theme.quiet)
+    };
+    let lines = text::wrap(words, usize::from(area.width.saturating_sub(2)));
+    let top = area.height.saturating_sub(u16::try_from(lines.len()).unwrap_or(u16::MAX));
+    for (y, line) in (top..).zip(&lines) {
+        paper.centred(area, y, line, style);
+    }
 }
 
 fn say(area: Rect, title: &str, lines: &[String], paper: &mut Paper<'_>) {

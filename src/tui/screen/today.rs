@@ -110,20 +110,37 @@ fn waiting_items(model: &Model, width: usize, paper: &Paper<'_>) -> Vec<Item<Pic
     model.room.iter().map(item).collect()
 }
 
-/// `● Ada Byron is in the waiting room · 3 min · camera ✓ microphone ✓ · verified`
+/// How much is said of who waits.
+#[derive(Clone, Copy, PartialEq)]
+enum Told {
+    Everything,
+    WithoutWhere,
+    WithoutDevices,
+}
+
+/// `● Ada Byron is in the waiting room · 3 min · camera ✓ microphone ✓ · verified`, or less where there is less room:
+/// whether they are verified is never cut off.
 pub(super) fn waiting_row(model: &Model, waiting: &Waiting, width: usize, paper: &Paper<'_>) -> Row {
-    let theme = paper.theme;
     let wide = width >= usize::from(super::WIDE);
-    let name = text::safe(waiting.name.expose(), if wide { 28 } else { width.saturating_sub(26) });
+    let row = |told| told_row(model, waiting, told, width, paper);
+    let fits = |row: &Row| wide && row.width() + 2 <= width;
+    let longer = [Told::Everything, Told::WithoutWhere].into_iter().map(row).find(fits);
+    longer.unwrap_or_else(|| row(Told::WithoutDevices))
+}
+
+fn told_row(model: &Model, waiting: &Waiting, told: Told, width: usize, paper: &Paper<'_>) -> Row {
+    let theme = paper.theme;
+    let most = if told == Told::WithoutDevices { width.saturating_sub(30) } else { 28 };
+    let name = text::safe(waiting.name.expose(), most);
     let mut row = Row::new().text("● ", theme.waiting).text(name, theme.waiting);
-    if wide {
+    if told == Told::Everything {
         row = row.say(" is in the waiting room");
     }
     row = row.dot(moment::span(model.now.since(waiting.since)), Style::new(), theme.quiet);
     if model.is_silent(waiting) {
         return row.dot("the line dropped", theme.bad, theme.quiet);
     }
-    if wide {
+    if told != Told::WithoutDevices {
         row = row.dot(if waiting.camera { "camera ✓" } else { "camera ✗" }, works(waiting.camera, paper), theme.quiet);
         let microphone = if waiting.microphone { " microphone ✓" } else { " microphone ✗" };
         row = row.text(microphone, works(waiting.microphone, paper));

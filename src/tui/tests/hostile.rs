@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::sample::{self, ADA};
 use crate::base::SafeText;
-use crate::client::agent::{Event as News, Named, Reply};
+use crate::client::agent::{Event as News, Named, Reply, Waiting};
 use crate::record::Sender;
 use crate::tui::theme::Theme;
 use proptest::prelude::*;
@@ -106,5 +106,20 @@ proptest! {
     #[test]
     fn any_text_on_any_terminal_draws_a_frame(text in "\\PC{0,80}|[\\x00-\\x1f\\x7f-\\u{9f}\\u{200b}-\\u{206f}a ]{0,40}", columns in 1u16..140, rows in 1u16..50) {
         draw_everywhere(&text, (columns, rows));
+    }
+}
+
+#[test]
+fn whether_who_waits_is_verified_is_never_cut_off() {
+    for name in ["Ada Byron", "Katherine Coleman Goble Johnson", "山田 陽子"] {
+        for verified in [true, false] {
+            let mut desk = Desk::open();
+            let waiting = Waiting { name: name.into(), verified, alone: Some(false), ..sample::waiting() };
+            desk.tell(News::Room(vec![waiting]));
+            for columns in 44..130 {
+                let said = if verified { "· verified" } else { "· not verified" };
+                assert!(desk.read_at((columns, 24)).contains(said), "{name}, {columns} columns");
+            }
+        }
     }
 }

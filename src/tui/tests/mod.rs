@@ -3,6 +3,7 @@
 mod desk;
 mod flow;
 mod hostile;
+mod keep;
 mod sample;
 mod sight;
 mod walk;

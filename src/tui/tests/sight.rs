@@ -230,7 +230,7 @@ fn first_frame() {
 #[test]
 fn failure_is_said() {
     let mut desk = Desk::open();
-    desk.press("i");
+    desk.press("i Enter");
     desk.refuse(|request| matches!(request, Request::PatientInvite { .. }), Kind::Network, "the relay was not reached");
     see("failure", &mut desk);
 }
@@ -260,7 +260,7 @@ fn confirm() {
 #[test]
 fn invite() {
     let mut desk = Desk::open();
-    desk.press("i");
+    desk.press("i Enter");
     let link = "https://relay.example/#v1.AQEBAQEBAQEBAQEBAQEBAQ.BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
     let reply = Reply::Invite { link: Phi::from(link), expires: sample::stamp(30, 10, 47) };
     desk.answer(|request| matches!(request, Request::PatientInvite { .. }), reply);

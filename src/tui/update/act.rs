@@ -3,7 +3,7 @@
 use super::{Effect, ask_first, fetch, go, key, lay, say, say_no};
 use crate::base::id::{AppointmentId, PatientId};
 use crate::client::agent::Request;
-use crate::record::{AppointmentStatus, NoteKind};
+use crate::record::{AppointmentStatus, NoteKind, appointment::on_the_clock};
 use crate::tui::action::Id;
 use crate::tui::asks::Want;
 use crate::tui::deed::Deed;
@@ -62,17 +62,16 @@ pub(crate) fn perform(model: &mut Model, id: Id, out: &mut Vec<Effect>) {
         Id::Sign => ask_to_sign(model),
         Id::Addendum => {
             if let Some(editor) = &model.editor {
-                lay(model, Overlay::Compose(overlay::compose::Compose::new(editor.note.id)));
+                let begun = model.addenda.get(&editor.note.id).map_or("", |text| text.expose().as_str());
+                let compose = overlay::compose::Compose::new(editor.note.id, begun);
+                lay(model, Overlay::Compose(compose));
             }
         }
         Id::NewAppointment => with_subject(model, out, |model, id, _| new_appointment(model, id)),
         Id::Fulfilled => set_status(model, AppointmentStatus::Fulfilled, out),
         Id::NoShow => set_status(model, AppointmentStatus::Noshow, out),
         Id::CancelAppointment => ask_to_cancel(model),
-        Id::Invite => with_subject(model, out, |model, id, out| {
-            let request = Request::PatientInvite { who: fetch::who(id) };
-            out.push(model.asks.ask(Want::Invite(id), request));
-        }),
+        Id::Invite => with_subject(model, out, ask_to_invite),
         Id::EditPatient => with_subject(model, out, |model, id, _| {
             if let Some(form) = model.patient(id).map(overlay::form::Form::patient) {
                 lay(model, Overlay::Form(form));
@@ -90,6 +89,11 @@ pub(crate) fn perform(model: &mut Model, id: Id, out: &mut Vec<Effect>) {
         Id::Lock => model.then = Some(Then::Lock),
         Id::Redraw => out.push(Effect::Redraw),
         Id::Suspend => out.push(Effect::Suspend),
+        Id::Quit if model.begun() => {
+            let detail = "A message or an addendum that was begun is in this console only.";
+            let answers = ("leave and lose it", "stay");
+            ask_first(model, "Leave though not everything was sent?".to_owned(), detail, answers, Deed::QuitUnsent);
+        }
         Id::Quit => model.then = Some(Then::Quit),
     }
 }
@@ -271,6 +275,16 @@ fn ask_about_words(model: &mut Model) {
     );
 }
 
+/// A device that is paired is cut off by a new link, and its words have to be compared again.
+fn ask_to_invite(model: &mut Model, id: PatientId, out: &mut Vec<Effect>) {
+    if !model.patient(id).is_some_and(crate::record::Patient::paired) {
+        return carry_out(model, Deed::Invite(id), out);
+    }
+    let question = format!("Make a new link for {}?", text::safe(model.name(id), 40));
+    let detail = "The device that is paired now is cut off at once, and the words must be compared again.";
+    ask_first(model, question, detail, ("make a new link", "keep the device"), Deed::Invite(id));
+}
+
 fn switch(model: &mut Model, microphone: bool, out: &mut Vec<Effect>) {
     let Some(visit) = &model.visit else { return };
     let request = if microphone {
@@ -289,6 +303,11 @@ pub(super) fn carry_out(model: &mut Model, deed: Deed, out: &mut Vec<Effect>) {
         Deed::NewNote(id, kind) => return new_note(model, id, kind, out),
         Deed::CopyLink(link) => return out.push(Effect::Copy(link)),
         Deed::QuitUnsaved => return out.push(Effect::Quit),
+        Deed::QuitUnsent => {
+            model.then = Some(Then::Quit);
+            return;
+        }
+        Deed::Invite(id) => (Want::Invite(id), Request::PatientInvite { who: fetch::who(id) }),
         Deed::SignNote(id) => {
             if let Some(editor) = super::editor_of(model, id) {
                 editor.sign = true;
@@ -305,8 +324,8 @@ pub(super) fn carry_out(model: &mut Model, deed: Deed, out: &mut Vec<Effect>) {
         Deed::AddPatient(draft) => (Want::PatientSaved, Request::PatientAdd(draft)),
         Deed::ChangePatient(id, change) => (Want::PatientSaved, Request::PatientEdit { who: fetch::who(id), change }),
         Deed::AddAppointment { patient, start, minutes, kind } => {
-            let Ok(start) = start.to_zoned(model.zone.clone()) else {
-                return say_no(model, "that time does not exist on that day");
+            let Some(start) = on_the_clock(start, &model.zone) else {
+                return say_no(model, "that time does not exist on that day: the clocks skip it");
             };
             let request = Request::AppointmentAdd { who: fetch::who(patient), start: Box::new(start), minutes, kind };
             (Want::Appointment, request)

@@ -199,8 +199,10 @@ fn not_saved(model: &mut Model, id: crate::base::id::NoteId, failure: Failure) {
 
 fn signed(model: &mut Model, note: Named<Note>) {
     let what = if note.record.addenda.is_empty() { "signed" } else { "added" };
-    if matches!(model.overlay(), Some(Overlay::Compose(_))) {
+    if let Some(Overlay::Compose(compose)) = model.overlay() {
+        let note = compose.note;
         model.layers.pop();
+        model.addenda.remove(&note);
     }
     if model.editor.as_ref().is_some_and(|editor| editor.note.id == note.record.id) {
         model.editor = Some(Editor::open(note));

@@ -7,6 +7,7 @@ use crate::record::Note;
 use crate::tui::asks::Want;
 use crate::tui::editor::Editor;
 use crate::tui::model::{Model, Pick, Screen, Thread};
+use crate::tui::overlay::{Layer, Overlay};
 use crate::tui::screen;
 use crate::tui::widget::{Field, Scroll};
 
@@ -66,6 +67,23 @@ pub(super) fn put_answer_down(model: &mut Model) {
         model.drafts.remove(&thread.patient);
     } else {
         model.drafts.insert(thread.patient, Phi::new(field.content()));
+    }
+}
+
+/// Closes everything above the screen.
+pub(super) fn close_layers(model: &mut Model) {
+    for layer in std::mem::take(&mut model.layers) {
+        put_layer_down(model, layer);
+    }
+}
+
+/// Keeps the addendum that is put away as a draft.
+pub(super) fn put_layer_down(model: &mut Model, layer: Layer) {
+    let Overlay::Compose(compose) = layer.overlay else { return };
+    if compose.field.is_blank() {
+        model.addenda.remove(&compose.note);
+    } else {
+        model.addenda.insert(compose.note, Phi::new(compose.field.content()));
     }
 }
 
@@ -173,7 +191,7 @@ pub(super) fn visit(model: &mut Model, out: &mut Vec<Effect>) {
     if super::on_visit(model) {
         return;
     }
-    model.layers.clear();
+    close_layers(model);
     let before = model.screens.iter().position(|screen| matches!(screen, Screen::Visit { .. }));
     put_down(model, out);
     if let Some(at) = before {

@@ -67,7 +67,7 @@ fn press_overlay(model: &mut Model, key: Key, event: KeyEvent, out: &mut Vec<Eff
     };
     match next {
         Next::Stay => model.layers.push(layer),
-        Next::Close => {}
+        Next::Close => go::put_layer_down(model, layer),
         Next::Do(deed) => act::carry_out(model, deed, out),
         Next::Try(deed) => {
             model.layers.push(layer);
@@ -119,8 +119,7 @@ fn read_what_is_seen(model: &mut Model, out: &mut Vec<Effect>) {
 
 fn press_locked(model: &mut Model, key: Key, event: KeyEvent, out: &mut Vec<Effect>) {
     if key == ctrl('q') {
-        model.then = Some(Then::Quit);
-        return;
+        return leave(model);
     }
     if key == function(9) {
         model.blank = true;
@@ -155,9 +154,18 @@ fn press_locked(model: &mut Model, key: Key, event: KeyEvent, out: &mut Vec<Effe
     }
 }
 
+/// Leaves, unless something was written that only this console has: then that is said first.
+fn leave(model: &mut Model) {
+    if (model.unsaved() || model.begun()) && !model.warned {
+        model.warned = true;
+    } else {
+        model.then = Some(Then::Quit);
+    }
+}
+
 fn press_outside(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
     if key == letter('q') || key == ctrl('q') || key == ctrl('c') || key.is_escape() {
-        model.then = Some(Then::Quit);
+        leave(model);
     } else if key == letter('r') {
         out.push(Effect::Connect);
     } else if key == ctrl('z') {

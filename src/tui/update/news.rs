@@ -47,6 +47,7 @@ pub(super) fn status(model: &mut Model, status: &Status) {
 /// The vault was opened.
 pub(super) fn open(model: &mut Model, out: &mut Vec<Effect>) {
     model.stage = Stage::Open;
+    model.warned = false;
     fetch::everything(model, out);
 }
 
@@ -64,7 +65,7 @@ fn forget(model: &mut Model) {
     go::put_answer_down(model);
     model.leaving.extend(model.editor.take().filter(|editor| !editor.is_settled()));
     model.screens = vec![Screen::Today { cursor: None }];
-    model.layers.clear();
+    go::close_layers(model);
     model.patients.clear();
     model.room.clear();
     (model.today, model.day, model.visit, model.guest) = (None, None, None, None);
