@@ -1,0 +1,78 @@
+//! Patients.
+
+use clap::{Args, Subcommand};
+
+/// What describes a patient.
+#[derive(Debug, Default, Args)]
+pub struct PatientFields {
+    /// Number to call when the line drops
+    #[arg(long)]
+    pub phone: Option<String>,
+    /// Emergency contact, "NAME, NUMBER"
+    #[arg(long, value_name = "CONTACT")]
+    pub emergency: Option<String>,
+    /// Date of birth, 1985-12-10
+    #[arg(long, value_name = "DATE")]
+    pub born: Option<jiff::civil::Date>,
+    /// Time zone where the patient lives
+    #[arg(long)]
+    pub zone: Option<String>,
+    /// Hide addresses from each other in calls
+    #[arg(long, value_name = "BOOL")]
+    pub relay_only: Option<bool>,
+}
+
+/// `bedside patient`. A patient is named by the beginning of any part of the name, or of the id.
+#[derive(Debug, Subcommand)]
+pub enum Patient {
+    /// Add a patient
+    Add {
+        /// Name
+        #[arg(long)]
+        name: String,
+        /// The rest
+        #[command(flatten)]
+        fields: PatientFields,
+    },
+    /// All patients, by name
+    List {
+        /// Also those archived
+        #[arg(long)]
+        archived: bool,
+    },
+    /// One patient
+    Show {
+        /// Who
+        patient: String,
+    },
+    /// Change what is given; an empty text clears it
+    Edit {
+        /// Who
+        patient: String,
+        /// Name
+        #[arg(long)]
+        name: Option<String>,
+        /// The rest
+        #[command(flatten)]
+        fields: PatientFields,
+    },
+    /// Hide a patient from lists; the record stays
+    Archive {
+        /// Who
+        patient: String,
+        /// Bring back
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Make the link that connects this patient's device; an older link, and the device it connected, are cut off
+    Invite {
+        /// Who
+        patient: String,
+        /// Only the link, without the QR code
+        #[arg(long)]
+        no_qr: bool,
+        /// Copy the link to the clipboard through the terminal (OSC 52)
+        #[arg(long)]
+        copy: bool,
+    },
+}

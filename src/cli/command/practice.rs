@@ -1,0 +1,113 @@
+//! The vault and the practice: made, opened, changed, audited.
+
+use crate::record::AddressPolicy;
+use clap::{Args, Subcommand, ValueHint};
+use std::path::PathBuf;
+
+/// `bedside init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The name patients see, such as "Dr. Okafor"
+    #[arg(long, value_name = "NAME")]
+    pub clinician: Option<String>,
+    /// The number patients call when the page cannot help
+    #[arg(long)]
+    pub phone: Option<String>,
+    /// What the page says about emergencies
+    #[arg(long, value_name = "TEXT")]
+    pub emergency: Option<String>,
+    /// The relay, https://HOST (http:// only on this machine)
+    #[arg(long, value_name = "URL")]
+    pub relay: Option<String>,
+    /// The file with the relay operator's token
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub relay_token_file: Option<PathBuf>,
+    /// May the other person see this machine's network address in a call?
+    #[arg(long, value_enum)]
+    pub addresses: Option<Addresses>,
+    /// The practice's time zone [default: this machine's]
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// scrypt work factor of the passphrase; less than 18 is for tests
+    #[arg(long, hide = true)]
+    pub work_factor: Option<u8>,
+}
+
+/// How calls may travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Addresses {
+    /// Straight from machine to machine: each side can learn the other's network address after admission
+    Direct,
+    /// Always through a relay: neither learns the other's address
+    Relay,
+}
+
+impl From<Addresses> for AddressPolicy {
+    fn from(addresses: Addresses) -> Self {
+        match addresses {
+            Addresses::Direct => Self::Direct,
+            Addresses::Relay => Self::Relay,
+        }
+    }
+}
+
+/// `bedside unlock`.
+#[derive(Debug, Args)]
+pub struct Unlock {
+    /// Ask for the recovery key instead of the passphrase
+    #[arg(long)]
+    pub recovery: bool,
+}
+
+/// `bedside practice`.
+#[derive(Debug, Subcommand)]
+pub enum Practice {
+    /// Show the practice
+    Show,
+    /// Change what is given
+    Edit {
+        /// The name patients see
+        #[arg(long, value_name = "NAME")]
+        clinician: Option<String>,
+        /// The number patients call; empty for none
+        #[arg(long)]
+        phone: Option<String>,
+        /// What the page says about emergencies; empty for nothing
+        #[arg(long, value_name = "TEXT")]
+        emergency: Option<String>,
+        /// The relay; empty for none
+        #[arg(long, value_name = "URL")]
+        relay: Option<String>,
+        /// The file with the relay operator's token
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        relay_token_file: Option<PathBuf>,
+        /// How calls may travel
+        #[arg(long, value_enum)]
+        addresses: Option<Addresses>,
+        /// Time zone, such as Europe/Berlin
+        #[arg(long)]
+        zone: Option<String>,
+        /// Minutes without use after which the vault locks; 0 never
+        #[arg(long, value_name = "MINUTES")]
+        lock_after: Option<u32>,
+        /// Hours a link can be opened
+        #[arg(long, value_name = "HOURS")]
+        invite_hours: Option<u32>,
+    },
+}
+
+/// `bedside audit`.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Events, newest first
+    List {
+        /// Only of this patient
+        #[arg(long)]
+        patient: Option<String>,
+        /// How many
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// Read the whole record and prove its chain
+    Verify,
+}

@@ -1,0 +1,49 @@
+//! The programs behind the commands: the agent, the demo, what is generated.
+
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// `bedside demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Leave the console closed; Ctrl-C ends the demo
+    #[arg(long)]
+    pub no_console: bool,
+}
+
+/// `bedside agent`.
+#[derive(Debug, Args)]
+pub struct Agent {
+    /// End the agent that runs
+    #[arg(long)]
+    pub stop: bool,
+    /// Leave the terminal's session
+    #[arg(long, hide = true)]
+    pub background: bool,
+    /// Descriptors handed over by an agent that locked itself
+    #[arg(long, hide = true, value_name = "SOCKET,MEMORY")]
+    pub resume: Option<String>,
+}
+
+/// `bedside generate`.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// What
+    #[command(subcommand)]
+    pub what: Generated,
+}
+
+/// What can be generated.
+#[derive(Debug, Subcommand)]
+pub enum Generated {
+    /// Man pages
+    Man {
+        /// Into this folder
+        folder: PathBuf,
+    },
+    /// Completions for bash, zsh and fish
+    Completions {
+        /// Into this folder
+        folder: PathBuf,
+    },
+}

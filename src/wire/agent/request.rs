@@ -1,0 +1,338 @@
+//! What a client asks.
+
+use super::Who;
+use crate::base::{
+    Phi,
+    id::{AppointmentId, NoteId, VisitId},
+};
+use crate::record::{AppointmentKind, AppointmentStatus, Imported, NoteKind, Practice};
+use serde::{Deserialize, Serialize};
+
+/// What a client can ask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// First of all.
+    Hello {
+        /// [`VERSION`].
+        version: u16,
+    },
+    /// How things stand; works while locked. → [`Reply::Status`]
+    Status,
+    /// Events from now on. Works while locked. → [`Reply::Done`]
+    Subscribe,
+    /// Makes the vault; it is open afterwards. → [`Reply::Initialized`]
+    Init {
+        /// 15 characters and more.
+        #[serde(with = "crate::base::phi")]
+        passphrase: Phi<String>,
+        /// The practice.
+        practice: Box<Practice>,
+        /// scrypt's work factor, when it is not to be the usual 18; at least 10. For tests.
+        work_factor: Option<u8>,
+    },
+    /// Opens the vault. → [`Reply::Unlocked`]
+    Unlock {
+        /// The passphrase, or the recovery key.
+        #[serde(with = "crate::base::phi")]
+        secret: Phi<String>,
+        /// It is the recovery key.
+        recovery: bool,
+    },
+    /// Locks the vault. → [`Reply::Done`]
+    Lock,
+    /// Locks and ends the agent. → [`Reply::Done`]
+    Stop,
+    /// The practice. → [`Reply::Practice`]
+    Practice,
+    /// Changes the practice. → [`Reply::Done`]
+    PracticeSet(Box<Practice>),
+
+    /// → [`Reply::Patient`]
+    PatientAdd(PatientDraft),
+    /// → [`Reply::Patients`], by name
+    PatientList {
+        /// Also those archived.
+        archived: bool,
+    },
+    /// → [`Reply::Patient`]; an audit event
+    PatientShow {
+        /// Whose.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+    },
+    /// The chart on one page. → [`Reply::Chart`]; an audit event
+    Chart {
+        /// Whose.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+    },
+    /// Changes what is given. → [`Reply::Patient`]
+    PatientEdit {
+        /// Whose.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+        /// `None` leaves a field; an empty text clears it.
+        change: PatientDraft,
+    },
+    /// Archives or brings back. → [`Reply::Patient`]
+    PatientArchive {
+        /// Whose.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+        /// Archived or not.
+        archived: bool,
+    },
+    /// Makes a link; an older open one dies. → [`Reply::Invite`]
+    PatientInvite {
+        /// Whose.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+    },
+
+    /// What a feed holds, parsed by the client. Queued sealed while locked. → [`Reply::Imported`]
+    AppointmentImport {
+        /// What the feed is called: makes UIDs of two feeds distinct.
+        #[serde(with = "crate::base::phi")]
+        feed: Phi<String>,
+        /// Its appointments.
+        entries: Vec<Imported>,
+        /// Only say what would change.
+        dry_run: bool,
+    },
+    /// → [`Reply::Appointment`]
+    AppointmentAdd {
+        /// Whose.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+        /// Start.
+        start: Box<jiff::Zoned>,
+        /// Length in minutes, 1 to 1440.
+        minutes: u32,
+        /// By video or in the practice.
+        kind: AppointmentKind,
+    },
+    /// Appointments of some days, by start. → [`Reply::Appointments`]
+    AppointmentList {
+        /// First day.
+        from: jiff::civil::Date,
+        /// How many days, 1 to 366.
+        days: u16,
+    },
+    /// → [`Reply::Appointment`]
+    AppointmentShow {
+        /// Which.
+        id: AppointmentId,
+    },
+    /// Changes what is given. → [`Reply::Appointment`]
+    AppointmentEdit {
+        /// Which.
+        id: AppointmentId,
+        /// New start; the length stays unless `minutes` is given.
+        start: Option<Box<jiff::Zoned>>,
+        /// New length in minutes.
+        minutes: Option<u32>,
+        /// New status.
+        status: Option<AppointmentStatus>,
+        /// The patient, for an unmatched one.
+        #[serde(with = "crate::base::phi::option", default)]
+        who: Option<Who>,
+    },
+
+    /// A draft; without a text it begins with the kind's template, the appointment's or the visit's times and no more.
+    /// → [`Reply::Note`]
+    NoteNew {
+        /// Whose chart.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+        /// Its form.
+        kind: NoteKind,
+        /// Its text.
+        #[serde(with = "crate::base::phi::option", default)]
+        text: Option<Phi<String>>,
+        /// The visit it is about; its start and stop times head the template. `None` takes one that ended or runs
+        /// today and has no note yet.
+        visit: Option<VisitId>,
+    },
+    /// Newest first. → [`Reply::Notes`]
+    NoteList {
+        /// Only of this patient.
+        #[serde(with = "crate::base::phi::option", default)]
+        who: Option<Who>,
+        /// Only unsigned ones.
+        unsigned: bool,
+    },
+    /// → [`Reply::Note`]; an audit event
+    NoteShow {
+        /// Which.
+        id: NoteId,
+    },
+    /// Replaces a draft's text. → [`Reply::Note`]
+    NoteEdit {
+        /// Which.
+        id: NoteId,
+        /// The new text.
+        #[serde(with = "crate::base::phi")]
+        text: Phi<String>,
+    },
+    /// → [`Reply::Note`]
+    NoteSign {
+        /// Which.
+        id: NoteId,
+    },
+    /// → [`Reply::Note`]
+    NoteAddendum {
+        /// Which.
+        id: NoteId,
+        /// What is added.
+        #[serde(with = "crate::base::phi")]
+        text: Phi<String>,
+    },
+    /// Every word must occur, in any case. → [`Reply::Notes`], newest first; an audit event
+    NoteSearch {
+        /// The words.
+        #[serde(with = "crate::base::phi")]
+        query: Phi<String>,
+        /// Only of this patient.
+        #[serde(with = "crate::base::phi::option", default)]
+        who: Option<Who>,
+    },
+
+    /// → [`Reply::Message`]
+    MessageSend {
+        /// To whom.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+        /// 1 byte to 64 KiB.
+        #[serde(with = "crate::base::phi")]
+        text: Phi<String>,
+    },
+    /// Oldest first, at most the newest `limit`. → [`Reply::Messages`]
+    MessageList {
+        /// Only of this patient.
+        #[serde(with = "crate::base::phi::option", default)]
+        who: Option<Who>,
+        /// How many.
+        limit: u32,
+        /// Mark them read.
+        read: bool,
+    },
+
+    /// Who waits. → [`Reply::Room`]
+    RoomList,
+    /// A note to who waits. → [`Reply::Done`]
+    RoomTell {
+        /// Who.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+        /// "About 5 minutes".
+        minutes: Option<u16>,
+        /// Words.
+        #[serde(with = "crate::base::phi::option", default)]
+        text: Option<Phi<String>>,
+    },
+    /// Not now. → [`Reply::Done`]
+    RoomDecline {
+        /// Who.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+        /// Words.
+        #[serde(with = "crate::base::phi::option", default)]
+        text: Option<Phi<String>>,
+    },
+
+    /// Admits who waits and turns this connection into the call's. A visit whose window was lost takes a new one.
+    /// → [`Reply::CallOpened`], and from then on [`super::call`] is spoken here
+    CallOpen {
+        /// Who.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+    },
+    /// Microphone and camera of the running visit. → [`Reply::Done`]
+    CallSet {
+        /// On.
+        microphone: Option<bool>,
+        /// On.
+        camera: Option<bool>,
+    },
+    /// Ends the running visit. → [`Reply::Done`]
+    CallHangUp,
+    /// The words of the running visit were compared. → [`Reply::Done`]
+    CallCompared {
+        /// They were the same.
+        same: bool,
+    },
+
+    /// Newest first. → [`Reply::Visits`]
+    VisitList {
+        /// Only of this patient.
+        #[serde(with = "crate::base::phi::option", default)]
+        who: Option<Who>,
+    },
+    /// → [`Reply::Visit`]; `None` is the newest
+    VisitShow {
+        /// Which.
+        id: Option<VisitId>,
+    },
+
+    /// Newest first. → [`Reply::Audit`]
+    AuditList {
+        /// Only of this patient.
+        #[serde(with = "crate::base::phi::option", default)]
+        who: Option<Who>,
+        /// How many.
+        limit: u32,
+    },
+    /// Reads the whole journal and proves its chain. → [`Reply::Verified`]
+    AuditVerify,
+
+    /// All the first screen shows, in one answer. → [`Reply::Today`]
+    Today {
+        /// Which day, in the practice's zone; `None` is today.
+        date: Option<jiff::civil::Date>,
+    },
+}
+
+impl Request {
+    /// Whether a console asks this by itself when something changed: nobody needs to be there, so it must not keep
+    /// the vault from locking. Otherwise a patient who writes now and then would keep it open for ever.
+    pub fn is_unattended(&self) -> bool {
+        matches!(
+            self,
+            Self::Hello { .. }
+                | Self::Status
+                | Self::Subscribe
+                | Self::Today { .. }
+                | Self::RoomList
+                | Self::PatientList { .. }
+                | Self::Chart { .. }
+                | Self::NoteList { .. }
+                | Self::MessageList { read: false, .. }
+        )
+    }
+}
+
+/// What `patient add` and `patient edit` give.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PatientDraft {
+    /// Name; needed to add.
+    #[serde(with = "crate::base::phi::option")]
+    pub name: Option<Phi<String>>,
+    /// Number to call when the line drops.
+    #[serde(with = "crate::base::phi::option")]
+    pub phone: Option<Phi<String>>,
+    /// Emergency contact's name.
+    #[serde(with = "crate::base::phi::option")]
+    pub emergency_name: Option<Phi<String>>,
+    /// Emergency contact's number.
+    #[serde(with = "crate::base::phi::option")]
+    pub emergency_phone: Option<Phi<String>>,
+    /// Date of birth.
+    #[serde(with = "crate::base::phi::option")]
+    pub born: Option<Phi<jiff::civil::Date>>,
+    /// IANA time zone.
+    pub zone: Option<String>,
+    /// Always relay.
+    pub relay_only: Option<bool>,
+}
