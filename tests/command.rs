@@ -106,3 +106,16 @@ fn moments_are_told_by_the_practices_clocks() {
     let created = serde_json::from_str::<serde_json::Value>(&note).unwrap()["created"].as_str().unwrap().to_owned();
     assert!(created.ends_with("+09:00"), "the machine is in London, the practice in Tokyo: {created}");
 }
+
+#[test]
+fn name_of_who_is_waited_for_is_in_no_argument_list() {
+    let practice = practice();
+    let mut command = practice.command(&["call", "Ada Byron", "--headless"]);
+    let waits = Running(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    let arguments = PathBuf::from(format!("/proc/{}/cmdline", waits.0.id()));
+    until("the name is gone", PATIENCE, || {
+        let arguments = String::from_utf8_lossy(&fs::read(&arguments).unwrap()).into_owned();
+        assert!(arguments.contains("bedside"), "it waits: {arguments}");
+        (!arguments.contains("Ada")).then_some(())
+    });
+}

@@ -18,6 +18,7 @@ mod patient;
 mod practice;
 mod room;
 mod secret;
+mod shield;
 mod vault;
 mod visit;
 mod when;
@@ -30,23 +31,16 @@ use std::process::ExitCode;
 
 /// Runs the command line and says how it ended.
 pub fn main() -> ExitCode {
-    keep_to_itself();
+    shield::raise();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(asked) => return output::usage(&asked),
     };
+    // The agent's own carry no name, and whoever looks for it finds it by them.
+    if !matches!(cli.noun, Some(Noun::Agent(_))) {
+        shield::hide_arguments();
+    }
     ExitCode::from(end(|| run(cli)))
-}
-
-/// No memory in a core dump, neither of this program nor of an editor it opens; and of a panic, where it was but not
-/// what it says, for that may be a piece of a note.
-fn keep_to_itself() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    // Can only fail where it would have to raise a limit.
-    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    std::panic::set_hook(Box::new(|panic| {
-        output::bug(&panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string));
-    }));
 }
 
 /// Does the work, says what failed, and gives the exit code.
