@@ -160,7 +160,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "show" -d 'One patient'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "edit" -d 'Change what is given; an empty text clears it'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "archive" -d 'Hide a patient from lists; the record stays'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "invite" -d 'Make the link that connects this patient\'s device; an older link dies'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "invite" -d 'Make the link that connects this patient\'s device; an older link, and the device it connected, are cut off'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l name -d 'Name' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l phone -d 'Number to call when the line drops' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l emergency -d 'Emergency contact, "NAME, NUMBER"' -r

@@ -48,9 +48,10 @@ fn vault_that_locks_while_the_editor_is_open_loses_nothing() {
 #[test]
 fn nobody_is_called_where_there_is_no_window() {
     let practice = practice();
-    let alone = tempfile::tempdir().unwrap();
+    let built = PathBuf::from(env!("CARGO_BIN_EXE_bedside"));
+    let alone = tempfile::tempdir_in(built.parent().unwrap()).unwrap();
     let program = alone.path().join("bedside");
-    fs::copy(env!("CARGO_BIN_EXE_bedside"), &program).unwrap();
+    fs::hard_link(&built, &program).unwrap();
     let mut command = std::process::Command::new(&program);
     command.args(["call", "ada", "--no-wait"]).env("BEDSIDE_VAULT", practice.folder()).env("PATH", alone.path());
     let out = command.stdin(Stdio::null()).output().unwrap();
