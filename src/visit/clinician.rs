@@ -233,8 +233,11 @@ impl Clinician {
                 }
             }
             Signal::Lost { round, gone } => {
-                // A connection that is not even described here yet cannot be missed there.
-                if round == self.round && self.offer.is_some() && self.view.window {
+                // A connection that is not even described here yet cannot be missed there. One that is gone is missed
+                // by the last round the page heard of: our window may not have had anything to restart since.
+                let stands = self.offer.as_ref().is_some_and(|offer| offer.round <= round);
+                let missed = round == self.round || (gone && round < self.round);
+                if stands && missed && self.view.window {
                     self.asked = Some(Gone(gone || self.asked == Some(Gone(true))));
                     self.next = Some(self.begun.plus(ROUND_APART).max(now));
                 }

@@ -63,6 +63,8 @@ struct Part {
     remote: Option<([u8; 32], u32)>,
     heard_candidate: bool,
     connected: bool,
+    /// The other end said goodbye to this connection; another can be begun.
+    ended: bool,
 }
 
 /// Something on its way.
@@ -226,6 +228,9 @@ impl World {
                 }
             }
             ToCall::Restart { round } => {
+                if part.ended {
+                    return;
+                }
                 assert!(round > part.round);
                 (part.round, part.heard_candidate) = (round, false);
                 say = described(part, SdpKind::Offer);
@@ -509,6 +514,22 @@ fn new_window_and_reopened_page_bring_new_words_and_keep_compared() {
         assert_eq!((here.phase, there.phase), (Phase::Live, Phase::Live), "{step:?}");
         assert!(here.words == there.words && here.words != before);
         assert!(here.compared);
+    }
+}
+
+#[test]
+fn page_that_takes_long_to_come_back_gets_a_new_connection() {
+    for seed in 1..50 {
+        let mut world = World::new(seed, 0, 300);
+        admitted(&mut world);
+        world.run_until(world.now + 10_000);
+        // The page's goodbye ended the window's connection, so that there is nothing to restart.
+        world.parts[0].ended = true;
+        world.disconnect(&[C]);
+        world.run_until(world.now + 6_000);
+        world.step(Step::PageReopened);
+        world.run_until(world.now + 15_000);
+        assert_eq!((world.clinician.view().phase, world.patient.view().phase), (Phase::Live, Phase::Live));
     }
 }
 
