@@ -145,7 +145,7 @@ export const text = {
   visit_leave_no: "No, stay",
   visit_muted: "You are muted.",
   visit_unheard: "You are not heard: the microphone is missing or not allowed.",
-  visit_microphone_on: "Turn on",
+  visit_microphone_on: "Mic on",
   words_heading: "Read these five words aloud to each other",
   words_why: "If both of you see the same words, nobody is in between.",
   words_same: "Same words",

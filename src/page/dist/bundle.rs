@@ -11,17 +11,17 @@ pub(super) const FILES: &[File] = &[
         immutable: false,
     },
     File {
-        path: "/room-bcab4003a4cb264a.css",
+        path: "/room-cf90b5961c6deaa5.css",
         content_type: "text/css; charset=utf-8",
-        bytes: include_bytes!("room-bcab4003a4cb264a.css"),
-        brotli: include_bytes!("room-bcab4003a4cb264a.css.br"),
+        bytes: include_bytes!("room-cf90b5961c6deaa5.css"),
+        brotli: include_bytes!("room-cf90b5961c6deaa5.css.br"),
         immutable: true,
     },
     File {
-        path: "/room-1c271df06bbc383f.js",
+        path: "/room-d63919ff9207b888.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-1c271df06bbc383f.js"),
-        brotli: include_bytes!("room-1c271df06bbc383f.js.br"),
+        bytes: include_bytes!("room-d63919ff9207b888.js"),
+        brotli: include_bytes!("room-d63919ff9207b888.js.br"),
         immutable: true,
     },
     File {
