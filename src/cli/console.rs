@@ -54,6 +54,7 @@ impl Console {
             camera: self.options.camera.clone(),
             microphone: self.options.microphone.clone(),
             speaker: self.options.speaker.clone(),
+            original_sound: self.options.original_sound,
             headless: self.options.headless,
             loopback: self.options.loopback,
         }

@@ -18,6 +18,8 @@ pub struct Devices {
     pub microphone: Option<String>,
     /// `none` or a name.
     pub speaker: Option<String>,
+    /// The voice as it is, not cleaned.
+    pub original_sound: bool,
     /// No window: sound only, or a test card's picture for the other side.
     pub headless: bool,
     /// Offer loopback addresses, for two ends on one machine.
@@ -48,14 +50,14 @@ pub fn start(connection: OwnedFd, devices: &Devices) -> Result<Child, Failure> {
             command.arg(option).arg(value);
         }
     }
-    if devices.headless {
-        command.arg("--headless");
-    }
-    if devices.loopback {
-        command.arg("--loopback");
-    }
+    let switched = [
+        ("--original-sound", devices.original_sound),
+        ("--headless", devices.headless),
+        ("--loopback", devices.loopback),
+    ];
+    command.args(switched.iter().filter(|(_, on)| *on).map(|(option, _)| option));
     // A process group of its own: Ctrl-C and closing the terminal reach the console, not the call.
-    command.stdin(Stdio::from(connection)).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    command.stdin(Stdio::from(connection)).stdout(Stdio::null()).stderr(super::start::log()).process_group(0);
     command.spawn().map_err(|_| no_window())
 }
 

@@ -1,6 +1,7 @@
 //! Starting the agent, as ssh-agent is: on demand, in the background, one per vault.
 
 use crate::base::{Failure, Kind, Place};
+use std::io::IsTerminal;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tokio::net::UnixStream;
@@ -38,8 +39,15 @@ fn spawn(place: &Place) -> Result<(), Failure> {
         .args(["agent", "--background"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(log())
         .spawn()
         .map(drop)
         .map_err(|error| Failure::new(Kind::Bug, format!("the agent could not be started ({})", error.kind())))
+}
+
+/// Where a program that is started in the background writes its log: beside this one's, when `BEDSIDE_LOG` asks for
+/// one and it does not go to a terminal, whose screen it would disturb and which it would outlive.
+pub(super) fn log() -> Stdio {
+    let wanted = std::env::var_os("BEDSIDE_LOG").is_some() && !std::io::stderr().is_terminal();
+    if wanted { Stdio::inherit() } else { Stdio::null() }
 }

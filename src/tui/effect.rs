@@ -11,6 +11,8 @@ use tokio::{sync::mpsc::UnboundedSender, task::AbortHandle};
 
 /// How long to wait before the agent is looked for again.
 const AGAIN: Duration = Duration::from_secs(2);
+/// How long an agent that locks itself may take to be back.
+const BACK: Duration = Duration::from_secs(1);
 
 /// What comes back.
 pub(super) enum Happening {
@@ -43,7 +45,7 @@ impl Hands {
         match effect {
             Effect::Ask { n, request } => self.ask(n, *request),
             Effect::Call { n, who } => self.call(n, who),
-            Effect::Connect => self.connect(true),
+            Effect::Connect => self.connect(),
             Effect::Copy(text) => console.copy(text.expose())?,
             Effect::Ring => console.ring()?,
             Effect::Redraw => console.forget()?,
@@ -59,20 +61,29 @@ impl Hands {
         self.seeking = false;
     }
 
-    /// The connection is lost; the agent may be back at once, as after locking.
+    /// The connection is lost. An agent that locks itself is back within moments; one that was killed is not, and
+    /// then a new one is started.
     pub(super) fn lost(&mut self) {
         self.connection = None;
-        self.connect(false);
+        self.seek(BACK);
     }
 
-    /// Connects to the agent; `start` begins one if none runs. Nothing happens while it is being done.
-    pub(super) fn connect(&mut self, start: bool) {
+    /// Connects to the agent, starting one if none runs. Nothing happens while it is being done.
+    pub(super) fn connect(&mut self) {
+        self.seek(Duration::ZERO);
+    }
+
+    /// Looks for an agent that runs as long as `patience` lasts, then starts one.
+    fn seek(&mut self, patience: Duration) {
         if std::mem::replace(&mut self.seeking, true) {
             return;
         }
         let (place, back) = (self.place.clone(), self.back.clone());
         tokio::spawn(async move {
-            let found = if start { Connection::open(&place).await.map(Some) } else { find(&place).await };
+            let found = match tokio::time::timeout(patience, find(&place)).await {
+                Ok(found) => found,
+                Err(_) => Connection::open(&place).await,
+            };
             meet(found, &back).await;
         });
     }
@@ -122,26 +133,24 @@ fn not_there() -> Failure {
     Failure::new(Kind::Network, "no agent is running for this vault")
 }
 
-/// An agent that locks itself begins anew in its place and listens again within moments.
-async fn find(place: &Place) -> Result<Option<(Connection, Events)>, Failure> {
-    for _ in 0..20 {
+/// Waits for an agent to listen: one that locks itself begins anew in its place.
+async fn find(place: &Place) -> Result<(Connection, Events), Failure> {
+    loop {
         match Connection::open_running(place).await {
+            Ok(Some(found)) => return Ok(found),
             Ok(None) | Err(Failure { kind: Kind::Network, .. }) => tokio::time::sleep(Duration::from_millis(50)).await,
-            found => return found,
+            Err(failure) => return Err(failure),
         }
     }
-    Ok(None)
 }
 
 /// Listens to the agent that was found, or tells that there is none.
-async fn meet(found: Result<Option<(Connection, Events)>, Failure>, back: &UnboundedSender<Happening>) {
-    let failure = match found {
-        Ok(Some((connection, events))) => return listen(connection, events, back).await,
-        Ok(None) => not_there(),
-        Err(failure) => failure,
-    };
-    // The console may have ended meanwhile; then nobody listens, and nobody needs to.
-    let _ = back.send(Happening::Event(Event::Gone(failure)));
+async fn meet(found: Result<(Connection, Events), Failure>, back: &UnboundedSender<Happening>) {
+    match found {
+        Ok((connection, events)) => listen(connection, events, back).await,
+        // The console may have ended meanwhile; then nobody listens, and nobody needs to.
+        Err(failure) => drop(back.send(Happening::Event(Event::Gone(failure)))),
+    }
 }
 
 /// Tells how things stand, then everything that happens, until the connection is lost.

@@ -69,7 +69,7 @@ async fn serve(options: Options, console: &mut Console) -> io::Result<()> {
     let folder = options.place.folder().display().to_string();
     let mut hands = Hands::new(options.place, options.devices, back);
     let mut model = Model::new(folder, jiff::tz::TimeZone::system(), console.size(), clock.now());
-    hands.connect(true);
+    hands.connect();
     let mut inputs = EventStream::new();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;

@@ -1,6 +1,7 @@
 //! An X display without a screen, with a session bus and the accessibility bus on request.
 
 use super::guard::{Running, output, until};
+use bedside::call::picture::Picture;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -66,8 +67,16 @@ impl Display {
         self
     }
 
+    /// Role, name and description of everything a screen reader finds.
+    pub fn read_aloud(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let root = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root");
+        tree(&self.accessibility_bus(), root, 6, &mut found);
+        found
+    }
+
     /// The address of the accessibility bus.
-    pub fn accessibility_bus(&self) -> String {
+    fn accessibility_bus(&self) -> String {
         let mut call = Command::new("gdbus");
         self.dress(call.args(["call", "--session", "--dest", "org.a11y.Bus", "--object-path", "/org/a11y/bus"]));
         let answer = output(call.args(["--method", "org.a11y.Bus.GetAddress"]));
@@ -105,8 +114,79 @@ impl Display {
         assert!(status.is_ok_and(|status| status.success()), "this test needs import (imagemagick)");
     }
 
+    /// The part of a call window where the other side's 4:3 picture stands: between head and bar.
+    pub fn stage(&self, window: &str) -> Picture {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("window.png");
+        self.picture(window, &file);
+        stage(&read(&file))
+    }
+
+    /// The titles of all windows.
+    pub fn titles(&self) -> String {
+        let all = self.hand(&["search", "--name", ""]);
+        all.lines().map(|window| self.hand(&["getwindowname", window])).collect()
+    }
+
     /// The server's process.
     pub fn id(&self) -> u32 {
         self.server.0.id()
+    }
+}
+
+/// A screenshot as a picture.
+fn read(file: &Path) -> Picture {
+    let mut reader =
+        png::Decoder::new(std::io::BufReader::new(std::fs::File::open(file).unwrap())).read_info().unwrap();
+    let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut bytes).unwrap();
+    assert_eq!(info.bit_depth, png::BitDepth::Eight);
+    let rgb: Vec<u8> = match info.color_type {
+        png::ColorType::Rgb => bytes,
+        png::ColorType::Rgba => bytes.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect(),
+        other => panic!("a screenshot in {other:?}"),
+    };
+    Picture::from_rgb(info.width, info.height, &rgb).unwrap()
+}
+
+fn stage(shot: &Picture) -> Picture {
+    let (top, bottom) = (44, shot.height() as usize - 58);
+    let (height, width) = (bottom - top, shot.width() as usize);
+    let across = (height * 4 / 3).min(width) & !1;
+    let left = (width - across) / 2;
+    let planes = shot.planes();
+    let mut rgb = Vec::with_capacity(across * height * 3);
+    for y in 0..height {
+        for x in 0..across {
+            let colour = |row: usize, column: usize| {
+                let luma = (f32::from(planes.y[row * planes.strides[0] + column]) - 16.0) * 1.164;
+                let u = f32::from(planes.u[row / 2 * planes.strides[1] + column / 2]) - 128.0;
+                let v = f32::from(planes.v[row / 2 * planes.strides[2] + column / 2]) - 128.0;
+                [luma + 1.596 * v, luma - 0.392 * u - 0.813 * v, luma + 2.017 * u].map(|c| c.clamp(0.0, 255.0) as u8)
+            };
+            rgb.extend(colour(top + y, left + x));
+        }
+    }
+    Picture::from_rgb(across as u32, height as u32, &rgb).unwrap()
+}
+
+/// What stands below a place on the accessibility bus.
+fn tree(bus: &str, place: (&str, &str), depth: usize, found: &mut Vec<String>) {
+    let call = |method: &str, arguments: &[&str]| {
+        let mut gdbus = Command::new("gdbus");
+        gdbus.args(["call", "--address", bus, "--dest", place.0, "--object-path", place.1, "--method", method]);
+        output(gdbus.args(arguments))
+    };
+    let name = call("org.freedesktop.DBus.Properties.Get", &["org.a11y.atspi.Accessible", "Name"]);
+    let about = call("org.freedesktop.DBus.Properties.Get", &["org.a11y.atspi.Accessible", "Description"]);
+    let role = call("org.a11y.atspi.Accessible.GetRoleName", &[]);
+    found.push(format!("{} {} {}", role.trim(), name.trim(), about.trim()));
+    if depth == 0 {
+        return;
+    }
+    let children = call("org.a11y.atspi.Accessible.GetChildren", &[]);
+    let mut quoted = children.split('\'').skip(1).step_by(2);
+    while let (Some(owner), Some(path)) = (quoted.next(), quoted.next()) {
+        tree(bus, (owner, path), depth - 1, found);
     }
 }

@@ -6,4 +6,7 @@ pub mod display;
 pub mod guard;
 pub mod pulse;
 pub mod switchboard;
+pub mod tap;
+pub mod terminal;
+pub mod wave;
 pub mod wrongclock;

@@ -1,7 +1,9 @@
 //! The real programs of one practice: a relay, an agent with its vault, and commands, each in its own folder.
 
 use crate::harness::guard::{Running, until};
+use crate::harness::tap::Tap;
 use serde_json::Value;
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -15,6 +17,9 @@ pub const PASSPHRASE: &str = "correct horse battery staple";
 pub struct Relay {
     running: Option<Running>,
     folder: TempDir,
+    address: String,
+    tap: Tap,
+    /// Where console and patient reach it, through a tap on the wire.
     pub url: String,
 }
 
@@ -23,22 +28,10 @@ impl Relay {
         let folder = tempfile::tempdir().unwrap();
         let token = Command::new(env!("CARGO_BIN_EXE_bedside-relay")).arg("token").output().unwrap();
         std::fs::write(folder.path().join("token"), token.stdout).unwrap();
-        let mut relay = Self { running: None, folder, url: String::new() };
-        relay.url = relay.listen("127.0.0.1:0", &[]);
-        relay
-    }
-
-    fn listen(&mut self, address: &str, environment: &[(&str, String)]) -> String {
-        let log = std::fs::File::options().create(true).append(true).open(self.log()).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bedside-relay"));
-        command.args(["--listen", address, "--log", "trace", "--token-file"]).arg(self.token_file());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
-        command.envs(environment.iter().map(|(name, value)| (name, value)));
-        let mut child = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        self.running = Some(Running(child));
-        line.trim().rsplit(' ').next().unwrap_or_default().to_owned()
+        let (running, address) = listen(folder.path(), "127.0.0.1:0", &[]);
+        let tap = Tap::before(&address);
+        let url = format!("http://{}", tap.address);
+        Self { running: Some(running), folder, address, tap, url }
     }
 
     pub fn stop(&mut self) {
@@ -51,8 +44,7 @@ impl Relay {
 
     /// Starts again with more in its environment.
     pub fn start_again_in(&mut self, environment: &[(&str, String)]) {
-        let address = self.url.trim_start_matches("http://").to_owned();
-        self.listen(&address, environment);
+        self.running = Some(listen(self.folder.path(), &self.address, environment).0);
     }
 
     pub fn token_file(&self) -> PathBuf {
@@ -62,6 +54,30 @@ impl Relay {
     pub fn log(&self) -> PathBuf {
         self.folder.path().join("log")
     }
+
+    /// Everything that went to the relay and came from it.
+    pub fn traffic(&self) -> Vec<u8> {
+        self.tap.passed()
+    }
+}
+
+/// Starts a relay in its folder, with more in its environment; its address.
+fn listen(folder: &Path, address: &str, environment: &[(&str, String)]) -> (Running, String) {
+    let log = append(&folder.join("log"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bedside-relay"));
+    command.args(["--listen", address, "--log", "trace", "--token-file"]).arg(folder.join("token"));
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+    command.envs(environment.iter().map(|(name, value)| (name, value)));
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.trim().rsplit(' ').next().unwrap_or_default();
+    (Running(child), url.trim_start_matches("http://").to_owned())
+}
+
+/// Opens a log to write on at its end.
+fn append(file: &Path) -> File {
+    File::options().create(true).append(true).open(file).unwrap()
 }
 
 /// A practice: its folder, and how its commands are run.
@@ -80,12 +96,17 @@ impl Practice {
     /// A vault, open, with a relay.
     pub fn open(relay: &Relay) -> Self {
         let practice = Self::nowhere();
+        practice.init(relay);
+        practice
+    }
+
+    /// Makes the vault.
+    pub fn init(&self, relay: &Relay) {
         let token = relay.token_file();
         let mut init = vec!["init", "--clinician", "Dr. Okafor", "--phone", "+44 20 7946 0000", "--zone"];
         init.extend(["Europe/London", "--addresses", "direct", "--work-factor", "10", "--relay", &relay.url]);
         init.extend(["--relay-token-file", token.to_str().unwrap()]);
-        practice.ok(&init);
-        practice
+        self.ok(&init);
     }
 
     pub fn folder(&self) -> PathBuf {
@@ -102,6 +123,35 @@ impl Practice {
         command.args(args).env("BEDSIDE_VAULT", self.folder()).env("TZ", "Europe/London");
         command.env("BEDSIDE_PASSPHRASE_FILE", self.file("passphrase"));
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        command
+    }
+
+    /// Starts the agent with a log in which everything stands.
+    pub fn start_agent(&self) -> Running {
+        let mut agent = self.command(&["agent"]);
+        agent.env("BEDSIDE_LOG", "trace").stdin(Stdio::null()).stdout(Stdio::null()).stderr(append(&self.log()));
+        let running = Running(agent.spawn().unwrap());
+        until("the agent listens", PATIENCE, || self.folder().join("agent.sock").exists().then_some(()));
+        running
+    }
+
+    /// What agent, console and call window write of themselves, where they are asked to.
+    pub fn log(&self) -> PathBuf {
+        self.file("log")
+    }
+
+    /// The console of this practice, not yet started. It and what it starts write their log where the agent does.
+    pub fn console(&self) -> Command {
+        let bare = self.command(&[]);
+        let mut command = Command::new("sh");
+        command.args(["-c", "log=$1; shift; exec \"$@\" 2>>\"$log\"", "sh"]).arg(self.log()).arg(bare.get_program());
+        for (name, value) in bare.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.env("BEDSIDE_LOG", "trace").env_remove("BEDSIDE_PASSPHRASE_FILE").env("LC_ALL", "C.UTF-8");
         command
     }
 
@@ -199,4 +249,11 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
         }
     }
     found
+}
+
+/// The argument list of every process.
+pub fn processes() -> Vec<(i32, String)> {
+    let all = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.unwrap().file_name().to_str()?.parse().ok());
+    let arguments = |pid| std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    all.map(|pid| (pid, String::from_utf8_lossy(&arguments(pid)).into_owned())).collect()
 }

@@ -2,13 +2,10 @@
 
 use super::made_up;
 use crate::harness::display::Display;
-use crate::harness::guard::{output, until};
+use crate::harness::guard::until;
 use crate::harness::switchboard::{End, connect};
 use bedside::call::device::card::bars_match;
-use bedside::call::picture::Picture;
 use bedside::wire::call::{FromCall, ToCall, Trouble};
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 const MADE_UP: [&str; 6] = ["--camera", "test-card", "--microphone", "tone", "--speaker", "none"];
@@ -25,43 +22,6 @@ fn visit(display: &Display) -> (End, End) {
 fn words() -> ToCall {
     let words = ["amber", "violin", "harbour", "seven", "fern"].map(str::to_owned).to_vec();
     ToCall::Words { words, compared: false }
-}
-
-/// A screenshot as a picture.
-fn read(file: &Path) -> Picture {
-    let mut reader =
-        png::Decoder::new(std::io::BufReader::new(std::fs::File::open(file).unwrap())).read_info().unwrap();
-    let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
-    let info = reader.next_frame(&mut bytes).unwrap();
-    assert_eq!(info.bit_depth, png::BitDepth::Eight);
-    let rgb: Vec<u8> = match info.color_type {
-        png::ColorType::Rgb => bytes,
-        png::ColorType::Rgba => bytes.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect(),
-        other => panic!("a screenshot in {other:?}"),
-    };
-    Picture::from_rgb(info.width, info.height, &rgb).unwrap()
-}
-
-/// The part of a screenshot where the other side's 4:3 picture stands: between head and bar.
-fn stage(shot: &Picture) -> Picture {
-    let (top, bottom) = (44, shot.height() as usize - 58);
-    let (height, width) = (bottom - top, shot.width() as usize);
-    let across = (height * 4 / 3).min(width) & !1;
-    let left = (width - across) / 2;
-    let planes = shot.planes();
-    let mut rgb = Vec::with_capacity(across * height * 3);
-    for y in 0..height {
-        for x in 0..across {
-            let colour = |row: usize, column: usize| {
-                let luma = (f32::from(planes.y[row * planes.strides[0] + column]) - 16.0) * 1.164;
-                let u = f32::from(planes.u[row / 2 * planes.strides[1] + column / 2]) - 128.0;
-                let v = f32::from(planes.v[row / 2 * planes.strides[2] + column / 2]) - 128.0;
-                [luma + 1.596 * v, luma - 0.392 * u - 0.813 * v, luma + 2.017 * u].map(|c| c.clamp(0.0, 255.0) as u8)
-            };
-            rgb.extend(colour(top + y, left + x));
-        }
-    }
-    Picture::from_rgb(across as u32, height as u32, &rgb).unwrap()
 }
 
 /// What the program said of this kind since `from`.
@@ -87,11 +47,8 @@ fn the_window_shows_the_other_sides_picture() {
     let display = Display::start();
     let (_two, _one) = visit(&display);
     let window = display.window("bedside call");
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("window.png");
     until("the card's colours stand in the window", Duration::from_secs(20), || {
-        display.picture(&window, &file);
-        bars_match(&stage(&read(&file)), 40).then_some(())
+        bars_match(&display.stage(&window), 40).then_some(())
     });
     let title = display.hand(&["getwindowname", &window]);
     assert_eq!(title.trim(), "bedside call");
@@ -144,27 +101,6 @@ fn the_words_are_compared_by_keyboard() {
     two.hears("the words are the same", 10, |said| matches!(said, FromCall::Compared { same: true }).then_some(()));
 }
 
-/// Role and name of everything a screen reader finds.
-fn tree(bus: &str, place: (&str, &str), depth: usize, found: &mut Vec<String>) {
-    let call = |method: &str, arguments: &[&str]| {
-        let mut gdbus = Command::new("gdbus");
-        gdbus.args(["call", "--address", bus, "--dest", place.0, "--object-path", place.1, "--method", method]);
-        output(gdbus.args(arguments))
-    };
-    let name = call("org.freedesktop.DBus.Properties.Get", &["org.a11y.atspi.Accessible", "Name"]);
-    let about = call("org.freedesktop.DBus.Properties.Get", &["org.a11y.atspi.Accessible", "Description"]);
-    let role = call("org.a11y.atspi.Accessible.GetRoleName", &[]);
-    found.push(format!("{} {} {}", role.trim(), name.trim(), about.trim()));
-    if depth == 0 {
-        return;
-    }
-    let children = call("org.a11y.atspi.Accessible.GetChildren", &[]);
-    let mut quoted = children.split('\'').skip(1).step_by(2);
-    while let (Some(owner), Some(path)) = (quoted.next(), quoted.next()) {
-        tree(bus, (owner, path), depth - 1, found);
-    }
-}
-
 #[test]
 fn a_screen_reader_finds_every_control_the_line_and_the_words() {
     let display = Display::start().with_screen_reader();
@@ -172,7 +108,6 @@ fn a_screen_reader_finds_every_control_the_line_and_the_words() {
     display.window("bedside call");
     two.tell(&words());
     two.hears("the line is measured", 20, |said| matches!(said, FromCall::Quality(_)).then_some(()));
-    let bus = display.accessibility_bus();
     let wanted = [
         "Mute",
         "Camera off",
@@ -188,8 +123,7 @@ fn a_screen_reader_finds_every_control_the_line_and_the_words() {
     let start = Instant::now();
     let mut found = Vec::new();
     while start.elapsed() < Duration::from_secs(40) {
-        found.clear();
-        tree(&bus, ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root"), 6, &mut found);
+        found = display.read_aloud();
         if wanted.iter().all(|want| found.iter().any(|line| line.contains(want))) {
             return;
         }

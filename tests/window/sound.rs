@@ -6,34 +6,11 @@ use crate::call::speech::{Arrival, Ear, speech};
 use crate::harness::guard::until;
 use crate::harness::pulse::Pulse;
 use crate::harness::switchboard::{End, connect};
+use crate::harness::wave;
 use bedside::call::device::wave::WaveFile;
 use bedside::call::session::Devices;
 use bedside::wire::call::{FromCall, Trouble};
 use std::time::Duration;
-
-fn write(file: &std::path::Path, sound: &[f32]) {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 48_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut writer = hound::WavWriter::create(file, spec).unwrap();
-    for sample in sound {
-        writer.write_sample((sample.clamp(-1.0, 1.0) * 32_767.0) as i16).unwrap();
-    }
-    writer.finalize().unwrap();
-}
-
-/// Reads a recording that is still being written: it may not be there yet, and its header knows no length.
-fn read(file: &std::path::Path) -> Vec<f32> {
-    let bytes = std::fs::read(file).unwrap_or_default();
-    let data = bytes.windows(4).position(|word| word == b"data").map_or(bytes.len(), |at| at + 8);
-    bytes[data.min(bytes.len())..]
-        .chunks_exact(2)
-        .map(|s| f32::from(i16::from_le_bytes([s[0], s[1]])) / 32_768.0)
-        .collect()
-}
 
 #[test]
 fn speech_arrives_both_ways_through_real_sound_devices() {
@@ -41,7 +18,7 @@ fn speech_arrives_both_ways_through_real_sound_devices() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("voice.wav");
     // Said again and again, for as long as the test may take.
-    write(&file, &voice.repeat(20));
+    wave::write(&file, &voice.repeat(20));
     let two = End::start(&["--headless", "--camera", "none", "--original-sound"], |command| {
         pulse.dress(command);
     });
@@ -56,7 +33,7 @@ fn speech_arrives_both_ways_through_real_sound_devices() {
     let _playing = pulse.play(&file, "micfeed");
     let round = Duration::from_secs_f32(voice.len() as f32 / 48_000.0);
     for (way, heard) in
-        [("to the speaker", &(|| read(&recorded)) as &dyn Fn() -> Vec<f32>), ("from the microphone", &|| ear.heard())]
+        [("to the speaker", &(|| wave::read(&recorded)) as &dyn Fn() -> Vec<f32>), ("from the microphone", &|| ear.heard())]
     {
         let mut arrival = Arrival::of(&voice);
         until(&format!("speech arrives {way}"), 16 * round, || {

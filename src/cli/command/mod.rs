@@ -61,6 +61,9 @@ pub struct Options {
     /// Speaker for calls: a name or 'none'
     #[arg(long, global = true, value_name = "NAME", hide = true)]
     pub speaker: Option<String>,
+    /// Send the voice as it is: no echo cancellation, noise suppression or gain
+    #[arg(long, global = true, hide = true)]
+    pub original_sound: bool,
     /// Offer loopback addresses in calls, for two ends on one machine
     #[arg(long, global = true, hide = true)]
     pub loopback: bool,
