@@ -206,7 +206,7 @@ _bedside() {
 
     case "${cmd}" in
         bedside)
-            opts="-h -V --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help --version init unlock lock status practice patient appointment appt agenda note message room call visit audit demo agent generate"
+            opts="-h -V --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help --version init unlock lock status practice patient appointment appt agenda note message room call visit audit demo agent generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -258,7 +258,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__agenda)
-            opts="-h --date --days --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --date --days --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -318,7 +318,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__agent)
-            opts="-h --stop --background --resume --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --stop --background --resume --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -374,7 +374,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__appointment)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help import add list show move cancel status match"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help import add list show move cancel status match"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -426,7 +426,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__appointment__subcmd__add)
-            opts="-h --minutes --in-person --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --minutes --in-person --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -482,7 +482,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__appointment__subcmd__cancel)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -534,7 +534,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__appointment__subcmd__import)
-            opts="-h --dry-run --feed --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --dry-run --feed --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -590,7 +590,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__appointment__subcmd__list)
-            opts="-h --date --days --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --date --days --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -650,7 +650,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__appointment__subcmd__match)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -702,7 +702,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__appointment__subcmd__move)
-            opts="-h --minutes --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --minutes --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -758,7 +758,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__appointment__subcmd__show)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -810,7 +810,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__appointment__subcmd__status)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -862,7 +862,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__audit)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help list verify"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help list verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -914,7 +914,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__audit__subcmd__list)
-            opts="-h --patient --limit --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --patient --limit --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -974,7 +974,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__audit__subcmd__verify)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1026,7 +1026,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__call)
-            opts="-h --no-wait --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help join"
+            opts="-h --no-wait --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help join"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1078,7 +1078,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__call__subcmd__join)
-            opts="-h --link-file --knock --answer --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --link-file --knock --answer --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1134,7 +1134,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__demo)
-            opts="-h --no-console --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --no-console --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1186,7 +1186,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__generate)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help man completions"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help man completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1238,7 +1238,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__generate__subcmd__completions)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1290,7 +1290,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__generate__subcmd__man)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1342,7 +1342,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__init)
-            opts="-h --clinician --phone --emergency --relay --relay-token-file --addresses --zone --work-factor --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --clinician --phone --emergency --relay --relay-token-file --addresses --zone --work-factor --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1437,7 +1437,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__lock)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1489,7 +1489,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__message)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help send list show watch"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help send list show watch"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1541,7 +1541,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__message__subcmd__list)
-            opts="-h --limit --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --limit --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1597,7 +1597,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__message__subcmd__send)
-            opts="-h --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1664,7 +1664,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__message__subcmd__show)
-            opts="-h --limit --keep-unread --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --limit --keep-unread --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1720,7 +1720,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__message__subcmd__watch)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1772,7 +1772,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__note)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help new list show edit sign addendum search templates"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help new list show edit sign addendum search templates"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1824,7 +1824,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__note__subcmd__addendum)
-            opts="-h --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1891,7 +1891,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__note__subcmd__edit)
-            opts="-h --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1958,7 +1958,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__note__subcmd__list)
-            opts="-h --unsigned --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --unsigned --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2010,7 +2010,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__note__subcmd__new)
-            opts="-h --kind --visit --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --kind --visit --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2085,7 +2085,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__note__subcmd__search)
-            opts="-h --patient --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --patient --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2141,7 +2141,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__note__subcmd__show)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2193,7 +2193,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__note__subcmd__sign)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2245,7 +2245,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__note__subcmd__templates)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2297,7 +2297,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__patient)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help add list show edit archive invite"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help add list show edit archive invite"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2349,7 +2349,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__patient__subcmd__add)
-            opts="-h --name --phone --emergency --born --zone --relay-only --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --name --phone --emergency --born --zone --relay-only --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2425,7 +2425,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__patient__subcmd__archive)
-            opts="-h --undo --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --undo --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2477,7 +2477,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__patient__subcmd__edit)
-            opts="-h --name --phone --emergency --born --zone --relay-only --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --name --phone --emergency --born --zone --relay-only --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2553,7 +2553,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__patient__subcmd__invite)
-            opts="-h --no-qr --copy --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --no-qr --copy --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2605,7 +2605,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__patient__subcmd__list)
-            opts="-h --archived --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --archived --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2657,7 +2657,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__patient__subcmd__show)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2709,7 +2709,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__practice)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help show edit"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help show edit"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2761,7 +2761,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__practice__subcmd__edit)
-            opts="-h --clinician --phone --emergency --relay --relay-token-file --addresses --zone --lock-after --invite-hours --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --clinician --phone --emergency --relay --relay-token-file --addresses --zone --lock-after --invite-hours --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2860,7 +2860,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__practice__subcmd__show)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2912,7 +2912,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__room)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help list tell admit decline"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help list tell admit decline"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2964,7 +2964,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__room__subcmd__admit)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3016,7 +3016,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__room__subcmd__decline)
-            opts="-h --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3083,7 +3083,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__room__subcmd__list)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3135,7 +3135,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__room__subcmd__tell)
-            opts="-h --minutes --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --minutes --text-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3206,7 +3206,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__status)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3258,7 +3258,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__unlock)
-            opts="-h --recovery --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --recovery --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3310,7 +3310,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__visit)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help list show compare end microphone camera"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help list show compare end microphone camera"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3362,7 +3362,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__visit__subcmd__camera)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3414,7 +3414,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__visit__subcmd__compare)
-            opts="-h --same --different --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --same --different --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3466,7 +3466,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__visit__subcmd__end)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3518,7 +3518,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__visit__subcmd__list)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3570,7 +3570,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__visit__subcmd__microphone)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3622,7 +3622,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__visit__subcmd__show)
-            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

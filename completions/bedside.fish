@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_bedside_global_optspecs
-    string join \n vault= json passphrase-file= passphrase-fd= camera= microphone= speaker= loopback headless h/help V/version
+    string join \n vault= json passphrase-file= passphrase-fd= camera= microphone= speaker= original-sound loopback headless h/help V/version
 end
 
 function __fish_bedside_needs_command
@@ -31,6 +31,7 @@ complete -c bedside -n "__fish_bedside_needs_command" -l camera -d 'Camera for c
 complete -c bedside -n "__fish_bedside_needs_command" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_needs_command" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_needs_command" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_needs_command" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_needs_command" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_needs_command" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -69,6 +70,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand init" -l camera -d 'Came
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -80,6 +82,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l microphone -d
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery -d 'Ask for the recovery key instead of the passphrase'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -s h -l help -d 'Print help'
@@ -90,6 +93,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand lock" -l camera -d 'Came
 complete -c bedside -n "__fish_bedside_using_subcommand lock" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand lock" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand lock" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand lock" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand lock" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand lock" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand lock" -s h -l help -d 'Print help'
@@ -100,6 +104,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand status" -l camera -d 'Ca
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand status" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand status" -s h -l help -d 'Print help'
@@ -110,6 +115,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and not __fish_seen_subcommand_from show edit" -s h -l help -d 'Print help'
@@ -122,6 +128,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
@@ -142,6 +149,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -152,6 +160,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -s h -l help -d 'Print help'
@@ -175,6 +184,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
@@ -186,6 +196,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l archived -d 'Also those archived'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
@@ -196,6 +207,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
@@ -213,6 +225,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
@@ -224,6 +237,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l undo -d 'Bring back'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -s h -l help -d 'Print help'
@@ -236,6 +250,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l no-qr -d 'Only the link, without the QR code'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l copy -d 'Copy the link to the clipboard through the terminal (OSC 52)'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help'
@@ -246,6 +261,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __f
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -s h -l help -d 'Print help'
@@ -266,6 +282,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l dry-run -d 'Only say what would change'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
@@ -278,6 +295,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l in-person -d 'In the practice instead of by video'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
@@ -290,6 +308,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
@@ -300,6 +319,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
@@ -311,6 +331,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
@@ -321,6 +342,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
@@ -331,6 +353,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
@@ -341,6 +364,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help'
@@ -351,6 +375,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -s h -l help -d 'Print help'
@@ -371,6 +396,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l dry-run -d 'Only say what would change'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
@@ -383,6 +409,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l in-person -d 'In the practice instead of by video'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
@@ -395,6 +422,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
@@ -405,6 +433,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
@@ -416,6 +445,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
@@ -426,6 +456,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
@@ -436,6 +467,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
@@ -446,6 +478,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help'
@@ -458,6 +491,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l camera -d 'Ca
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -s h -l help -d 'Print help'
@@ -468,6 +502,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -s h -l help -d 'Print help'
@@ -489,6 +524,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
@@ -500,6 +536,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l unsigned -d 'Only unsigned ones'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
@@ -510,6 +547,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
@@ -521,6 +559,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
@@ -531,6 +570,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help'
@@ -542,6 +582,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -s h -l help -d 'Print help'
@@ -553,6 +594,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help'
@@ -563,6 +605,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -s h -l help -d 'Print help'
@@ -573,6 +616,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -s h -l help -d 'Print help'
@@ -588,6 +632,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help'
@@ -599,6 +644,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
@@ -611,6 +657,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l keep-unread -d 'Leave unread what is unread'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
@@ -621,6 +668,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help'
@@ -631,6 +679,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and not __fish_seen_subcommand_from list tell admit decline" -s h -l help -d 'Print help'
@@ -645,6 +694,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
@@ -657,6 +707,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -s h -l help -d 'Print help'
@@ -667,6 +718,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -s h -l help -d 'Print help'
@@ -678,6 +730,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -s h -l help -d 'Print help'
@@ -689,6 +742,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l no-wait -d 'Refuse instead of waiting when the patient is not in the waiting room'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -s h -l help -d 'Print help'
@@ -703,6 +757,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l knock -d 'Knock at once'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l answer -d 'Answer every message'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -s h -l help -d 'Print help'
@@ -713,6 +768,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_se
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -s h -l help -d 'Print help'
@@ -729,6 +785,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
@@ -739,6 +796,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
@@ -751,6 +809,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l same -d 'They are the same'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l different -d 'They differ: ends the visit'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help'
@@ -761,6 +820,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -s h -l help -d 'Print help'
@@ -771,6 +831,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from microphone" -s h -l help -d 'Print help'
@@ -781,6 +842,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -s h -l help -d 'Print help'
@@ -791,6 +853,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_se
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -s h -l help -d 'Print help'
@@ -805,6 +868,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
@@ -815,6 +879,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
@@ -826,6 +891,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand demo" -l microphone -d '
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l no-console -d 'Leave the console closed; Ctrl-C ends the demo'
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -s h -l help -d 'Print help'
@@ -839,6 +905,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand agent" -l speaker -d 'Sp
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l stop -d 'End the agent that runs'
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l background -d 'Leave the terminal\'s session'
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -s h -l help -d 'Print help'
@@ -849,6 +916,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -s h -l help -d 'Print help'
@@ -861,6 +929,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from man" -s h -l help -d 'Print help'
@@ -871,6 +940,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and __fish_seen_subcommand_from completions" -s h -l help -d 'Print help'

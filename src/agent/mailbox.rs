@@ -101,11 +101,13 @@ pub(super) async fn run(mut orders: mpsc::UnboundedReceiver<ToMailbox>, tell: im
         let connected = tokio::time::timeout(CONNECT_MAX, Link::connect(relay)).await;
         let ended = match connected {
             Ok(Ok(link)) => {
+                tracing::debug!(queues = posts.len(), "the relay is reached");
                 retry = RETRY_MIN;
                 link.serve(relay, posts, &mut orders, &tell).await
             }
             _ => Ended::Lost,
         };
+        tracing::debug!(again_in_ms = retry.as_millis(), "the relay is not there");
         match ended {
             Ended::Desk => return,
             Ended::Reopened(relay, posts) => {

@@ -408,11 +408,13 @@ impl Session {
             }
             Some(Event::Candidate { round, candidate }) => self.tell(&FromCall::Candidate { round, candidate }),
             Some(Event::Connected(path) | Event::Moved(path)) => {
+                tracing::debug!(round, relayed = path.relayed, "connected");
                 self.shared.video.live.store(true, Relaxed);
                 self.shared.show_path(path);
                 self.tell(&FromCall::Connected { round, relayed: path.relayed, codec: VIDEO_CODEC.into() });
             }
             Some(Event::Disconnected) => {
+                tracing::debug!(round, "disconnected");
                 self.shared.set_stage(Stage::Reconnecting);
                 self.tell(&FromCall::Disconnected { round });
             }
@@ -444,6 +446,7 @@ impl Session {
             News::Trouble(trouble) => {
                 self.has_microphone &= trouble != Trouble::NoMicrophone;
                 self.has_camera &= trouble != Trouble::CameraLost;
+                tracing::warn!(?trouble, "a device is missing");
                 self.troubles.push(trouble);
                 self.shared.set_devices(self.has_microphone, self.has_camera, &self.troubles);
                 self.tell(&FromCall::Trouble(trouble));
@@ -471,6 +474,7 @@ impl Session {
             microphone_level: self.shared.sound.microphone_level.load(Relaxed),
             speaker_level: self.shared.sound.speaker_level.load(Relaxed),
         };
+        tracing::trace!(?quality, "measured");
         self.shared.show_quality(quality);
         self.tell(&FromCall::Quality(quality));
     }

@@ -3,6 +3,9 @@
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
+use realfft::RealFftPlanner;
+use realfft::num_complex::Complex;
+
 use bedside::call::device::wave::WaveFile;
 use bedside::call::device::{Block, DeviceError, SAMPLE_RATE_HZ, Speaker};
 
@@ -59,37 +62,21 @@ impl Speaker for Ear {
 /// the best lag. Pauses are left out. `heard` must hold more than one round of what is said again
 /// and again.
 pub fn likeness(said: &[f32], heard: &[f32]) -> Vec<f32> {
-    let loud = |segment: &[f32]| dot(segment, segment) > 1e-4 * segment.len() as f32;
-    let starts: Vec<usize> = (0..said.len() / SEGMENT).map(|i| i * SEGMENT).collect();
-    let loud: Vec<usize> = starts.into_iter().filter(|s| loud(&said[*s..*s + SEGMENT])).collect();
-    let (said_thin, heard_thin) = (thin(said), thin(heard));
-    let segment = |start: usize| &said_thin[start / THIN..(start + SEGMENT) / THIN];
-    // Where the loudest segment is tells where the others are.
-    let loudest = *loud.iter().max_by(|a, b| energy(segment(**a)).total_cmp(&energy(segment(**b)))).unwrap();
-    let everywhere = 0..heard_thin.len().saturating_sub(SEGMENT / THIN);
-    let anchor = best(segment(loudest), &heard_thin, everywhere).0 as isize - (loudest / THIN) as isize;
-    let round = (said.len() / THIN) as isize;
-    let places = loud.iter().map(|start| {
-        let near = |at: isize| {
-            let from = at.max(0) as usize;
-            let to = (at + 2 * REACH).min(heard_thin.len() as isize - (SEGMENT / THIN) as isize).max(0) as usize;
-            best(segment(*start), &heard_thin, from..to.max(from))
-        };
-        let at = anchor + (*start / THIN) as isize - REACH;
-        let rounds = [at - round, at, at + round].map(near);
-        let (place, _) = rounds.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
-        (*start, place * THIN)
-    });
-    let exact = places.map(|(start, place)| {
-        let range = place.saturating_sub(THIN)..(place + THIN).min(heard.len() - SEGMENT);
-        best(&said[start..start + SEGMENT], heard, range).1
+    let loud = said.chunks_exact(SEGMENT).filter(|segment| energy(segment) > 1e-4 * SEGMENT as f32);
+    // Roughly where, on every twelfth sample; then exactly.
+    let mut rough = Sound::new(thin(heard), SEGMENT / THIN);
+    let exact = loud.map(|segment| {
+        let place = rough.place_of(&thin(segment)).0 * THIN;
+        let near = place.saturating_sub(THIN)..(place + THIN).min(heard.len().saturating_sub(SEGMENT));
+        near.map(|at| alike(segment, &heard[at..at + SEGMENT])).fold(0.0, f32::max)
     });
     exact.collect()
 }
 
 /// Which half seconds of what is said again and again have arrived, round after round. A machine that
 /// is busy with something else tears holes into sound that must leave every 10 ms, so a test listens
-/// until each of them came through once, or its deadline has passed.
+/// until each of them came through once, or its deadline has passed. Looking makes a machine busy, too:
+/// the round in which it looked is left out.
 #[derive(Debug)]
 pub struct Arrival {
     said: Vec<f32>,
@@ -111,7 +98,7 @@ impl Arrival {
     /// Looks at the last two rounds; `true` when every half second has come.
     pub fn listen(&mut self, heard: &[f32]) -> bool {
         if heard.len() >= self.next {
-            self.next += self.said.len();
+            self.next = heard.len() + 3 * self.said.len();
             let recent = &heard[heard.len().saturating_sub(2 * self.said.len() + SEGMENT)..];
             let alike = likeness(&self.said, recent);
             self.best.resize(alike.len(), 0.0);
@@ -134,53 +121,77 @@ pub fn loudness_likeness(said: &[f32], heard: &[f32]) -> f32 {
         let mean = levels.iter().sum::<f32>() / levels.len() as f32;
         levels.iter().map(|level| level - mean).collect()
     };
-    let (mut said, heard) = (loudness(said), loudness(heard));
-    said.truncate(said.len() / 8 * 8);
-    let places = 0..heard.len().saturating_sub(said.len());
-    best(&said, &heard, places).1
+    let (said, heard) = (loudness(said), loudness(heard));
+    Sound::new(heard, said.len()).place_of(&said).1
 }
 
-/// The search is made on every twelfth sample, averaged.
+/// What is searched on: every twelfth sample, averaged.
 const THIN: usize = 12;
-/// How far from where it should be a segment is looked for: 300 ms.
-const REACH: isize = (SAMPLE_RATE_HZ * 3 / 10 / THIN) as isize;
 
 fn thin(sound: &[f32]) -> Vec<f32> {
     sound.chunks_exact(THIN).map(|c| c.iter().sum::<f32>() / THIN as f32).collect()
 }
 
-fn best(segment: &[f32], sound: &[f32], places: std::ops::Range<usize>) -> (usize, f32) {
-    if places.is_empty() || places.start + segment.len() > sound.len() {
-        return (0, 0.0);
+/// A sound in which pieces are looked for.
+struct Sound {
+    samples: Vec<f32>,
+    spectrum: Vec<Complex<f32>>,
+    fourier: RealFftPlanner<f32>,
+    length: usize,
+}
+
+impl Sound {
+    /// Pieces are at most as long as `longest`.
+    fn new(samples: Vec<f32>, longest: usize) -> Self {
+        let length = (samples.len() + longest).next_power_of_two();
+        let mut fourier = RealFftPlanner::new();
+        let spectrum = spectrum(&mut fourier, &samples, length);
+        Self { samples, spectrum, fourier, length }
     }
-    let own = energy(segment);
-    // The energy of a window that moves is kept up instead of being summed anew at each place.
-    let mut other = f64::from(energy(&sound[places.start..(places.start + segment.len()).min(sound.len())]));
-    let mut found = (0, 0.0f32);
-    for place in places {
-        let alike = dot(segment, &sound[place..place + segment.len()]) / (own * other as f32).sqrt().max(1e-6);
-        if alike > found.1 {
-            found = (place, alike);
+
+    /// Where a piece is most alike, and how alike: the cross-correlation at every lag at once.
+    fn place_of(&mut self, piece: &[f32]) -> (usize, f32) {
+        let own = energy(piece);
+        let mut product = spectrum(&mut self.fourier, piece, self.length);
+        product.iter_mut().zip(&self.spectrum).for_each(|(piece, sound)| *piece = sound * piece.conj());
+        // Nothing of a real signal is imaginary at the ends of its spectrum.
+        for end in [0, product.len() - 1] {
+            product[end].im = 0.0;
         }
-        let square = |at: usize| sound.get(at).map_or(0.0, |s| f64::from(s * s));
-        other += square(place + segment.len()) - square(place);
+        let mut common = vec![0.0; self.length];
+        self.fourier.plan_fft_inverse(self.length).process(&mut product, &mut common).unwrap();
+        // The energy of a window that moves is kept up instead of being summed anew at each place.
+        let square = |at: usize| self.samples.get(at).map_or(0.0, |s| f64::from(s * s));
+        let mut other: f64 = (0..piece.len()).map(square).sum();
+        let mut found = (0, 0.0f32);
+        for (place, common) in common.iter().enumerate().take((self.samples.len() + 1).saturating_sub(piece.len())) {
+            let alike = common / self.length as f32 / (own * other as f32).sqrt();
+            // Silence is like nothing.
+            if other as f32 > own / 100.0 && alike > found.1 {
+                found = (place, alike);
+            }
+            other += square(place + piece.len()) - square(place);
+        }
+        found
     }
+}
+
+fn spectrum(fourier: &mut RealFftPlanner<f32>, sound: &[f32], length: usize) -> Vec<Complex<f32>> {
+    let mut padded = sound.to_vec();
+    padded.resize(length, 0.0);
+    let forward = fourier.plan_fft_forward(length);
+    let mut found = forward.make_output_vec();
+    forward.process(&mut padded, &mut found).unwrap();
     found
 }
 
-fn energy(sound: &[f32]) -> f32 {
-    dot(sound, sound)
+fn alike(a: &[f32], b: &[f32]) -> f32 {
+    let common: f32 = a.iter().zip(b).map(|(a, b)| a * b).sum();
+    common / (energy(a) * energy(b)).sqrt().max(1e-6)
 }
 
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
-    let mut sums = [0.0f32; 8];
-    for (a, b) in a8.zip(b8) {
-        for i in 0..8 {
-            sums[i] += a[i] * b[i];
-        }
-    }
-    sums.iter().sum()
+fn energy(sound: &[f32]) -> f32 {
+    sound.iter().map(|s| s * s).sum()
 }
 
 #[test]

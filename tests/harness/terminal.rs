@@ -73,6 +73,13 @@ impl Terminal {
         self.tmux(&["send-keys", "-l", text]);
     }
 
+    /// Answers a question with Enter, once it could have been read: what is typed before that counts for nothing.
+    pub fn answer(&self, question: &str) {
+        self.shows(question);
+        std::thread::sleep(Duration::from_millis(500));
+        self.press("Enter");
+    }
+
     /// Answers the lock screen.
     pub fn unlock(&self, passphrase: &str) {
         self.shows("assphrase");

@@ -17,8 +17,8 @@ use std::time::Duration;
 const CANARIES: [&str; 5] = ["Byron", "zebrafinch", "quicksilver", "marmalade", "heliotrope"];
 /// What the clinic's system wrote.
 const CALENDAR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/clinic.ics");
-/// How long sound and picture may take to run and to be recognised on a busy machine.
-const MEDIA: Duration = Duration::from_secs(60);
+/// How long sound and picture may take to be recognised on a machine that is busy with both ends of the call.
+pub(super) const MEDIA: Duration = Duration::from_secs(180);
 
 /// Where the clinician sits: a terminal, a display, a sound server.
 struct Desk {
@@ -59,8 +59,8 @@ async fn a_day_at_the_practice() {
 
     // The visit: both see and hear each other, directly.
     console.press("Enter");
-    both_see_and_hear(&practice, &desk, &patient, (&ours, &theirs)).await;
     words_are_the_same(&practice, &desk, &patient, &console).await;
+    both_see_and_hear(&practice, &desk, &patient, (&ours, &theirs)).await;
     nothing_shows_who_it_is(&desk, &console);
     let console = terminal_closes_and_the_visit_goes_on(&practice, &desk, &patient, console).await;
     window_hangs_up(&practice, &desk, &patient).await;
@@ -92,7 +92,7 @@ fn console_invites(console: &Terminal) -> String {
     console.write("ada");
     console.shows("Ada Byron");
     console.press("Enter");
-    console.shows("not paired");
+    console.shows("i invites the device");
     console.press("i");
     console.shows("#v1.");
     console.press("y");
@@ -127,14 +127,14 @@ async fn messages_survive_everything_between(
     // The answer is written while there is no relay.
     relay.stop();
     console.press("2");
-    console.shows("zebrafinch");
+    console.shows("“Are you still there?”");
     console.press("m");
     console.shows("to Ada Byron");
+    console.shows("zebrafinch");
     console.write("quicksilver");
     console.press("C-s");
-    console.shows("Enter");
-    console.press("Enter");
-    console.shows("on its way");
+    console.answer("Send this to Ada Byron?");
+    console.shows("not sent yet");
     relay.start_again();
     patient.shows("quicksilver").await;
     patient.page.reload().await;
@@ -165,28 +165,9 @@ async fn patient_waits(practice: &Practice, patient: &Patient, console: &Termina
     assert_eq!(practice.json(&["status"])["visit"], Value::Null);
 }
 
-/// Picture by its colours and sound by its likeness, at both ends.
-async fn both_see_and_hear(practice: &Practice, desk: &Desk, patient: &Patient, (ours, theirs): (&[f32], &[f32])) {
-    practice.until("sound and picture run", &["status"], |status| status["visit"]["phase"] == "live");
-    patient.sees_the_card().await;
-    let window = desk.display.window("bedside call");
-    until("the patient's picture stands in the window", MEDIA, || {
-        bars_match(&desk.display.stage(&window), 40).then_some(())
-    });
-    let voice = practice.file("voice.wav");
-    wave::write(&voice, &ours.repeat(20));
-    let _speaking = desk.sound.play(&voice, "micfeed");
-    patient.listen().await;
-    patient.hears(ours).await;
-    let (_recording, recorded) = desk.sound.record("speaker");
-    let mut arrival = Arrival::of(theirs);
-    until("the patient's voice comes out of the speaker", MEDIA, || {
-        arrival.listen(&wave::read(&recorded)).then_some(())
-    });
-}
-
 /// The five words, at every place where they stand, and compared.
 async fn words_are_the_same(practice: &Practice, desk: &Desk, patient: &Patient, console: &Terminal) {
+    practice.until("sound and picture run", &["status"], |status| status["visit"]["phase"] == "live");
     let kept = practice.json(&["visit", "show"]);
     let words: Vec<String> = serde_json::from_value(kept["words"].clone()).unwrap();
     assert_eq!(words.len(), 5);
@@ -205,6 +186,25 @@ async fn words_are_the_same(practice: &Practice, desk: &Desk, patient: &Patient,
     console.shows("words compared");
     let ada = practice.json(&["patient", "show", "ada"]);
     assert!(ada["verified"].is_string(), "the words were compared with this device");
+}
+
+/// Picture by its colours and sound by its likeness, at both ends.
+async fn both_see_and_hear(practice: &Practice, desk: &Desk, patient: &Patient, (ours, theirs): (&[f32], &[f32])) {
+    patient.sees_the_card().await;
+    let window = desk.display.window("bedside call");
+    until("the patient's picture stands in the window", MEDIA, || {
+        bars_match(&desk.display.stage(&window), 40).then_some(())
+    });
+    let voice = practice.file("voice.wav");
+    wave::write(&voice, &ours.repeat(40));
+    let _speaking = desk.sound.play(&voice, "micfeed");
+    patient.listen().await;
+    patient.hears(ours).await;
+    let (_recording, recorded) = desk.sound.record("speaker");
+    let mut arrival = Arrival::of(theirs);
+    until("the patient's voice comes out of the speaker", MEDIA, || {
+        arrival.listen(&wave::read(&recorded)).then_some(())
+    });
 }
 
 /// Titles and argument lists name nobody.
@@ -256,7 +256,22 @@ async fn window_hangs_up(practice: &Practice, desk: &Desk, patient: &Patient) {
 }
 
 /// What is kept of a visit.
-const VISIT_FIELDS: [&str; 0] = [];
+const VISIT_FIELDS: [&str; 14] = [
+    "admitted",
+    "appointment",
+    "codec",
+    "connected",
+    "end_reason",
+    "ended",
+    "id",
+    "knocked",
+    "name",
+    "path",
+    "patient",
+    "words",
+    "words_compared",
+    "words_differed",
+];
 
 /// A note: begun with the visit's times, written in the console and by a script, signed.
 fn note_is_written_and_signed(practice: &Practice, console: &Terminal) {
@@ -351,8 +366,8 @@ fn nothing_leaked(practice: &Practice, relay: &Relay) {
         assert_eq!(leak(&std::fs::read(&file).unwrap()), None, "{}", file.display());
     }
     let log = std::fs::read(practice.log()).unwrap();
-    for program in [&b"bedside::agent"[..], b"bedside::call"] {
-        assert!(contains(&log, program), "the log at trace is empty: nothing is shown by it");
+    for line in [&b"action=NoteSign"[..], b"the relay is reached", b"relayed=false", b"measured"] {
+        assert!(contains(&log, line), "{} is not logged: nothing is shown by the log", String::from_utf8_lossy(line));
     }
     let traffic = relay.traffic();
     assert!(traffic.len() > 100_000, "nothing passed the tap");

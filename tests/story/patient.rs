@@ -1,5 +1,6 @@
 //! The patient: a real browser on a small screen.
 
+use super::day::MEDIA;
 use super::programs::PATIENCE;
 use crate::call::speech::Arrival;
 use crate::harness::chromium::{Chromium, Page};
@@ -76,7 +77,7 @@ impl Patient {
 
     /// Waits until every half second of what is said again and again was heard.
     pub async fn hears(&self, said: &[f32]) {
-        let (end, mut arrival) = (Instant::now() + PATIENCE, Arrival::of(said));
+        let (end, mut arrival) = (Instant::now() + MEDIA, Arrival::of(said));
         loop {
             self.until(&format!("heardSamples > {}", arrival.next())).await;
             let (length, heard): (usize, String) =

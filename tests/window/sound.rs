@@ -32,9 +32,10 @@ fn speech_arrives_both_ways_through_real_sound_devices() {
     let (_recording, recorded) = pulse.record("speaker");
     let _playing = pulse.play(&file, "micfeed");
     let round = Duration::from_secs_f32(voice.len() as f32 / 48_000.0);
-    for (way, heard) in
-        [("to the speaker", &(|| wave::read(&recorded)) as &dyn Fn() -> Vec<f32>), ("from the microphone", &|| ear.heard())]
-    {
+    for (way, heard) in [
+        ("to the speaker", &(|| wave::read(&recorded)) as &dyn Fn() -> Vec<f32>),
+        ("from the microphone", &|| ear.heard()),
+    ] {
         let mut arrival = Arrival::of(&voice);
         until(&format!("speech arrives {way}"), 16 * round, || {
             // Looking costs time that the sound needs: it looks once a round.

@@ -346,6 +346,7 @@ impl Desk {
 
     fn audit(&mut self, actor: Actor, action: Action, about: About) {
         let now = self.now();
+        tracing::debug!(?actor, ?action, "done");
         if let State::Open(open) = &mut self.state {
             open.book.audit(now, actor, action, about);
         }

@@ -23,10 +23,11 @@ pub static MICROPHONE: Chosen = Chosen::new();
 /// The speaker wished for in the window.
 pub static SPEAKER: Chosen = Chosen::new();
 
-/// Samples between callback and sound thread: 200 ms at 48 kHz.
-const RING: usize = 9_600;
-/// A microphone's sound that waits longer than this is old: 100 ms at 48 kHz.
-const STALE: usize = 4_800;
+/// Samples between sound thread and speaker: 200 ms at 48 kHz.
+const SAID: usize = 9_600;
+/// Samples between microphone and sound thread: one second at 48 kHz. On a busy machine sound comes in bursts; whatever
+/// waits is sent at once, so a late burst delays nothing after it, while what is left out of a stream tears its clock.
+const HEARD: usize = 48_000;
 /// How long a stream may be silent before it is built again.
 const QUIET: Duration = Duration::from_millis(800);
 /// The pause between two attempts to build a stream.
@@ -149,9 +150,15 @@ fn settle(kind: DeviceKind, device: &Device) -> Result<(SampleFormat, StreamConf
 }
 
 /// The periods a stream is asked for, in blocks, best first. With few processors the sound server is
-/// not woken in time for 10 ms whenever a picture is encoded.
-fn periods() -> [u32; 2] {
-    if std::thread::available_parallelism().map_or(1, std::num::NonZero::get) < 4 { [2, 1] } else { [1, 2] }
+/// not woken in time for 10 ms whenever a picture is encoded. What a microphone heard in more than one
+/// period is lost in PulseAudio's server: cpal asks it to keep a single one.
+fn periods(kind: DeviceKind) -> [u32; 2] {
+    let few = std::thread::available_parallelism().map_or(1, std::num::NonZero::get) < 4;
+    match (kind, few) {
+        (DeviceKind::Microphone, true) => [4, 2],
+        (DeviceKind::Microphone, false) | (_, true) => [2, 1],
+        (_, false) => [1, 2],
+    }
 }
 
 /// Builds a stream with `build`, in the best period that is granted, and starts it.
@@ -163,7 +170,7 @@ fn run(
 ) -> Result<Running, DeviceError> {
     let block = config.sample_rate / 100;
     let mut last = DeviceError::Missing(kind);
-    for buffer_size in periods().map(|blocks| BufferSize::Fixed(block * blocks)) {
+    for buffer_size in periods(kind).map(|blocks| BufferSize::Fixed(block * blocks)) {
         match build(StreamConfig { buffer_size, ..config }).and_then(|stream| stream.play().map(|()| stream)) {
             Ok(stream) => {
                 let rate_hz = config.sample_rate as usize;
@@ -206,7 +213,7 @@ where
     let mut ring = None;
     let channels = usize::from(config.channels).max(1);
     let running = run(DeviceKind::Microphone, config, signal.clone(), |config| {
-        let (mut producer, consumer): (Producer<f32>, _) = RingBuffer::new(RING);
+        let (mut producer, consumer): (Producer<f32>, _) = RingBuffer::new(HEARD);
         ring = Some(consumer);
         let awake = signal.clone();
         let heard = move |data: &[T], _: &_| {
@@ -231,7 +238,7 @@ where
     let mut ring = None;
     let channels = usize::from(config.channels).max(1);
     let running = run(DeviceKind::Speaker, config, signal.clone(), |config| {
-        let (producer, mut consumer): (_, Consumer<f32>) = RingBuffer::new(RING);
+        let (producer, mut consumer): (_, Consumer<f32>) = RingBuffer::new(SAID);
         ring = Some(producer);
         let said = move |data: &mut [T], _: &_| {
             for frame in data.chunks_mut(channels) {
@@ -291,7 +298,7 @@ impl CpalMicrophone {
         Ok(())
     }
 
-    /// Takes what the ring holds; drops what is too old to be heard now.
+    /// Takes what the ring holds.
     fn drain(&mut self) {
         let Some(ring) = &mut self.ring else { return };
         let waiting = ring.slots();
@@ -306,9 +313,6 @@ impl CpalMicrophone {
                 let sound: Vec<f32> = chunk.into_iter().collect();
                 resample.push(&sound, |ready| self.ready.extend(ready));
             }
-        }
-        if self.ready.len() > STALE {
-            self.ready.drain(..self.ready.len() - 2 * BLOCK);
         }
     }
 }
@@ -436,7 +440,7 @@ impl Speaker for CpalSpeaker {
     }
 
     fn queued(&self) -> Option<usize> {
-        let waiting = RING - self.ring.as_ref()?.slots();
+        let waiting = SAID - self.ring.as_ref()?.slots();
         let rate = self.running.as_ref()?.rate_hz.max(1);
         Some(waiting * SAMPLE_RATE_HZ / rate)
     }
