@@ -19,7 +19,7 @@ pub(super) enum Happening {
     /// For the model.
     Event(Event),
     /// A connection stands.
-    Connected(Connection),
+    Connected(Box<Connection>),
     /// The connection is lost.
     Lost,
 }
@@ -155,7 +155,7 @@ async fn meet(found: Result<(Connection, Events), Failure>, back: &UnboundedSend
 
 /// Tells how things stand, then everything that happens, until the connection is lost.
 async fn listen(connection: Connection, mut events: Events, back: &UnboundedSender<Happening>) {
-    let _ = back.send(Happening::Connected(connection.clone()));
+    let _ = back.send(Happening::Connected(Box::new(connection.clone())));
     // Subscribed before asked: nothing that happens in between is missed.
     let stands = match connection.request(Request::Subscribe).await {
         Ok(_) => connection.request(Request::Status).await,

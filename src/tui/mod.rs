@@ -150,7 +150,7 @@ fn receive(happening: Happening, hands: &mut Hands) -> Option<Event> {
             Some(event)
         }
         Happening::Connected(connection) => {
-            hands.connected(connection);
+            hands.connected(*connection);
             None
         }
         Happening::Lost => {
