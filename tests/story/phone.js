@@ -8,6 +8,10 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
     connections.push(this);
   }
 };
+// What the page catches and puts in plain words is for the test to read.
+addEventListener("error", ({ error }) => console.error(error?.stack));
+addEventListener("unhandledrejection", ({ reason }) => console.error(reason?.stack));
+
 const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = (wanted) => {
   const raw = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
