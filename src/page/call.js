@@ -125,7 +125,11 @@ export class Call {
 
   #drop() {
     clearInterval(this.#timer);
-    for (const track of this.remote.getTracks()) this.remote.removeTrack(track);
+    for (const track of this.remote.getTracks()) {
+      // It may yet fall silent, when there is nobody left to be told.
+      track.onmute = track.onunmute = null;
+      this.remote.removeTrack(track);
+    }
     const peer = this.#peer;
     this.#peer = undefined;
     this.#early = [];

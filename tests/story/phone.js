@@ -2,10 +2,12 @@
 // it, and the picture as it is shown. The page's own microphone is left as it is, because what cleans a voice turns its
 // phases, and a measure of likeness would see only that.
 window.connections = [];
+const tracks = [];
 window.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(...all) {
     super(...all);
     connections.push(this);
+    this.addEventListener("track", ({ track }) => tracks.push(track));
   }
 };
 // What the page catches and puts in plain words is for the test to read.
@@ -56,4 +58,9 @@ function look() {
   pen.drawImage(video, 0, 0);
   const place = (bar) => [(bar + 0.5) * canvas.width / 8 | 0, canvas.height * 0.4 | 0, 1, 1];
   return [0, 1, 2, 3, 4, 5, 6, 7].map((bar) => [...pen.getImageData(...place(bar)).data.slice(0, 3)]);
+}
+
+// Everything that came from the other side falls silent.
+function silence() {
+  tracks.forEach((track) => track.dispatchEvent(new Event("mute")));
 }

@@ -18,10 +18,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/room-d63919ff9207b888.js",
+        path: "/room-9bf520c6b523a26e.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-d63919ff9207b888.js"),
-        brotli: include_bytes!("room-d63919ff9207b888.js.br"),
+        bytes: include_bytes!("room-9bf520c6b523a26e.js"),
+        brotli: include_bytes!("room-9bf520c6b523a26e.js.br"),
         immutable: true,
     },
     File {

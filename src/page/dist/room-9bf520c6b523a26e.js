@@ -198,7 +198,10 @@ this.#on = undefined;
 }
 #drop() {
 clearInterval(this.#timer);
-for (const track of this.remote.getTracks()) this.remote.removeTrack(track);
+for (const track of this.remote.getTracks()) {
+track.onmute = track.onunmute = null;
+this.remote.removeTrack(track);
+}
 const peer = this.#peer;
 this.#peer = undefined;
 this.#early = [];
