@@ -213,7 +213,10 @@ impl Page {
             }
             if Instant::now() >= deadline {
                 let shown: Result<String, _> = self.try_evaluate("document.body.innerText").await;
-                panic!("not in time: {expression:.400}\nlast: {last:?}\nshown: {shown:?}\nconsole: {:#?}", self.console());
+                panic!(
+                    "not in time: {expression:.400}\nlast: {last:?}\nshown: {shown:?}\nconsole: {:#?}",
+                    self.console()
+                );
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
