@@ -24,3 +24,24 @@ impl Arrivals {
         }
     }
 }
+
+/// What of these streams never came, in 1/1000. Whoever sends chooses the numbers, so they are counted wide.
+pub(super) fn lost_per_mille(streams: &[&Arrivals]) -> u16 {
+    let sum = |of: fn(&Arrivals) -> u32| streams.iter().map(|stream| u64::from(of(stream))).sum::<u64>();
+    let expected = sum(|stream| stream.expected);
+    let missing = expected.saturating_sub(sum(|stream| stream.came));
+    (missing * 1000).checked_div(expected).unwrap_or(0) as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_that_leaps_is_counted_without_overflow() {
+        let mut leaping = Arrivals::default();
+        (0..20_000u32).for_each(|n| leaping.note((n * 999) as u16));
+        assert_eq!(lost_per_mille(&[&leaping, &Arrivals::default()]), 998);
+        assert_eq!(lost_per_mille(&[]), 0);
+    }
+}

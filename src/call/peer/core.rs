@@ -23,7 +23,7 @@ use rtc::shared::{TaggedBytesMut, TransportContext, TransportProtocol};
 use sha2::Digest;
 use tokio::sync::mpsc;
 
-use super::arrivals::Arrivals;
+use super::arrivals::{Arrivals, lost_per_mille};
 use super::assembler::payloads;
 use super::connection::Connection;
 use super::gather::Gathering;
@@ -525,11 +525,10 @@ impl Core {
         if self.path.is_some() {
             self.find_path();
         }
-        let expected = count.audio.expected + count.video.expected;
-        let missing = expected.saturating_sub(count.audio.came + count.video.came);
+        let lost_per_mille = lost_per_mille(&[&count.audio, &count.video]);
         self.tell(Event::Measured(Measures {
             round_trip_us: self.feedback.round_trip_us.load(Relaxed),
-            lost_per_mille: (missing * 1000).checked_div(expected).unwrap_or(0) as u16,
+            lost_per_mille,
             receive_bps: (count.received_bytes * 8) as u32,
             send_bps: (count.sent_bytes * 8) as u32,
         }));
