@@ -179,7 +179,16 @@ impl Mailbox {
         let owner = self.tokens.find(token).ok_or(Refusal::Forbidden)?;
         if let Some(queue) = self.queues.get_mut(&order.reader) {
             queue.touch(now);
-            return if queue.is(order) { Ok(done()) } else { Err(Refusal::Forbidden) };
+            if !queue.is(order) {
+                return Err(Refusal::Forbidden);
+            }
+            // The practice was away when it killed the link: it is dead from now on.
+            if order.claim.is_none() {
+                let before = queue.bytes();
+                queue.invite(None);
+                self.bytes = self.bytes - before + queue.bytes();
+            }
+            return Ok(done());
         }
         if self.is_taken(&order.writer) || self.is_taken(&order.reader) {
             return Err(Refusal::Forbidden);

@@ -126,8 +126,8 @@ impl Conversation {
         let bytes = match message {
             Message::Binary(bytes) => bytes,
             Message::Close(_) => return Err(End::Closed),
-            Message::Pong(_) => return Ok(()),
-            Message::Ping(_) => {
+            // Nobody needs more of these than of requests.
+            Message::Ping(_) | Message::Pong(_) => {
                 self.rest = self.relay.ask(self.from).map_or(now + REST, |()| now);
                 return Ok(());
             }

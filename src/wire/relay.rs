@@ -103,7 +103,8 @@ fn digest(challenge: &[u8; 32], op: &Op) -> [u8; 32] {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Op {
-    /// Makes a queue, or does nothing if this very queue stands. Unsigned; needs the operator's token.
+    /// Makes a queue; if this very queue stands, only a link that is dead by now (`claim: None`) dies there, too.
+    /// Unsigned; needs the operator's token.
     Create {
         /// The operator's token.
         token: String,

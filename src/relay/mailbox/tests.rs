@@ -248,6 +248,18 @@ fn link_can_be_opened_again_until_the_practice_kills_it() {
 }
 
 #[test]
+fn link_that_died_while_the_practice_was_away_is_dead_when_it_makes_its_queues_again() {
+    let mut world = Bench::new(Limits::default());
+    let (agent, page) = (world.connect(), world.connect());
+    let pair = world.pair(agent);
+    assert!(matches!(world.claim(page, &pair, 30), Answer::Invitation(_)));
+    for queue in [&pair.to_patient, &pair.from_patient] {
+        assert_eq!(world.create(agent, &wire::Queue { claim: None, ..queue.clone() }), Answer::Done);
+    }
+    assert_eq!(world.claim(page, &pair, 31), refused(Refusal::Used));
+}
+
+#[test]
 fn expired_link_opens_nothing_and_its_invitation_is_forgotten() {
     let mut bench = Bench::new(Limits::default());
     let agent = bench.connect();
