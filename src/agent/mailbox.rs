@@ -25,6 +25,14 @@ const RETRY_MAX: Duration = Duration::from_secs(20);
 /// So many of the relay's messages are in the desk's hands at most; more are not read. A relay may send faster than a
 /// disk can keep.
 const SEATS: usize = 64;
+/// A relay that takes nothing for so long is gone.
+const SEND_MAX: Duration = Duration::from_secs(20);
+/// A connection that lasted so long was a good one: the next is tried at once.
+const STEADY: Duration = Duration::from_secs(30);
+/// So much waits for a full queue at most; the rest is tried after the next `Up`.
+const LATER_MAX: usize = 64;
+/// When a full queue is tried again; its reader may have emptied it meanwhile.
+const FULL_AGAIN: Duration = Duration::from_secs(30);
 
 /// One patient's queues, as the mailbox needs them. Also kept in memory, and only there, while the vault is locked.
 #[derive(Clone, Serialize, Deserialize)]
@@ -82,8 +90,8 @@ pub(super) enum FromMailbox {
     Delivery { queue: QueueId, sequence: u64, bytes: Vec<u8>, seat: OwnedSemaphorePermit },
     /// The relay has it.
     Sent(EnvelopeId),
-    /// A link was opened.
-    Claimed { queue: QueueId, times: u32, key: PublicKey },
+    /// A link was opened; `seat` as with a delivery.
+    Claimed { queue: QueueId, times: u32, key: PublicKey, seat: OwnedSemaphorePermit },
 }
 
 /// Runs until the desk goes away.
@@ -102,8 +110,13 @@ pub(super) async fn run(mut orders: mpsc::UnboundedReceiver<ToMailbox>, tell: im
         let ended = match connected {
             Ok(Ok(link)) => {
                 tracing::debug!(queues = posts.len(), "the relay is reached");
-                retry = RETRY_MIN;
-                link.serve(relay, posts, &mut orders, &tell).await
+                let begun = Instant::now();
+                let ended = link.serve(relay, posts, &mut orders, &tell).await;
+                // One that lets us in and throws us out again is not asked ever faster.
+                if begun.elapsed() >= STEADY {
+                    retry = RETRY_MIN;
+                }
+                ended
             }
             _ => Ended::Lost,
         };
@@ -161,10 +174,10 @@ enum Ended {
 /// What an unanswered request was.
 enum Asked {
     Ping(Instant),
-    /// One of the queues at the beginning; the last of them means "up".
-    Opening {
-        last: bool,
-    },
+    /// One of the queues at the beginning; when all are answered, we are up.
+    Opening,
+    /// A queue that was made later.
+    Making,
     Send(EnvelopeId),
     Other,
 }
@@ -180,6 +193,8 @@ struct Link {
     again: Option<Instant>,
     heard: Instant,
     opened: Instant,
+    /// Requests of the beginning that are not answered yet.
+    opening: usize,
 }
 
 impl Link {
@@ -200,6 +215,7 @@ impl Link {
                             again: None,
                             heard: now,
                             opened: now,
+                            opening: 0,
                         });
                     }
                     _ => return Err(()),
@@ -275,27 +291,27 @@ impl Link {
 
     /// Makes every queue again, or finds it standing, and reads ours.
     async fn open(&mut self, relay: &Relay, posts: impl ExactSizeIterator<Item = &Post>) -> Result<(), ()> {
-        let count = posts.len();
-        for (place, post) in posts.enumerate() {
-            self.make(relay, post, place + 1 == count).await?;
+        self.opening = 3 * posts.len();
+        for post in posts {
+            self.make(relay, post, || Asked::Opening).await?;
         }
         Ok(())
     }
 
-    async fn make(&mut self, relay: &Relay, post: &Post, last: bool) -> Result<(), ()> {
+    async fn make(&mut self, relay: &Relay, post: &Post, asked: fn() -> Asked) -> Result<(), ()> {
         for queue in [&post.to_patient, &post.from_patient] {
             let op = Op::Create { token: relay.token.expose().clone(), queue: queue.clone() };
-            self.ask(op, None, Asked::Opening { last: false }).await?;
+            self.ask(op, None, asked()).await?;
         }
         let read = Op::Read { queue: post.from_patient.reader };
-        self.ask(read, Some(&post.seed), Asked::Opening { last }).await
+        self.ask(read, Some(&post.seed), asked()).await
     }
 
     async fn obey(&mut self, relay: &Relay, posts: &mut HashMap<QueueId, Post>, order: ToMailbox) -> Result<(), ()> {
         match order {
             ToMailbox::Open(..) => Ok(()),
             ToMailbox::Post(post) => {
-                self.make(relay, &post, false).await?;
+                self.make(relay, &post, || Asked::Making).await?;
                 posts.insert(post.from_patient.reader, *post);
                 Ok(())
             }
@@ -341,7 +357,8 @@ impl Link {
             None => Request::unsigned(n, op),
         };
         self.asked.insert(n, (asked, request.op.clone(), seed.copied()));
-        self.socket.send(Message::Binary(to_cbor(&request).into())).await.map_err(drop)
+        let sent = self.socket.send(Message::Binary(to_cbor(&request).into()));
+        tokio::time::timeout(SEND_MAX, sent).await.map_err(drop)?.map_err(drop)
     }
 
     /// Asks again for what the relay was too busy for, in the old order.
@@ -359,7 +376,7 @@ impl Link {
             FromRelay::Delivery { queue, sequence, envelope } => {
                 tell(FromMailbox::Delivery { queue, sequence, bytes: envelope, seat });
             }
-            FromRelay::Claimed { queue, times, key } => tell(FromMailbox::Claimed { queue, times, key }),
+            FromRelay::Claimed { queue, times, key } => tell(FromMailbox::Claimed { queue, times, key, seat }),
             FromRelay::Gone { .. } => return Some(Ended::Lost),
             FromRelay::Answer { n, answer } => return self.answered(n, answer, tell),
         }
@@ -374,11 +391,20 @@ impl Link {
                 self.again = Some(Instant::now() + Duration::from_secs(u64::from(retry_s.clamp(1, 60))));
             }
             (Asked::Ping(at), _) => tell(FromMailbox::RoundTrip(at.elapsed())),
-            (Asked::Opening { .. }, Answer::Refused(Refusal::Forbidden | Refusal::Busy)) => {
+            (Asked::Opening | Asked::Making, Answer::Refused(Refusal::Forbidden | Refusal::Busy)) => {
                 return Some(Ended::Refused);
             }
-            (Asked::Opening { last: true }, _) => self.up(tell),
+            (Asked::Opening, _) => {
+                self.opening -= 1;
+                if self.opening == 0 {
+                    self.up(tell);
+                }
+            }
             (Asked::Send(id), Answer::Done) => tell(FromMailbox::Sent(id)),
+            (asked @ Asked::Send(_), Answer::Refused(Refusal::Full)) if self.later.len() < LATER_MAX => {
+                self.later.push((asked, op, seed));
+                self.again.get_or_insert(Instant::now() + FULL_AGAIN);
+            }
             // The queue is not there: connect anew, which makes it again. Anything else is tried again after `Up`.
             (Asked::Send(_), Answer::Refused(Refusal::Unknown)) => return Some(Ended::Lost),
             _ => {}
@@ -435,5 +461,28 @@ mod tests {
         assert!(more.is_err(), "a delivery came though every seat is taken");
         seats.clear();
         assert!(matches!(desk.recv().await, Some(FromMailbox::Delivery { .. })));
+    }
+
+    #[tokio::test]
+    async fn relay_that_lets_in_and_throws_out_is_not_asked_ever_faster() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let (orders, obeyed) = mpsc::unbounded_channel();
+        let (told, mut desk) = mpsc::unbounded_channel();
+        tokio::spawn(run(obeyed, move |message| drop(told.send(message))));
+        let relay = Relay { url: url.into(), token: "token".into() };
+        assert!(orders.send(ToMailbox::Open(relay, Vec::new())).is_ok());
+        let mut came = Vec::new();
+        for _ in 0..4 {
+            let (stream, _) = listener.accept().await.expect("a client");
+            came.push(Instant::now());
+            let mut socket = tokio_tungstenite::accept_async(stream).await.expect("a web socket");
+            let hello = Hello { version: VERSION, boot: BootId::random(), challenge: [0; 32], now: Stamp(0) };
+            let _ = socket.send(Message::Binary(to_cbor(&FromRelay::Hello(hello)).into())).await;
+            let _ = socket.close(None).await;
+            while !matches!(desk.recv().await, Some(FromMailbox::Down)) {}
+        }
+        let pauses: Vec<_> = came.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(pauses[2] >= 4 * RETRY_MIN, "{pauses:?}");
     }
 }

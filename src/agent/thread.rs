@@ -17,9 +17,14 @@ use crate::wire::link::{Fragment, LinkSecret};
 use crate::wire::relay::{Claim, Practice, PublicKey, Queue};
 use crate::wire::{from_cbor, to_cbor};
 use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 use std::collections::VecDeque;
 use zeroize::{Zeroize, Zeroizing};
 
+/// Groups that may come of one link. Each is joined once.
+const JOINED_MAX: usize = 1_000;
+/// How often a link counts as opened at most: a relay may claim anything.
+const CLAIMS_MAX: u32 = 1_000;
 /// How many envelopes are remembered, so that a double is dropped.
 const SEEN: usize = 2_000;
 /// How long an envelope may wait at the relay.
@@ -52,6 +57,13 @@ struct Saved {
     conversation: Vec<u8>,
     /// Envelopes that were opened, and the message in each: when it comes again, it is confirmed again.
     seen: VecDeque<(EnvelopeId, Option<MessageId>)>,
+    /// The groups of this link that were joined. An envelope's identifier is the relay's to choose, so that an old
+    /// Welcome under a new one would take the conversation back to its first keys.
+    #[serde(default)]
+    joined: Vec<[u8; 16]>,
+    /// The last commit, until the other end has said something after it: without it nothing later can be read there.
+    #[serde(default)]
+    commit: Option<(EnvelopeId, ByteBuf)>,
 }
 
 impl Drop for Saved {
@@ -113,6 +125,8 @@ impl Thread {
             pending: pending.to_bytes()?.to_vec(),
             conversation: Vec::new(),
             seen: VecDeque::new(),
+            joined: Vec::new(),
+            commit: None,
         };
         Ok(Self { patient, saved, conversation: None })
     }
@@ -212,10 +226,10 @@ impl Thread {
 
     /// The link was opened, for the `times`th time as the relay knows it, by a page with this key.
     pub(super) fn claimed(&mut self, times: u32, key: PublicKey) -> bool {
-        let fresh = self.saved.peer != key.0;
+        let fresh = self.saved.peer != key.0 && self.saved.claims < CLAIMS_MAX;
         if fresh {
             self.saved.peer = key.0;
-            self.saved.claims = (self.saved.claims + 1).max(times);
+            self.saved.claims = (self.saved.claims + 1).max(times).min(CLAIMS_MAX);
         }
         fresh
     }
@@ -241,10 +255,19 @@ impl Thread {
         Ok(Envelope { id: EnvelopeId::random(), kind: EnvelopeKind::Message, bell: random::bytes(), body })
     }
 
-    /// A commit that brings both ends to fresh keys.
-    pub(super) fn refresh(&mut self) -> Option<Envelope> {
+    /// A commit that brings both ends to fresh keys. It is said again ([`Thread::unconfirmed`]) until the other end has
+    /// followed.
+    pub(super) fn refresh(&mut self) -> Option<(EnvelopeId, Vec<u8>)> {
         let body = self.conversation.as_mut()?.commit_pending().ok()?;
-        Some(Envelope { id: EnvelopeId::random(), kind: EnvelopeKind::Message, bell: random::bytes(), body })
+        let envelope = Envelope { id: EnvelopeId::random(), kind: EnvelopeKind::Message, bell: random::bytes(), body };
+        let bytes = envelope.to_bytes().ok()?;
+        self.saved.commit = Some((envelope.id, ByteBuf::from(bytes.clone())));
+        Some((envelope.id, bytes))
+    }
+
+    /// The commit that the other end may not have, byte for byte.
+    pub(super) fn unconfirmed(&self) -> Option<(EnvelopeId, Vec<u8>)> {
+        self.saved.commit.as_ref().map(|(id, bytes)| (*id, bytes.to_vec()))
     }
 
     /// Opens an envelope. Whatever it is, it can be acknowledged once what this returns is kept; a forged one leaves
@@ -274,17 +297,97 @@ impl Thread {
         let secret = InviteSecret::from_bytes(self.saved.secret?);
         let pending = Pending::from_bytes(&self.saved.pending).ok()?;
         let conversation = pending.join(welcome, &secret.derive(self.saved.invite).psk).ok()?;
+        let group = conversation.group_id();
+        if self.saved.joined.len() >= JOINED_MAX || self.saved.joined.contains(&group) {
+            return None;
+        }
+        self.saved.joined.push(group);
+        self.saved.commit = None;
         self.conversation = Some(conversation);
         Some(Received::Paired)
     }
 
     fn read(&mut self, message: &[u8]) -> Option<Received> {
-        match self.conversation.as_mut()?.decrypt(message).ok()? {
-            Opened::Content { plaintext, .. } => {
+        let conversation = self.conversation.as_mut()?;
+        match conversation.decrypt(message).ok()? {
+            Opened::Content { plaintext, epoch, .. } => {
+                if epoch == conversation.epoch() {
+                    self.saved.commit = None;
+                }
                 // Said in words this version does not know: nothing to keep, and the conversation goes on.
                 Some(from_cbor(&plaintext).map_or(Received::Nothing, Received::Said))
             }
             Opened::UpdateProposed | Opened::EpochChanged | Opened::Nothing => Some(Received::Nothing),
         }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::seal::open_invitation;
+
+    const NOW: Stamp = Stamp(1_800_000_000_000);
+
+    fn thread() -> Thread {
+        let card = PracticeCard { clinician: "Dr. Okafor".into(), phone: None, emergency: None };
+        let now = crate::base::Clock::now(&crate::base::time::SystemClock);
+        Thread::invite(PatientId::random(), card, now, now.plus(std::time::Duration::from_secs(3600))).expect("a link")
+    }
+
+    /// A device that opens the link: its conversation, and its Welcome.
+    pub(in crate::agent) fn device(thread: &Thread) -> (Conversation, Vec<u8>) {
+        let secret = InviteSecret::from_bytes(thread.saved.secret.expect("the link lives"));
+        let keys = secret.derive(thread.saved.invite);
+        let opened = open_invitation(&keys.mailbox, &thread.saved.invitation, thread.saved.invite.as_bytes());
+        let invitation: Invitation = from_cbor(&opened.expect("ours")).expect("an invitation");
+        let now = crate::base::Clock::now(&crate::base::time::SystemClock);
+        Conversation::start(&invitation.key_package, &keys.psk, now).expect("a group")
+    }
+
+    fn envelope(kind: EnvelopeKind, body: &[u8]) -> Envelope {
+        Envelope { id: EnvelopeId::random(), kind, bell: [0; 16], body: body.to_vec() }
+    }
+
+    fn text(text: &str) -> Content {
+        Content { at: NOW, body: Body::Text { id: MessageId::random(), text: text.into() } }
+    }
+
+    #[test]
+    fn old_welcome_under_a_new_name_takes_nothing_back() {
+        let mut thread = thread();
+        let (_, first) = device(&thread);
+        let (mut patient, second) = device(&thread);
+        assert!(matches!(thread.open(&envelope(EnvelopeKind::Welcome, &first)), Received::Paired));
+        assert!(matches!(thread.open(&envelope(EnvelopeKind::Welcome, &second)), Received::Paired));
+        for old in [&first, &second] {
+            assert!(matches!(thread.open(&envelope(EnvelopeKind::Welcome, old)), Received::Nothing));
+        }
+        let said = patient.encrypt(&to_cbor(&text("still here")), &[]).expect("sealed");
+        assert!(matches!(thread.open(&envelope(EnvelopeKind::Message, &said)), Received::Said(_)));
+    }
+
+    #[test]
+    fn commit_is_said_again_until_the_other_end_has_followed() {
+        let mut thread = thread();
+        let (mut patient, welcome) = device(&thread);
+        assert!(matches!(thread.open(&envelope(EnvelopeKind::Welcome, &welcome)), Received::Paired));
+        let commit = thread.refresh().expect("a commit");
+        let before = patient.encrypt(&to_cbor(&text("before")), &[]).expect("sealed");
+        assert!(matches!(thread.open(&envelope(EnvelopeKind::Message, &before)), Received::Said(_)));
+        assert_eq!(thread.unconfirmed().as_ref(), Some(&commit), "said in the epoch before");
+        let opened = Envelope::from_bytes(&commit.1).expect("ours");
+        assert!(matches!(patient.decrypt(&opened.body), Ok(Opened::EpochChanged)));
+        let after = patient.encrypt(&to_cbor(&text("after")), &[]).expect("sealed");
+        assert!(matches!(thread.open(&envelope(EnvelopeKind::Message, &after)), Received::Said(_)));
+        assert_eq!(thread.unconfirmed(), None);
+    }
+
+    #[test]
+    fn relay_that_claims_any_number_of_openings_is_not_counted_over() {
+        let mut thread = thread();
+        assert!(thread.claimed(u32::MAX, PublicKey([1; 32])));
+        assert!(!thread.claimed(u32::MAX, PublicKey([2; 32])));
+        assert_eq!(thread.claims(), CLAIMS_MAX);
     }
 }

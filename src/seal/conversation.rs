@@ -102,6 +102,8 @@ pub enum Opened {
         aad: Vec<u8>,
         /// Who said it; always the peer.
         sender: MemberKey,
+        /// The epoch it was said in: the sender had entered it.
+        epoch: u64,
     },
     /// The clinician committed: epoch, keys and exporter are new.
     EpochChanged,
@@ -191,7 +193,7 @@ impl Conversation {
         if sender == self.group.own_leaf_index() {
             return Err(SealError::Spent);
         }
-        let aad = processed.aad().to_vec();
+        let (aad, epoch) = (processed.aad().to_vec(), processed.epoch().as_u64());
         match processed.into_content() {
             ProcessedMessageContent::ApplicationMessage(content) => {
                 let padded = Zeroizing::new(content.into_bytes());
@@ -199,6 +201,7 @@ impl Conversation {
                     plaintext: Zeroizing::new(unpad(&padded)?.to_vec()),
                     aad,
                     sender: self.peer_key(),
+                    epoch,
                 })
             }
             ProcessedMessageContent::ProposalMessage(proposal) => {

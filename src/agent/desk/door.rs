@@ -5,6 +5,7 @@ use crate::agent::book::{About, Book};
 use crate::agent::dial;
 use crate::agent::failure::{missing, refused};
 use crate::agent::mailbox::ToMailbox;
+use crate::agent::outbox::Passing;
 use crate::agent::thread::Thread;
 use crate::base::{Failure, Kind, Phi, Place};
 use crate::record::{Action, Actor, Practice};
@@ -19,6 +20,9 @@ use zeroize::Zeroizing;
 const PASSPHRASE_MIN: usize = 15;
 /// The least scrypt work factor that is taken.
 const WORK_FACTOR_MIN: u8 = 10;
+
+/// How long a link can be open, in hours: no longer than the key package behind it (`seal::pairing`) lives.
+const INVITE_HOURS: std::ops::RangeInclusive<u32> = 1..=60 * 24;
 
 /// Kinds of what is spooled while locked.
 pub(super) const SPOOLED_ENVELOPE: u16 = 1;
@@ -206,7 +210,14 @@ pub(super) fn progress(out: Option<&UnboundedSender<ToClient>>, n: u32, done: u6
 
 impl Open {
     fn around(book: Book) -> Self {
-        Self { book, threads: HashMap::new(), readers: HashMap::new(), outbox: HashMap::new(), visits: HashMap::new() }
+        Self {
+            book,
+            threads: HashMap::new(),
+            readers: HashMap::new(),
+            outbox: HashMap::new(),
+            passing: Passing::default(),
+            visits: HashMap::new(),
+        }
     }
 
     /// With every patient's conversation and what is still on its way; and of how many patients the conversation
@@ -250,6 +261,10 @@ fn check_practice(practice: &Practice) -> Result<(), Failure> {
     {
         return Err(Failure::new(Kind::Usage, "the relay's address cannot be used")
             .hint("write https://HOST, or http://127.0.0.1:PORT for a relay on this machine"));
+    }
+    if !INVITE_HOURS.contains(&practice.invite_hours) {
+        return Err(Failure::new(Kind::Usage, "a link cannot be open for so long")
+            .hint("give 1 to 1440 hours: the keys behind a link live for sixty days"));
     }
     if jiff::tz::TimeZone::get(&practice.zone).is_err() {
         return Err(Failure::new(Kind::Usage, "the time zone is not known").hint("write it as Europe/Berlin"));

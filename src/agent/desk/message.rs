@@ -68,11 +68,12 @@ impl Desk {
         Ok((thread.writer(), envelope.id, bytes))
     }
 
-    /// Says something that need not survive: when it is lost, what follows from it says it again.
+    /// Says something that need not survive the agent. A relay that is away gets it when it is back.
     pub(super) fn whisper(&mut self, patient: PatientId, body: Body) {
+        let signal = matches!(body, Body::Visit { .. });
         let content = Content { at: self.agreed_now(), body };
         match self.seal(patient, &content) {
-            Ok((queue, id, bytes)) => self.says.push(Say::Send { queue, id, bytes }),
+            Ok((queue, id, bytes)) => self.says.push(Say::Whisper { queue, id, bytes, signal }),
             Err(failure) => tracing::debug!(kind = ?failure.kind, "nothing was said"),
         }
     }
@@ -158,7 +159,9 @@ impl Desk {
 
     /// The relay has an envelope.
     pub(super) fn envelope_sent(&mut self, id: EnvelopeId) {
+        let boot = self.boot;
         let Ok(open) = self.open() else { return };
+        open.passing.sent(id, boot);
         if let Some((outgoing, _)) = open.outbox.get(&id) {
             let message = outgoing.message;
             self.deliver(message, Delivery::Sent);
@@ -178,10 +181,19 @@ impl Desk {
         }
     }
 
-    /// Sends again what is not received: all of it to a relay that has forgotten, else what it never had.
+    /// Sends again what is not received: all of it to a relay that has forgotten, else what it never had. Commits go
+    /// first, for without them nothing after them can be read.
     pub(super) fn send_outbox(&mut self) {
         let boot = self.boot;
         let Ok(open) = self.open() else { return };
+        let commits: Vec<Say> = open
+            .threads
+            .values()
+            .filter_map(|thread| {
+                thread.unconfirmed().map(|(id, bytes)| Say::Send { queue: thread.writer(), id, bytes })
+            })
+            .collect();
+        let passing = open.passing.again(boot, std::time::Instant::now());
         let mut again: Vec<_> = open.outbox.values().filter(|(_, sent)| *sent != boot).map(|(out, _)| out).collect();
         again.sort_by_key(|outgoing| outgoing.message);
         let says: Vec<Say> = again
@@ -191,7 +203,9 @@ impl Desk {
                 Some(Say::Send { queue, id: out.id, bytes: out.bytes.clone() })
             })
             .collect();
+        self.says.extend(commits);
         self.says.extend(says);
+        self.says.extend(passing.into_iter().map(|(queue, id, bytes)| Say::Send { queue, id, bytes }));
     }
 
     /// A new device cannot read what was sealed for the old one: whatever no device received is sealed again, oldest

@@ -21,7 +21,7 @@ use super::book::{About, Book};
 use super::failure::{locked, missing};
 use super::lock::{self, Carried};
 use super::mailbox::{FromMailbox, Post, Relay, ToMailbox};
-use super::outbox::Outgoing;
+use super::outbox::{Outgoing, Passing};
 use super::thread::Thread;
 use crate::base::id::{BootId, EnvelopeId, PatientId, QueueId, VisitId};
 use crate::base::time::SystemClock;
@@ -74,6 +74,7 @@ enum Say {
     Upgrade { client: ClientId, n: u32, visit: VisitId },
     Call { client: ClientId, message: ToCall },
     Send { queue: QueueId, id: EnvelopeId, bytes: Vec<u8> },
+    Whisper { queue: QueueId, id: EnvelopeId, bytes: Vec<u8>, signal: bool },
     Mailbox(ToMailbox),
 }
 
@@ -99,6 +100,7 @@ struct Open {
     readers: HashMap<QueueId, PatientId>,
     /// What is not yet received, and in which life of the relay it was sent.
     outbox: HashMap<EnvelopeId, (Outgoing, Option<BootId>)>,
+    passing: Passing,
     visits: HashMap<PatientId, Visiting>,
 }
 
@@ -286,6 +288,12 @@ impl Desk {
                     && let Some((_, sent)) = open.outbox.get_mut(&id)
                 {
                     *sent = boot;
+                }
+                self.to_mailbox(ToMailbox::Send { queue, id, bytes });
+            }
+            Say::Whisper { queue, id, bytes, signal } => {
+                if let State::Open(open) = &mut self.state {
+                    open.passing.add(queue, id, bytes.clone(), signal, Instant::now());
                 }
                 self.to_mailbox(ToMailbox::Send { queue, id, bytes });
             }

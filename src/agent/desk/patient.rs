@@ -162,6 +162,9 @@ impl Desk {
     /// Makes a link. An older conversation or link ends at once; what was not received waits for the new device.
     pub(super) fn invite_patient(&mut self, who: &Who) -> Result<Reply, Failure> {
         let id = self.find(who)?;
+        if self.visiting_with(id) {
+            return Err(refused("a visit with this patient is running").hint("end it first"));
+        }
         let (now, agreed) = (self.now(), self.agreed_now());
         let card = self.card()?;
         let open = self.open()?;
@@ -180,8 +183,10 @@ impl Desk {
         open.readers.insert(thread.reader(), id);
         if let Some(old) = open.threads.insert(id, thread) {
             open.readers.remove(&old.reader());
+            open.passing.forget(old.writer());
             self.says.push(Say::Mailbox(ToMailbox::Remove(Box::new(old.mailbox()))));
         }
+        self.forget_visit(id);
         self.drop_outgoing(id)?;
         self.says.push(Say::Mailbox(ToMailbox::Post(post)));
         let mut patient = self.open()?.book.patient(id)?.clone();

@@ -26,6 +26,10 @@ pub(super) enum Came {
     Spooled([u8; 16]),
 }
 
+/// A relay's clock is believed up to this.
+const OFFSET_MAX_MS: u64 = 2 * 24 * 3600 * 1000;
+/// Nobody writes in the future by more than this.
+const AHEAD_MAX: Duration = Duration::from_secs(60);
 /// Signals of a visit older than this are of a visit that is over.
 const SIGNAL_FRESH: Duration = Duration::from_secs(45);
 
@@ -37,7 +41,7 @@ impl Desk {
             FromMailbox::Down => self.relay_is(RelayState::Down),
             FromMailbox::Refused => self.relay_is(RelayState::Refused),
             FromMailbox::Sent(id) => self.envelope_sent(id),
-            FromMailbox::Claimed { queue, times, key } => {
+            FromMailbox::Claimed { queue, times, key, seat: _seat } => {
                 if let Err(failure) = self.link_opened(queue, times, key) {
                     tracing::warn!(kind = ?failure.kind, "an opened link was not noted");
                 }
@@ -67,7 +71,8 @@ impl Desk {
     fn relay_up(&mut self, boot: BootId, offset_ms: i64, round_trip: Duration) {
         let forgot = self.boot.is_some_and(|before| before != boot);
         self.boot = Some(boot);
-        self.offset_ms = offset_ms;
+        // Further off, its time would stand in the record; ours is the better guess.
+        self.offset_ms = Some(offset_ms).filter(|ms| ms.unsigned_abs() <= OFFSET_MAX_MS).unwrap_or(0);
         self.relay_is(up(round_trip));
         self.send_outbox();
         if forgot {
@@ -141,11 +146,12 @@ impl Desk {
             _ => Then::Nothing,
         };
         self.keep(patient, &came)?;
-        if let Came::Relay(sequence) = came {
-            self.says.push(Say::Mailbox(ToMailbox::Acknowledge { queue, sequence }));
-        }
         if let Some(patient) = patient {
             self.follow(patient, then)?;
+        }
+        // After the receipt: should this agent die between the two, the envelope comes again and is confirmed again.
+        if let Came::Relay(sequence) = came {
+            self.says.push(Say::Mailbox(ToMailbox::Acknowledge { queue, sequence }));
         }
         Ok(())
     }
@@ -180,6 +186,8 @@ impl Desk {
     /// A device joined the conversation: it is not verified.
     fn paired(&mut self, patient: PatientId) -> Result<Then, Failure> {
         let at = self.now();
+        // Whoever waited did so with another device, which this conversation does not reach.
+        self.forget_visit(patient);
         let thread = self.open()?.threads.get(&patient);
         let (invite, claims) = thread.map(|thread| (thread.invite_id(), thread.claims().max(1))).unzip();
         if let (Some(invite), Some(claims)) = (invite, claims) {
@@ -194,7 +202,8 @@ impl Desk {
     fn said(&mut self, patient: PatientId, content: Content) -> Then {
         match content.body {
             Body::Text { id, text } if text.expose().len() <= TEXT_MAX_BYTES => {
-                self.take_message(patient, id, text, content.at);
+                let at = content.at.min(self.agreed_now().plus(AHEAD_MAX));
+                self.take_message(patient, id, text, at);
                 Then::Receipt(id)
             }
             Body::Received { ids } => {

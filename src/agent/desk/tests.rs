@@ -1,9 +1,16 @@
 //! The desk without a socket or a relay: what it holds when something goes wrong.
 
 use super::*;
+use crate::agent::thread::tests::device;
+use crate::base::id::MessageId;
 use crate::base::{Kind, Phi};
 use crate::record::{AddressPolicy, Delivery, Message, Note, NoteKind, Practice, Sender};
+use crate::record::{EndReason, Visit};
+use crate::seal::Conversation;
 use crate::wire::agent::PatientDraft;
+use crate::wire::content::{Body, Content, Knock, Signal};
+use crate::wire::envelope::{Envelope, EnvelopeKind};
+use crate::wire::to_cbor;
 use tempfile::TempDir;
 
 const PASSPHRASE: &str = "correct horse battery staple";
@@ -144,4 +151,137 @@ fn whole_part_of_a_name_goes_before_its_beginning() {
     assert_eq!(found(&mut desk, "adam"), Ok(adam));
     assert_eq!(found(&mut desk, "ad"), Err(Kind::Refused), "both begin so");
     assert_eq!(found(&mut desk, "smith"), Err(Kind::Refused), "the middle of a part is no beginning");
+}
+
+/// An envelope comes from this patient's queue.
+fn deliver(desk: &mut Desk, patient: PatientId, kind: EnvelopeKind, body: Vec<u8>) {
+    let envelope = Envelope { id: EnvelopeId::random(), kind, bell: [0; 16], body };
+    let queue = desk.open().expect("open").threads[&patient].reader();
+    let bytes = envelope.to_bytes().expect("it fits");
+    desk.take_delivery(queue, &bytes, post::Came::Relay(1)).expect("taken");
+    desk.flush();
+}
+
+/// A patient whose device has opened the link.
+fn pair(desk: &mut Desk, name: &str) -> (PatientId, Conversation) {
+    let patient = add(desk, name);
+    desk.invite_patient(&Phi::from(name)).expect("invited");
+    desk.flush();
+    let (page, welcome) = device(&desk.open().expect("open").threads[&patient]);
+    deliver(desk, patient, EnvelopeKind::Welcome, welcome);
+    (patient, page)
+}
+
+fn say(desk: &mut Desk, patient: PatientId, page: &mut Conversation, at: Stamp, body: Body) {
+    let sealed = page.encrypt(&to_cbor(&Content { at, body }), &[]).expect("sealed");
+    deliver(desk, patient, EnvelopeKind::Message, sealed);
+}
+
+fn knock(desk: &mut Desk, patient: PatientId, page: &mut Conversation, visit: VisitId) {
+    let at = desk.now();
+    say(desk, patient, page, at, Body::Visit { visit, signal: Signal::Knock(Knock::default()) });
+}
+
+#[test]
+fn new_link_ends_the_waiting_of_the_old_device() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = open_desk(&folder);
+    let (ada, mut page) = pair(&mut desk, "Ada Byron");
+    knock(&mut desk, ada, &mut page, VisitId::random());
+    assert_eq!(desk.room().len(), 1);
+    desk.invite_patient(&Phi::from("ada")).expect("invited");
+    assert!(desk.room().is_empty());
+    assert_eq!(desk.visits_due(), None, "nothing is due that nobody could do");
+}
+
+#[test]
+fn second_device_ends_the_waiting_of_the_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = open_desk(&folder);
+    let (ada, mut page) = pair(&mut desk, "Ada Byron");
+    knock(&mut desk, ada, &mut page, VisitId::random());
+    let (_, welcome) = device(&desk.open().expect("open").threads[&ada]);
+    deliver(&mut desk, ada, EnvelopeKind::Welcome, welcome);
+    assert!(desk.room().is_empty(), "whoever waits there cannot be reached any more");
+    assert!(desk.admit(ClientId(1), &Phi::from("ada")).is_err());
+}
+
+#[test]
+fn link_is_not_replaced_under_a_running_visit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = open_desk(&folder);
+    let (ada, mut page) = pair(&mut desk, "Ada Byron");
+    knock(&mut desk, ada, &mut page, VisitId::random());
+    desk.admit(ClientId(1), &Phi::from("ada")).expect("admitted");
+    assert!(desk.invite_patient(&Phi::from("ada")).is_err());
+    desk.hang_up().expect("ended");
+    desk.invite_patient(&Phi::from("ada")).expect("now it may");
+}
+
+#[test]
+fn patient_who_left_is_not_admitted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = open_desk(&folder);
+    let (ada, mut page) = pair(&mut desk, "Ada Byron");
+    let (visit, at) = (VisitId::random(), desk.now());
+    knock(&mut desk, ada, &mut page, visit);
+    say(&mut desk, ada, &mut page, at, Body::Visit { visit, signal: Signal::Left });
+    assert!(desk.admit(ClientId(1), &Phi::from("ada")).is_err());
+}
+
+#[test]
+fn knock_cannot_begin_a_visit_on_record_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = open_desk(&folder);
+    let (ada, mut page) = pair(&mut desk, "Ada Byron");
+    let (first, second) = (VisitId::random(), VisitId::random());
+    for visit in [first, second] {
+        knock(&mut desk, ada, &mut page, visit);
+        desk.decline(&Phi::from("ada"), None).expect("declined");
+        desk.flush();
+    }
+    knock(&mut desk, ada, &mut page, first);
+    assert!(desk.room().is_empty());
+    let kept: Option<Visit> = desk.open().expect("open").book.get(*first.as_bytes()).expect("read");
+    assert_eq!(kept.and_then(|visit| visit.end_reason), Some(EndReason::Declined));
+}
+
+#[test]
+fn message_from_the_future_is_of_now() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = open_desk(&folder);
+    let (ada, mut page) = pair(&mut desk, "Ada Byron");
+    let body = Body::Text { id: MessageId::random(), text: "first for ever".into() };
+    say(&mut desk, ada, &mut page, Stamp(i64::MAX), body);
+    let messages = desk.open().expect("open").book.list_of::<Message>(ada).expect("read");
+    assert!(messages[0].at <= desk.now().plus(Duration::from_secs(60)));
+    desk.mailbox_says(FromMailbox::Up { boot: BootId::random(), offset_ms: i64::MAX, round_trip: Duration::ZERO });
+    assert_eq!(desk.offset_ms, 0, "nor does the relay's time go into the record");
+}
+
+#[test]
+fn what_was_said_while_the_relay_was_away_is_said_when_it_is_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (heard, mut orders) = tokio::sync::mpsc::unbounded_channel();
+    let mut desk = Desk { mailbox: heard, ..open_desk(&folder) };
+    let (ada, mut page) = pair(&mut desk, "Ada Byron");
+    knock(&mut desk, ada, &mut page, VisitId::random());
+    desk.admit(ClientId(1), &Phi::from("ada")).expect("admitted");
+    desk.flush();
+    let mut sends = || {
+        let orders = std::iter::from_fn(|| orders.try_recv().ok());
+        let sends = orders.filter_map(|order| match order {
+            ToMailbox::Send { id, bytes, .. } => Some((id, bytes)),
+            _ => None,
+        });
+        sends.collect::<Vec<_>>()
+    };
+    let said = sends();
+    let commit = desk.open().expect("open").threads[&ada].unconfirmed().expect("the commit of the admission");
+    assert!(said.contains(&commit));
+    desk.mailbox_says(FromMailbox::Up { boot: BootId::random(), offset_ms: 0, round_trip: Duration::ZERO });
+    desk.flush();
+    let again = sends();
+    assert_eq!(again.first(), Some(&commit), "without it nothing after it can be read");
+    assert!(said.iter().all(|send| again.contains(send)), "byte for byte");
 }

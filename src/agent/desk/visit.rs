@@ -12,7 +12,7 @@ use crate::visit::clinician::{self, Clinician, Event as Happening};
 use crate::visit::{Effect, End, Keys, Phase, Share, Words};
 use crate::wire::agent::{self, Changed, Event, LiveVisit, Reply, Waiting, Who};
 use crate::wire::call::{FromCall, Quality, ToCall, Trouble};
-use crate::wire::content::{Body, Signal};
+use crate::wire::content::{Body, Bye, Signal};
 
 /// One visit, from the knock to the end.
 pub(super) struct Visiting {
@@ -59,6 +59,19 @@ impl Desk {
         matches!(&self.state, super::State::Open(open) if open.visits.values().any(Visiting::running))
     }
 
+    /// Whether a visit with this patient runs.
+    pub(super) fn visiting_with(&mut self, patient: PatientId) -> bool {
+        self.open().is_ok_and(|open| open.visits.get(&patient).is_some_and(Visiting::running))
+    }
+
+    /// The conversation a visit belonged to is gone: nothing can be said in it any more.
+    pub(super) fn forget_visit(&mut self, patient: PatientId) {
+        if self.open().is_ok_and(|open| open.visits.remove(&patient).is_some()) {
+            let room = self.room();
+            self.event(Event::Room(room));
+        }
+    }
+
     /// A patient's page said something of a visit.
     pub(super) fn signal(&mut self, patient: PatientId, visit: VisitId, signal: Signal) {
         let now = self.now();
@@ -77,6 +90,14 @@ impl Desk {
             self.happens(patient, Happening::Superseded);
         }
         let Ok(open) = self.open() else { return };
+        // The page names the visit: one that is on record and over, or another patient's, cannot begin again.
+        let kept = match open.book.get::<Visit>(*visit.as_bytes()) {
+            Ok(kept) => kept,
+            Err(_) => return,
+        };
+        if kept.as_ref().is_some_and(|kept| kept.patient != patient || kept.ended.is_some()) {
+            return self.whisper(patient, Body::Visit { visit, signal: Signal::Bye { reason: Bye::HungUp } });
+        }
         let compared = open.book.patient(patient).is_ok_and(crate::record::Patient::verified);
         let visiting = Visiting {
             machine: Clinician::new(visit, compared, now),
@@ -86,7 +107,7 @@ impl Desk {
             quality: None,
             trouble: Vec::new(),
             differed: false,
-            kept: None,
+            kept,
         };
         open.visits.insert(patient, visiting);
         self.audit(Actor::Patient, Action::VisitKnock, About::record(Some(patient), visit));
@@ -276,7 +297,8 @@ impl Desk {
         }
         let practice_rule = open.book.practice().addresses == AddressPolicy::Relay;
         let relay_only = open.book.patient(patient)?.relay_only.unwrap_or(practice_rule);
-        let Some(visiting) = open.visits.get_mut(&patient) else {
+        let ended = |visiting: &Visiting| visiting.machine.view().phase == Phase::Ended;
+        let Some(visiting) = open.visits.get_mut(&patient).filter(|visiting| !ended(visiting)) else {
             return Err(refused("that patient is not in the waiting room")
                 .hint("'bedside call' waits for the knock; 'bedside room list' shows who is there"));
         };
@@ -302,7 +324,7 @@ impl Desk {
         if !thread.kill_link() {
             return Ok(());
         }
-        let refresh = thread.refresh().and_then(|envelope| Some((envelope.id, envelope.to_bytes().ok()?)));
+        let refresh = thread.refresh();
         thread.store(book.vault())?;
         let (queue, post) = (thread.writer(), Box::new(thread.mailbox()));
         if let Some((id, bytes)) = refresh {
@@ -340,7 +362,10 @@ impl Desk {
             }
             _ => {}
         }
-        let shown = matches!(message, FromCall::Quality(_) | FromCall::Media { .. } | FromCall::Trouble(_));
+        let shown = matches!(
+            message,
+            FromCall::Quality(_) | FromCall::Ready { .. } | FromCall::Media { .. } | FromCall::Trouble(_)
+        );
         self.happens(patient, Happening::Call(message));
         if shown {
             self.watch_visit();
