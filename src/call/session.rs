@@ -355,7 +355,10 @@ impl Session {
             ToCall::Candidate(candidate) => self.command(Command::Candidate(candidate)),
             ToCall::Restart { round } => {
                 self.round = round;
-                self.command(Command::Offer { round, restart: true });
+                match self.peer {
+                    Some(_) => self.command(Command::Offer { round, restart: true }),
+                    None => self.tell(&FromCall::Gone { round }),
+                }
             }
             ToCall::Words { words, compared } => self.shared.show_words(words, compared),
             ToCall::Compared { same } => self.shared.show_compared(same),
@@ -392,7 +395,7 @@ impl Session {
     }
 
     fn command(&self, command: Command) {
-        // A peer that has ended said so in its events.
+        // A peer that has ended was told to be gone; what is for it is too late.
         if let Some(peer) = &self.peer {
             let _ = peer.commands.send(command);
         }
@@ -430,7 +433,7 @@ impl Session {
                 self.peer = None;
                 self.shared.video.live.store(false, Relaxed);
                 self.shared.set_stage(Stage::Reconnecting);
-                self.tell(&FromCall::Disconnected { round });
+                self.tell(&FromCall::Gone { round });
             }
         }
     }
@@ -442,6 +445,7 @@ impl Session {
                 self.has_camera = true;
                 self.troubles.retain(|trouble| *trouble != Trouble::CameraLost);
                 self.shared.set_devices(self.has_microphone, self.has_camera, &self.troubles);
+                self.tell_media();
             }
             News::Trouble(trouble) => {
                 self.has_microphone &= trouble != Trouble::NoMicrophone;
@@ -450,6 +454,7 @@ impl Session {
                 self.troubles.push(trouble);
                 self.shared.set_devices(self.has_microphone, self.has_camera, &self.troubles);
                 self.tell(&FromCall::Trouble(trouble));
+                self.tell_media();
             }
         }
     }
@@ -498,15 +503,19 @@ impl Session {
     }
 
     fn set(&mut self, microphone: Option<bool>, camera: Option<bool>) {
-        let sound = &self.shared.sound;
-        let video = &self.shared.video;
         if let Some(on) = microphone {
-            sound.muted.store(!on, Relaxed);
+            self.shared.sound.muted.store(!on, Relaxed);
         }
         if let Some(on) = camera {
-            video.camera_off.store(!on, Relaxed);
+            self.shared.video.camera_off.store(!on, Relaxed);
         }
-        let (microphone, camera) = (!sound.muted.load(Relaxed), !video.camera_off.load(Relaxed));
+        self.tell_media();
+    }
+
+    /// Says what the other side hears and sees of us: nothing of a device that is not there, whatever its switch says.
+    fn tell_media(&mut self) {
+        let microphone = self.has_microphone && !self.shared.sound.muted.load(Relaxed);
+        let camera = self.has_camera && !self.shared.video.camera_off.load(Relaxed);
         self.shared.show_media(microphone, camera);
         self.tell(&FromCall::Media { microphone, camera });
     }

@@ -348,16 +348,24 @@ impl Clinician {
                 self.without = Some(now);
                 self.next = Some(self.begun.plus(ROUND_APART).max(now.plus(GRACE)));
             }
-            FromCall::Media { microphone, camera } => self.mine.now = Some(Media { microphone, camera }),
+            FromCall::Gone { round } if round == self.round || stands(round, self) => {
+                self.connected = false;
+                self.without.get_or_insert(now);
+                self.asked = Some(Gone(true));
+                self.next = Some(self.begun.plus(ROUND_APART).max(now.plus(GRACE)));
+            }
+            FromCall::Ready { microphone, camera, .. } | FromCall::Media { microphone, camera } => {
+                self.mine.now = Some(Media { microphone, camera });
+            }
             FromCall::Compared { same } => self.compare(same, now, out),
             FromCall::HangUp => self.end(End::Clinician, Some(Bye::HungUp), now, out),
             FromCall::Unverified { round } if stands(round, self) => {
                 self.end(End::Unverified, Some(Bye::Unverified), now, out);
             }
             // The owner's concern, or of a connection that was.
-            FromCall::Ready { .. } | FromCall::FirstPicture | FromCall::Quality(_) | FromCall::Trouble(_) => {}
+            FromCall::FirstPicture | FromCall::Quality(_) | FromCall::Trouble(_) => {}
             FromCall::Local { .. } | FromCall::Connected { .. } => {}
-            FromCall::Disconnected { .. } | FromCall::Unverified { .. } => {}
+            FromCall::Disconnected { .. } | FromCall::Gone { .. } | FromCall::Unverified { .. } => {}
         }
     }
 

@@ -351,16 +351,23 @@ impl Patient {
                 self.without = Some(now);
                 self.complain = Some(now.plus(GRACE));
             }
-            FromCall::Media { microphone, camera } => self.mine.now = Some(Media { microphone, camera }),
+            FromCall::Gone { round } if stands(round, self) => {
+                self.lose_call(now);
+                // A goodbye, or another offer, may be on its way.
+                self.complain = Some(now.plus(GRACE));
+            }
+            FromCall::Ready { microphone, camera, .. } | FromCall::Media { microphone, camera } => {
+                self.mine.now = Some(Media { microphone, camera });
+            }
             FromCall::Compared { same } => self.compare(same, now, out),
             FromCall::HangUp if self.view.phase.running() => self.end(End::Patient, Some(Bye::HungUp), now, out),
             FromCall::Unverified { round } if stands(round, self) => {
                 self.end(End::Unverified, Some(Bye::Unverified), now, out);
             }
             // The owner's concern, or of a connection that was.
-            FromCall::Ready { .. } | FromCall::FirstPicture | FromCall::Quality(_) | FromCall::Trouble(_) => {}
+            FromCall::FirstPicture | FromCall::Quality(_) | FromCall::Trouble(_) => {}
             FromCall::Local { .. } | FromCall::Connected { .. } | FromCall::HangUp => {}
-            FromCall::Disconnected { .. } | FromCall::Unverified { .. } => {}
+            FromCall::Disconnected { .. } | FromCall::Gone { .. } | FromCall::Unverified { .. } => {}
         }
     }
 

@@ -518,6 +518,38 @@ fn new_window_and_reopened_page_bring_new_words_and_keep_compared() {
 }
 
 #[test]
+fn connection_that_ended_is_begun_anew_from_either_side() {
+    for side in [C, P] {
+        let mut world = World::new(11, 0, 100);
+        admitted(&mut world);
+        world.run_until(world.now + 10_000);
+        let words = world.clinician.view().words.clone();
+        assert_eq!(world.clinician.view().phase, Phase::Live);
+        world.disconnect(&[C, P]);
+        let part = &mut world.parts[side as usize];
+        part.ended = true;
+        let (life, round) = (part.life, part.round);
+        world.after(2, Coming::FromCall(side, life, FromCall::Gone { round }));
+        world.run_until(world.now + 15_000);
+        assert_eq!((world.clinician.view().phase, world.patient.view().phase), (Phase::Live, Phase::Live), "{side:?}");
+        assert_ne!(world.clinician.view().words, words, "another certificate, other words");
+    }
+}
+
+#[test]
+fn other_end_is_told_of_a_camera_that_is_not_there() {
+    let mut world = World::new(12, 0, 100);
+    let ready = FromCall::Ready { version: 1, camera: false, microphone: true, display: false };
+    admitted(&mut world);
+    world.clinician(clinician::Event::Call(ready.clone()));
+    world.patient(patient::Event::Call(ready));
+    world.run_until(world.now + 10_000);
+    for view in [world.clinician.view(), world.patient.view()] {
+        assert_eq!(view.peer, Some(super::Media { microphone: true, camera: false }));
+    }
+}
+
+#[test]
 fn page_that_takes_long_to_come_back_gets_a_new_connection() {
     for seed in 1..50 {
         let mut world = World::new(seed, 0, 300);

@@ -138,9 +138,14 @@ pub enum FromCall {
         /// The round that runs.
         round: u32,
     },
+    /// The connection itself has ended (the other side closed it, or it failed): no restart brings it back, only `Start`.
+    Gone {
+        /// The round that runs.
+        round: u32,
+    },
     /// Once a second.
     Quality(Quality),
-    /// Microphone and camera, after a change here.
+    /// Microphone and camera, after a change here; off where there is none.
     Media {
         /// On.
         microphone: bool,
