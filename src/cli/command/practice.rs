@@ -91,7 +91,7 @@ pub enum Practice {
         #[arg(long, value_name = "MINUTES")]
         lock_after: Option<u32>,
         /// Hours a link can be opened
-        #[arg(long, value_name = "HOURS")]
+        #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=1440))]
         invite_hours: Option<u32>,
     },
 }
