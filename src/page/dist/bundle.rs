@@ -18,10 +18,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/room-9bf520c6b523a26e.js",
+        path: "/room-c629b13f853f12f0.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-9bf520c6b523a26e.js"),
-        brotli: include_bytes!("room-9bf520c6b523a26e.js.br"),
+        bytes: include_bytes!("room-c629b13f853f12f0.js"),
+        brotli: include_bytes!("room-c629b13f853f12f0.js.br"),
         immutable: true,
     },
     File {
@@ -32,10 +32,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/core-55b659376d016ef8.wasm",
+        path: "/core-b39977243f68c2a0.wasm",
         content_type: "application/wasm",
-        bytes: include_bytes!("core-55b659376d016ef8.wasm"),
-        brotli: include_bytes!("core-55b659376d016ef8.wasm.br"),
+        bytes: include_bytes!("core-b39977243f68c2a0.wasm"),
+        brotli: include_bytes!("core-b39977243f68c2a0.wasm.br"),
         immutable: true,
     },
 ];
