@@ -190,7 +190,8 @@ pub(super) async fn status(console: &Console) -> Result<(), Failure> {
                 "visit": status.visit.as_ref().map(|live| json!({
                     "id": live.visit, "patient": live.patient, "phase": live.phase, "words": live.words,
                     "compared": live.compared, "path": live.path, "microphone": live.microphone,
-                    "camera": live.camera, "quality": live.quality, "trouble": live.trouble,
+                    "camera": live.camera, "peer_microphone": live.peer_microphone,
+                    "peer_camera": live.peer_camera, "quality": live.quality, "trouble": live.trouble,
                     "admitted": output::moment(live.admitted), "connected": live.connected.map(output::moment),
                 })),
             })
