@@ -181,3 +181,71 @@ fn closing_one_end_ends_the_other() {
         pair.until("closed", |p| p.both(|e| matches!(e, Event::Closed))).await;
     });
 }
+
+/// Spoils one line of a description.
+fn spoil(sdp: &str, dice: &mut impl FnMut(usize) -> usize) -> String {
+    let mut lines: Vec<String> = sdp.lines().map(str::to_owned).collect();
+    let at = dice(lines.len());
+    let line = lines[at].clone();
+    lines[at] = match dice(7) {
+        0 => String::new(),
+        1 => format!("{line}\r\n{line}"),
+        2 => line.chars().take(dice(line.len() + 1)).collect(),
+        3 => line.replace(|c: char| c.is_ascii_digit(), "99999999999999999999"),
+        4 => line.replace(' ', ""),
+        5 => format!("{line}{}", " 65536".repeat(2000)),
+        _ => line.replace(|c: char| c.is_ascii_digit(), "-0"),
+    };
+    lines.iter().map(|line| format!("{line}\r\n")).collect()
+}
+
+#[test]
+fn descriptions_and_candidates_of_a_hostile_browser_never_panic() {
+    const CANDIDATES: [&str; 12] = [
+        "candidate:1 1 udp 1 127.0.0.1 0 typ host",
+        "candidate:1 1 udp 4294967296 127.0.0.1 70000 typ host",
+        "candidate:1 0 udp 1 0.0.0.0 9 typ host",
+        "candidate:1 1 tcp 1 127.0.0.1 9 typ host tcptype active",
+        "candidate:1 1 udp 1 224.0.0.1 9 typ host",
+        "candidate:1 1 udp 1 ::ffff:127.0.0.1 9 typ srflx raddr x rport -1",
+        "candidate:1 1 udp 1 printer.local 9 typ host",
+        "candidate:1 1 udp 1 a..b.example 9 typ relay",
+        "candidate:",
+        "candidate:1 1 udp",
+        "candidate:\u{202e} 1 udp 1 127.0.0.1 9 typ host generation",
+        "x",
+    ];
+    run(async {
+        let start = || {
+            let (peer, work) = super::start(Options { loopback: true, ..Default::default() }).unwrap();
+            (peer, tokio::spawn(work))
+        };
+        let (mut offerer, _work) = start();
+        offerer.commands.send(Command::Offer { round: 1, restart: false }).unwrap();
+        let sdp = loop {
+            if let Some(Event::Local { description, .. }) = offerer.events.recv().await {
+                break description.sdp.into_inner();
+            }
+        };
+        let mut chance = 7u64;
+        let mut dice = |sides: usize| {
+            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (chance >> 33) as usize % sides
+        };
+        for _ in 0..200 {
+            let sdp = spoil(&spoil(&sdp, &mut dice), &mut dice);
+            let Some(fingerprint) = fingerprint(&sdp) else { continue };
+            let (mut answerer, work) = start();
+            let description = Description { kind: SdpKind::Offer, sdp: Phi::new(sdp.clone()), fingerprint };
+            answerer.commands.send(Command::Remote { round: 1, description }).unwrap();
+            let said = answerer.events.recv().await;
+            assert!(said.is_some(), "it panicked at {sdp}");
+            for candidate in CANDIDATES {
+                let candidate = Candidate { candidate: candidate.into(), mid: Some("0".into()), line: Some(0) };
+                let _ = answerer.commands.send(Command::Candidate(candidate));
+            }
+            let _ = answerer.commands.send(Command::Close);
+            assert!(work.await.is_ok(), "it panicked at {sdp}");
+        }
+    });
+}
