@@ -20,6 +20,7 @@ use tokio::net::UnixStream;
 use tokio_tungstenite::tungstenite::Message;
 
 const RETRY: Duration = Duration::from_millis(500);
+const CONNECT_MAX: Duration = Duration::from_secs(10);
 
 /// How this patient behaves.
 #[derive(Clone, Copy, Debug)]
@@ -210,12 +211,13 @@ impl End {
         if self.socket.is_some() || self.retry > Instant::now() {
             return;
         }
-        match dial(&self.relay).await {
-            Ok(socket) => {
+        // A relay that takes the connection and then says nothing must not stop the clock of a visit for long.
+        match tokio::time::timeout(CONNECT_MAX, dial(&self.relay)).await {
+            Ok(Ok(socket)) => {
                 self.socket = Some(socket);
                 self.handle(Input::Connected);
             }
-            Err(()) => self.retry = Instant::now() + RETRY,
+            _ => self.retry = Instant::now() + RETRY,
         }
     }
 
