@@ -9,6 +9,7 @@ mod exit;
 mod link;
 mod path;
 mod practice;
+mod waiting;
 mod world;
 
 use std::{
