@@ -37,7 +37,7 @@ fn speech_arrives_both_ways_through_real_sound_devices() {
         ("from the microphone", &|| ear.heard()),
     ] {
         let mut arrival = Arrival::of(&voice);
-        until(&format!("speech arrives {way}"), 16 * round, || {
+        until(&format!("speech arrives {way}"), 30 * round, || {
             // Looking costs time that the sound needs: it looks once a round.
             arrival.listen(&heard()).then_some(())
         });
