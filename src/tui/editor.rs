@@ -87,6 +87,12 @@ impl Editor {
     pub(crate) fn saved(&mut self, note: Note, now: Stamp) {
         self.saving = false;
         self.saved = Some(now);
+        // The agent fills in when a visit ended, where nobody wrote something else.
+        let first = |note: &Note| note.text.expose().split('\n').next().unwrap_or_default().to_owned();
+        let (before, after) = (first(&self.note), first(&note));
+        if before != after {
+            self.field.replace_first_line(&before, &after);
+        }
         self.note = note;
     }
 

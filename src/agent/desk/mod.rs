@@ -7,6 +7,7 @@ mod appointment;
 mod ask;
 mod audit;
 mod door;
+mod heading;
 mod import;
 mod message;
 mod note;

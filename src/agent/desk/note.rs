@@ -1,14 +1,12 @@
 //! Notes: begun from a template, edited, signed, added to, found.
 
-use super::Desk;
+use super::{Desk, heading};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::base::id::{NoteId, PatientId, VisitId};
-use crate::base::{Failure, Kind, Phi, Stamp};
-use crate::record::{Action, Actor, Note, NoteKind, Path, Visit};
+use crate::base::{Failure, Kind, Phi};
+use crate::record::{Action, Actor, Note, NoteKind, Visit};
 use crate::wire::agent::{Changed, Named, Reply, Who};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::cmp::Reverse;
 
 /// Bytes of a note at most.
@@ -30,7 +28,11 @@ impl Desk {
         let zone = self.zone()?;
         let text = match text {
             Some(text) => text,
-            None => Phi::new(format!("{}{}", heading(visit.as_ref(), now, &zone), kind.template())),
+            None => {
+                let heading = visit.as_ref().and_then(|visit| heading::of(visit, &zone));
+                let heading = heading.map_or_else(String::new, |line| format!("{line}\n\n"));
+                Phi::new(format!("{heading}{}", kind.template()))
+            }
         };
         check(&text)?;
         let note = Note {
@@ -82,6 +84,7 @@ impl Desk {
         let now = self.now();
         let mut note = self.note(id)?;
         note.edit(text.into_inner(), now)?;
+        self.complete_heading(&mut note)?;
         self.keep_note(note, Action::NoteChange)
     }
 
@@ -90,6 +93,26 @@ impl Desk {
         let mut note = self.note(id)?;
         note.sign(now)?;
         self.keep_note(note, Action::NoteSign)
+    }
+
+    /// A visit has ended: the drafts that were begun while it ran say when.
+    pub(super) fn complete_notes_of(&mut self, visit: &Visit) {
+        for mut note in self.notes(Some(visit.patient)).unwrap_or_default() {
+            // What cannot be completed now is completed with its next save.
+            if note.signed.is_none() && note.visit == Some(visit.id) && self.complete_heading(&mut note) == Ok(true) {
+                let _ = self.keep_note(note, Action::NoteChange);
+            }
+        }
+    }
+
+    /// Fills in when the note's visit ended, where the note still says that it runs; says whether it did.
+    fn complete_heading(&mut self, note: &mut Note) -> Result<bool, Failure> {
+        let Some(id) = note.visit else { return Ok(false) };
+        let zone = self.zone()?;
+        let Some(visit) = self.open()?.book.get::<Visit>(*id.as_bytes())? else { return Ok(false) };
+        let Some(text) = heading::complete(note.text.expose(), &visit, &zone) else { return Ok(false) };
+        note.text = Phi::new(text);
+        Ok(true)
     }
 
     pub(super) fn add_to_note(&mut self, id: NoteId, text: Phi<String>) -> Result<Reply, Failure> {
@@ -150,24 +173,4 @@ fn check(text: &Phi<String>) -> Result<(), Failure> {
         return Err(refused("the text is longer than 1 MiB").hint("split it into several notes"));
     }
     Ok(())
-}
-
-/// The first line of a note about a visit: start and stop belong to the main record (45 CFR 164.501).
-fn heading(visit: Option<&Visit>, now: Stamp, zone: &TimeZone) -> String {
-    let Some((visit, start)) = visit.and_then(|visit| Some((visit, visit.connected?))) else { return String::new() };
-    let local = |at: Stamp| Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(zone.clone());
-    let stop = visit.ended.unwrap_or(now);
-    let minutes = (stop.0 - start.0).max(0) / 60_000;
-    let running = if visit.ended.is_none() { ", still running" } else { "" };
-    let path = match visit.path {
-        Some(Path::Direct) => ", direct",
-        Some(Path::Relayed) => ", relayed",
-        None => "",
-    };
-    format!(
-        "Video visit {}, {} to {} ({minutes} min{running}{path})\n\n",
-        local(start).strftime("%Y-%m-%d"),
-        local(start).strftime("%H:%M"),
-        local(stop).strftime("%H:%M"),
-    )
 }

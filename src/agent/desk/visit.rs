@@ -177,6 +177,9 @@ impl Desk {
         for (_, actor, action) in milestones.into_iter().filter(|(fresh, ..)| *fresh) {
             self.audit(actor, action, About::record(Some(patient), after.id));
         }
+        if fresh(|v| v.ended.is_some()) {
+            self.complete_notes_of(after);
+        }
         if fresh(|v| v.words_compared.is_some()) {
             let at = after.words_compared;
             // The patient exists, for they are in a visit.

@@ -113,7 +113,7 @@ impl Scene {
     /// What does not work, one sentence each, with what to do.
     pub(super) fn complaints(&self) -> impl Iterator<Item = &'static str> {
         self.view.troubles.iter().map(|trouble| match trouble {
-            Trouble::NoCamera => "No camera was found. They hear you, but do not see you.",
+            Trouble::NoCamera => "No camera was found. They do not see you.",
             Trouble::CameraBusy => "Another program uses the camera. Close it there.",
             Trouble::CameraLost => "The camera stopped. Plug it in again.",
             Trouble::NoMicrophone => "No microphone was found. They do not hear you.",

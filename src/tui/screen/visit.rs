@@ -131,7 +131,7 @@ fn troubles(visit: &LiveVisit, model: &Model, paper: &Paper<'_>) -> Vec<Row> {
 
 const fn trouble_words(trouble: Trouble) -> &'static str {
     match trouble {
-        Trouble::NoCamera => "no camera here: they hear you and do not see you",
+        Trouble::NoCamera => "no camera here: they do not see you",
         Trouble::CameraBusy => "another program has the camera: close it, then turn the camera off and on",
         Trouble::CameraLost => "the camera stands still or was pulled out",
         Trouble::NoMicrophone => "no microphone here: they do not hear you",

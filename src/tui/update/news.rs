@@ -130,6 +130,11 @@ fn visit_changed(model: &mut Model, visit: Option<LiveVisit>, out: &mut Vec<Effe
             };
             say(model, words);
             model.visit = None;
+            // The note that is open is saved once more: the agent completes its first line.
+            let now = model.now;
+            if let Some(editor) = model.editor.as_mut().filter(|editor| editor.is_draft()) {
+                editor.touched(now);
+            }
             go::visit_over(model, out);
             fetch::fetch(model, Want::Today, out);
         }

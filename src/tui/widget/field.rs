@@ -77,6 +77,19 @@ impl Field {
         }
     }
 
+    /// Puts another first line in the place of this one, if it still stands there. The cursor stays where it is.
+    pub(crate) fn replace_first_line(&mut self, before: &str, after: &str) {
+        if self.area.lines().first().is_none_or(|line| line != before) {
+            return;
+        }
+        let cursor = self.area.cursor();
+        self.area.move_cursor(CursorMove::Jump(0, 0));
+        self.area.delete_line_by_end();
+        self.area.insert_str(after);
+        let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+        self.area.move_cursor(CursorMove::Jump(place(cursor.0), place(cursor.1)));
+    }
+
     /// Draws it; with the keyboard in it, the cursor stands here.
     pub(crate) fn draw(&self, area: Rect, focused: bool, paper: &mut Paper<'_>) {
         if area.is_empty() {
@@ -102,6 +115,17 @@ mod tests {
 
     fn press(field: &mut Field, code: KeyCode) -> bool {
         field.key(KeyEvent::new(code, KeyModifiers::NONE))
+    }
+
+    #[test]
+    fn first_line_is_replaced_under_the_cursor_unless_it_was_written_over() {
+        let mut field = Field::lines("from ten\n\nS: \nO: ");
+        field.begin_at_heading();
+        field.replace_first_line("from ten", "ten to eleven");
+        field.insert("well");
+        assert_eq!(field.content(), "ten to eleven\n\nS: well\nO: ");
+        field.replace_first_line("from ten", "something else");
+        assert_eq!(field.content(), "ten to eleven\n\nS: well\nO: ");
     }
 
     #[test]
