@@ -287,7 +287,7 @@ fn note_is_written_and_signed(practice: &Practice, console: &Terminal) {
     let id = found[0]["id"].as_str().unwrap().to_owned();
     console.press("Escape");
     let text = practice.json(&["note", "show", &id])["text"].as_str().unwrap().to_owned();
-    assert!(text.starts_with("Video visit ") && text.contains("S: "), "{text}");
+    assert!(text.starts_with("Video visit ") && text.contains(" min, direct)") && text.contains("S: "), "{text}");
     practice.feed(&["note", "edit", &id, "--text-file", "-"], &format!("{text}Ate marmalade."));
     assert_eq!(practice.lines(&["note", "search", "marmalade"]).len(), 1);
     practice.ok(&["note", "sign", &id]);
