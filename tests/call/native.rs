@@ -279,8 +279,8 @@ fn hanging_up_ends_this_end_and_the_agent_hears_it() {
         pair.connect().await;
         pair.a.call.shared.wish(Wish::HangUp);
         pair.until("told", |p| p.a.said.contains(&FromCall::HangUp)).await;
-        pair.until("the other end notices", |p| p.b.said.iter().any(|m| matches!(m, FromCall::Disconnected { .. })))
-            .await;
+        let lost = |said: &FromCall| matches!(said, FromCall::Disconnected { .. } | FromCall::Gone { .. });
+        pair.until("the other end notices", |p| p.b.said.iter().any(lost)).await;
         pair.b.tell(&ToCall::Close { text: "the other side hung up".into() }).await;
         let Pair { a, b } = pair;
         let view = b.call.shared.clone();

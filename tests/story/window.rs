@@ -43,3 +43,27 @@ async fn visit_survives_its_window() {
     let visit = practice.json(&["visit", "show"]);
     assert_eq!(visit["end_reason"], "clinician");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn visit_whose_agent_was_killed_ends_on_record() {
+    let relay = Relay::start();
+    let practice = Practice::open(&relay);
+    practice.ok(&["patient", "add", "--name", "Ada Byron"]);
+    let patient = Patient::pair(&practice.link("ada"), &[]).await;
+    patient.knock().await;
+    practice.until_lines("the console shows who waits", &["room", "list"], |room| room.len() == 1);
+    let call = ["call", "ada", "--headless", "--camera", "test-card", "--microphone", "tone", "--speaker", "none"];
+    practice.ok(&[&call[..], &["--loopback"]].concat());
+    practice.until("sound and picture run", &["status"], |status| status["visit"]["phase"] == "live");
+    let note = practice.json(&["note", "new", "ada"]);
+    assert!(note["text"].as_str().unwrap().contains("still running"), "{note}");
+
+    practice.kill_agent();
+    practice.ok(&["unlock"]);
+    let visit = practice.json(&["visit", "show"]);
+    assert_eq!(visit["end_reason"], "lost");
+    assert!(visit["ended"].as_str() >= visit["connected"].as_str(), "{visit}");
+    let note = practice.json(&["note", "show", note["id"].as_str().unwrap()]);
+    assert!(note["text"].as_str().unwrap().contains(" min, direct)"), "{note}");
+    patient.shows("The line dropped").await;
+}

@@ -113,11 +113,13 @@ impl Desk {
         // The vault is open from here on, whatever else does not work: that is told beside it.
         self.used = awake_or_asleep();
         self.rung.clear();
+        let unended = self.end_abandoned_visits().err().map(|failure| failure.message);
         self.audit(Actor::Clinician, Action::Unlock, About::nothing());
         let (drained, undrained) = self.drain();
         self.open_mailbox();
         self.event(Event::Unlocked);
-        let notices: Vec<String> = [torn(&report), conversations_lost(lost), undrained].into_iter().flatten().collect();
+        let notices: Vec<String> =
+            [torn(&report), conversations_lost(lost), unended, undrained].into_iter().flatten().collect();
         Ok(Reply::Unlocked { drained, notice: (!notices.is_empty()).then(|| notices.join("; ")) })
     }
 

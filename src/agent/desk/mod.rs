@@ -3,6 +3,7 @@
 //! Inputs are handled one after another. What has to be said because of them (replies, events, envelopes) is held
 //! back until the entries they staged are durable; inputs that wait together share one commit.
 
+mod abandoned;
 mod appointment;
 mod ask;
 mod audit;
