@@ -18,10 +18,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/room-c629b13f853f12f0.js",
+        path: "/room-1807815df841f1a2.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-c629b13f853f12f0.js"),
-        brotli: include_bytes!("room-c629b13f853f12f0.js.br"),
+        bytes: include_bytes!("room-1807815df841f1a2.js"),
+        brotli: include_bytes!("room-1807815df841f1a2.js.br"),
         immutable: true,
     },
     File {

@@ -13,7 +13,7 @@ export function readyScreen(room) {
   video.muted = true;
   const note = live("", { class: "preview-note" });
   const bar = make("div", { class: "bar" });
-  const meter = make("div", { class: "meter", role: "meter", "aria-label": say("ready_level"), "aria-valuemin": "0", "aria-valuemax": "100" }, bar);
+  const meter = make("div", { class: "meter", role: "meter", "aria-label": say("ready_level"), "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": "0" }, bar);
   const heard = live();
   const problem = live("", { class: "notice" });
   const phone = make("p", { hidden: true });
