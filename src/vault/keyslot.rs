@@ -2,7 +2,8 @@
 //!
 //! `keyslot/passphrase.age` is an age file with a scrypt stanza, `keyslot/recovery.age` one with
 //! an X25519 stanza (age-encryption.org/v1). Each holds one line, `bedside-vault-key-1:` and 64
-//! hexadecimal digits.
+//! hexadecimal digits. `keyslot/recovery.pub` is the recovery key's public half: what a backup of
+//! the patients' keys is sealed to.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -18,6 +19,7 @@ use super::key::{SealedForm, Sealer, VaultKey};
 pub(super) const FOLDER: &str = "keyslot";
 const PASSPHRASE: &str = "passphrase.age";
 const RECOVERY: &str = "recovery.age";
+const RECOVERY_PUBLIC: &str = "recovery.pub";
 const MAX_SLOT_BYTES: u64 = 16 << 10;
 /// A slot that asks for more than 2^22 rounds (some 4 GB and a minute) was not made here.
 const MAX_WORK_FACTOR: u8 = 22;
@@ -70,7 +72,9 @@ pub(super) fn write_passphrase(dir: &Path, key: &VaultKey, passphrase: &str, kdf
 /// Makes a recovery key and writes its slot.
 pub(super) fn write_recovery(dir: &Path, key: &VaultKey) -> Result<RecoveryKey, VaultError> {
     let identity = x25519::Identity::generate();
-    folder::replace(&dir.join(FOLDER), RECOVERY, &encrypt(&identity.to_public(), key.to_text().as_bytes()))?;
+    let (public, folder) = (identity.to_public(), dir.join(FOLDER));
+    folder::replace(&folder, RECOVERY, &encrypt(&public, key.to_text().as_bytes()))?;
+    folder::replace(&folder, RECOVERY_PUBLIC, format!("{public}\n").as_bytes())?;
     Ok(RecoveryKey(identity.to_string()))
 }
 

@@ -16,6 +16,7 @@
 //! lock                        held with flock by the one process that has the vault
 //! keyslot/passphrase.age      age file, scrypt:  "bedside-vault-key-1:" 64 hex digits, newline
 //! keyslot/recovery.age        age file, X25519:  the same
+//! keyslot/recovery.pub        age recipient, text: the recovery key's public half
 //! inbox.pub                   age recipient, text
 //! inbox.key                   sealed file BEDSINBX: the age identity, text
 //! keyring                     sealed file BEDSKEYR: the patients' keys

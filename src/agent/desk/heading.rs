@@ -31,7 +31,10 @@ pub(super) fn complete(text: &str, visit: &Visit, zone: &TimeZone) -> Option<Str
     let begun = running(visit.connected?, zone);
     let (first, rest) = text.split_at(text.find('\n').unwrap_or(text.len()));
     let untouched = first.starts_with(&begun) && first.ends_with(')');
-    (visit.ended.is_some() && untouched).then(|| of(visit, zone).map(|line| format!("{line}{rest}")))?
+    if visit.ended.is_none() || !untouched {
+        return None;
+    }
+    of(visit, zone).map(|line| format!("{line}{rest}"))
 }
 
 /// How the line of a visit that runs begins.

@@ -91,10 +91,8 @@ impl Desk {
     pub(super) fn sign_note(&mut self, id: NoteId) -> Result<Reply, Failure> {
         let now = self.now();
         let mut note = self.note(id)?;
-        if note.signed.is_none() {
-            self.complete_heading(&mut note)?;
-        }
         note.sign(now)?;
+        self.complete_heading(&mut note)?;
         self.keep_note(note, Action::NoteSign)
     }
 
