@@ -11,6 +11,9 @@ use crate::record::{Action, Actor, Appointment, AuditEvent, Message, Note, Patie
 use crate::vault::{Entry, Stored, Vault, VaultError};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// How many events are read at once.
+const EVENTS_AT_ONCE: usize = 1000;
+
 /// The open vault.
 pub(super) struct Book {
     vault: Vault,
@@ -46,10 +49,8 @@ impl Book {
         self.practice = self.list::<Practice>()?.pop().unwrap_or_else(no_practice);
         self.patients = self.list::<Patient>()?.into_iter().map(|patient| (patient.id, patient)).collect();
         self.appointments = self.list::<Appointment>()?.into_iter().map(|entry| (entry.id(), entry)).collect();
-        let notes = self.list::<Note>()?;
-        self.unsigned = notes.iter().filter(|note| note.signed.is_none()).map(|note| note.id).collect();
-        let messages = self.list::<Message>()?;
-        self.unread = messages.iter().filter(|m| m.read.is_none()).map(|m| (m.id(), (m.patient, m.at))).collect();
+        self.unsigned = self.pending::<Note>()?.into_iter().map(|note| note.id).collect();
+        self.unread = self.pending::<Message>()?.into_iter().map(|m| (m.id(), (m.patient, m.at))).collect();
         Ok(())
     }
 
@@ -109,9 +110,24 @@ impl Book {
         Ok(self.overlay(R::KIND, Some(patient), kept))
     }
 
-    /// Every record of an append-only kind, oldest first; without what is staged.
-    pub(super) fn history<R: Record>(&mut self) -> Result<Vec<R>, VaultError> {
-        Ok(self.vault.history(R::KIND as u16)?.iter().filter_map(|stored| stored.entry.read()).collect())
+    /// Every live record of a kind that waits for somebody; without what is staged.
+    pub(super) fn pending<R: Record>(&mut self) -> Result<Vec<R>, VaultError> {
+        Ok(self.vault.pending(R::KIND as u16)?.iter().filter_map(|stored| stored.entry.read()).collect())
+    }
+
+    /// The newest events first, without what is staged, until `take` says that it is enough.
+    pub(super) fn events(&mut self, take: &mut dyn FnMut(AuditEvent) -> bool) -> Result<(), VaultError> {
+        let mut before = None;
+        loop {
+            let page = self.vault.history_before(AuditEvent::KIND as u16, before, EVENTS_AT_ONCE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            before = Some((last.sequence, last.position));
+            for event in page.iter().filter_map(|stored| stored.entry.read()) {
+                if !take(event) {
+                    return Ok(());
+                }
+            }
+        }
     }
 
     /// What is kept, with what is staged over it.

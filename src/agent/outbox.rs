@@ -2,7 +2,7 @@
 //! byte for byte the same.
 
 use crate::base::id::{BootId, EnvelopeId, MessageId, PatientId, QueueId};
-use crate::record::{Record, RecordKind};
+use crate::record::{Record, RecordKind, Standing};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -34,6 +34,10 @@ impl Record for Outgoing {
     }
     fn patient(&self) -> Option<PatientId> {
         Some(self.patient)
+    }
+    /// Until it is received, which ends the record.
+    fn standing(&self) -> Standing {
+        Standing::Pending
     }
 }
 

@@ -1,6 +1,6 @@
 //! The audit log (45 CFR 164.312(b)): who did what to which record, when. It lives in the journal and is never changed.
 
-use super::{Record, RecordKind};
+use super::{Record, RecordKind, Standing};
 use crate::base::{
     Stamp,
     id::{EventId, PatientId},
@@ -89,5 +89,8 @@ impl Record for AuditEvent {
     /// Audit events stay readable when a patient is forgotten, so they are not sealed under a patient's key.
     fn patient(&self) -> Option<PatientId> {
         None
+    }
+    fn standing(&self) -> Standing {
+        Standing::Event
     }
 }

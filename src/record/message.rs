@@ -1,6 +1,6 @@
 //! Secure messages between clinician and patient.
 
-use super::{Record, RecordKind};
+use super::{Record, RecordKind, Standing};
 use crate::base::{
     Phi, Stamp,
     id::{MessageId, PatientId},
@@ -57,5 +57,9 @@ impl Record for Message {
     }
     fn patient(&self) -> Option<PatientId> {
         Some(self.patient)
+    }
+    /// Unread messages wait for the clinician.
+    fn standing(&self) -> Standing {
+        if self.read.is_none() { Standing::Pending } else { Standing::Kept }
     }
 }

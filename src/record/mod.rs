@@ -47,4 +47,21 @@ pub trait Record: serde::Serialize + serde::de::DeserializeOwned {
     fn id(&self) -> [u8; 16];
     /// The patient it speaks of; then it is sealed under that patient's key.
     fn patient(&self) -> Option<crate::base::id::PatientId>;
+    /// How it is found again.
+    fn standing(&self) -> Standing {
+        Standing::Kept
+    }
+}
+
+/// How a record is found again, beside by its identifier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// By its kind and its patient.
+    #[default]
+    Kept,
+    /// So, and among those of its kind that wait for somebody, until a later version ends that: a draft, an unread
+    /// message.
+    Pending,
+    /// Only in the order in which it happened, for it never changes: an event.
+    Event,
 }

@@ -1,6 +1,6 @@
 //! Progress notes: drafts until they are signed, then only addenda.
 
-use super::{Record, RecordKind};
+use super::{Record, RecordKind, Standing};
 use crate::base::{
     Phi, Stamp,
     id::{NoteId, PatientId, VisitId},
@@ -146,6 +146,10 @@ impl Record for Note {
     }
     fn patient(&self) -> Option<PatientId> {
         Some(self.patient)
+    }
+    /// Drafts wait for a signature.
+    fn standing(&self) -> Standing {
+        if self.signed.is_none() { Standing::Pending } else { Standing::Kept }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is kept of a video visit (FHIR Encounter, class VR): times and facts, nothing of what was said or seen.
 
-use super::{Record, RecordKind};
+use super::{Record, RecordKind, Standing};
 use crate::base::{
     Stamp,
     id::{AppointmentId, PatientId, VisitId},
@@ -84,5 +84,9 @@ impl Record for Visit {
     }
     fn patient(&self) -> Option<PatientId> {
         Some(self.patient)
+    }
+    /// Until it has ended.
+    fn standing(&self) -> Standing {
+        if self.ended.is_none() { Standing::Pending } else { Standing::Kept }
     }
 }

@@ -1,6 +1,7 @@
 //! What goes into a frame: entries, and how they are laid out and sealed for their patient.
 
 use std::fmt;
+use std::ops::Range;
 
 use zeroize::Zeroizing;
 
@@ -9,7 +10,7 @@ use super::key::Sealer;
 use super::keyring::{Keyring, Lookup, Slot};
 use crate::base::Stamp;
 use crate::base::id::PatientId;
-use crate::record::Record;
+use crate::record::{Record, Standing};
 
 /// One version of one record. The vault does not look into `body`.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Entry {
     pub body: Zeroizing<Vec<u8>>,
     /// The record is gone from lists from now on; its history stays.
     pub tombstone: bool,
+    /// How it is found again.
+    pub standing: Standing,
 }
 
 impl Entry {
@@ -43,6 +46,7 @@ impl Entry {
             schema: R::SCHEMA,
             body: Zeroizing::new(body),
             tombstone: false,
+            standing: record.standing(),
         }
     }
 
@@ -108,13 +112,15 @@ const ITEM_HEADER_BYTES: usize = 5;
 /// What stands before the body of an entry.
 const ENTRY_HEADER_BYTES: usize = 29;
 const FLAG_TOMBSTONE: u8 = 1;
+const FLAG_PENDING: u8 = 2;
+const FLAG_EVENT: u8 = 4;
 
 /// Adds an entry to a payload. `key` is the patient's slot and sealer, when it has a patient.
 pub(super) fn push_entry(payload: &mut Vec<u8>, entry: &Entry, place: &Place, key: Option<(Slot, &Sealer)>) {
     let mut plain = Zeroizing::new(Vec::with_capacity(ENTRY_HEADER_BYTES + entry.body.len()));
     plain.extend_from_slice(&entry.kind.to_le_bytes());
     plain.extend_from_slice(&entry.schema.to_le_bytes());
-    plain.push(if entry.tombstone { FLAG_TOMBSTONE } else { 0 });
+    plain.push(flags(entry));
     plain.extend_from_slice(&entry.id);
     plain.extend_from_slice(&entry.at.0.to_le_bytes());
     plain.extend_from_slice(&entry.body);
@@ -125,6 +131,15 @@ pub(super) fn push_entry(payload: &mut Vec<u8>, entry: &Entry, place: &Place, ke
             push_item(payload, OF_PATIENT, &[&slot, &sealed]);
         }
     }
+}
+
+fn flags(entry: &Entry) -> u8 {
+    let standing = match entry.standing {
+        Standing::Kept => 0,
+        Standing::Pending => FLAG_PENDING,
+        Standing::Event => FLAG_EVENT,
+    };
+    standing | if entry.tombstone { FLAG_TOMBSTONE } else { 0 }
 }
 
 /// Adds the note that a spooled thing was taken.
@@ -142,17 +157,32 @@ fn push_item(payload: &mut Vec<u8>, tag: u8, parts: &[&[u8]]) {
     }
 }
 
-/// Cuts a payload into its items; `None` when it is not made of whole items.
-pub(super) fn split(payload: &[u8]) -> Option<Vec<&[u8]>> {
+/// Where the items of a payload stand; `None` when it is not made of whole items.
+pub(super) fn split(payload: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut items = Vec::new();
-    let mut rest = payload;
-    while !rest.is_empty() {
-        let length = u32::from_le_bytes(*rest.get(1..)?.first_chunk()?) as usize;
-        let (item, after) = rest.split_at_checked(ITEM_HEADER_BYTES.checked_add(length)?)?;
-        items.push(item);
-        rest = after;
+    let mut start = 0;
+    while start < payload.len() {
+        let length = u32::from_le_bytes(*payload.get(start + 1..)?.first_chunk()?) as usize;
+        let end = start.checked_add(ITEM_HEADER_BYTES)?.checked_add(length)?;
+        items.push(payload.get(start..end).map(|_| start..end)?);
+        start = end;
     }
     Some(items)
+}
+
+/// Reads all items of a frame's payload, in order.
+pub(super) fn read_all(
+    payload: &[u8],
+    journal: [u8; 16],
+    sequence: u64,
+    keyring: &Keyring,
+    take: &mut dyn FnMut(u32, Item),
+) -> Result<(), Damage> {
+    let items = split(payload).ok_or(Damage::Item { frame: sequence, item: 0 })?;
+    for (position, item) in (0..).zip(items) {
+        take(position, read(&payload[item], &Place { journal, sequence, position }, keyring)?);
+    }
+    Ok(())
 }
 
 /// Reads one item, as `split` gave it.
@@ -183,6 +213,12 @@ fn parse(plain: &[u8], patient: Option<PatientId>) -> Option<Entry> {
         kind: u16::from_le_bytes(*header.first_chunk()?),
         schema: u16::from_le_bytes(*header[2..].first_chunk()?),
         tombstone: header[4] & FLAG_TOMBSTONE != 0,
+        standing: match header[4] & (FLAG_PENDING | FLAG_EVENT) {
+            0 => Standing::Kept,
+            FLAG_PENDING => Standing::Pending,
+            FLAG_EVENT => Standing::Event,
+            _ => return None,
+        },
         id: *header[5..].first_chunk()?,
         at: Stamp(i64::from_le_bytes(*header[21..].first_chunk()?)),
         patient,
@@ -205,20 +241,22 @@ mod tests {
             let keyring = Keyring::open(folder.path(), sealer).expect("a keyring");
             let place = Place { journal: [0; 16], sequence: 7, position: 0 };
             for item in split(&payload).unwrap_or_default() {
-                let _ = read(item, &place, &keyring);
+                let _ = read(&payload[item], &place, &keyring);
             }
         }
 
         #[test]
         fn entry_round_trips(kind: u16, schema: u16, id: [u8; 16], at: i64, tombstone: bool, body: Vec<u8>) {
-            let entry = Entry { kind, id, patient: None, at: Stamp(at), schema, body: Zeroizing::new(body), tombstone };
+            let standing = [Standing::Kept, Standing::Pending, Standing::Event][usize::from(kind % 3)];
+            let body = Zeroizing::new(body);
+            let entry = Entry { kind, id, patient: None, at: Stamp(at), schema, body, tombstone, standing };
             let mut payload = Vec::new();
             let place = Place { journal: [0; 16], sequence: 7, position: 0 };
             push_entry(&mut payload, &entry, &place, None);
             push_taken(&mut payload, &[8; 16]);
             let items = split(&payload).expect("whole items");
             prop_assert_eq!(items.len(), 2);
-            prop_assert_eq!(parse(&items[0][ITEM_HEADER_BYTES..], None), Some(entry));
+            prop_assert_eq!(parse(&payload[items[0].clone()][ITEM_HEADER_BYTES..], None), Some(entry));
         }
     }
 
@@ -232,6 +270,7 @@ mod tests {
             schema: 1,
             body: Zeroizing::new(b"Ada".to_vec()),
             tombstone: false,
+            standing: Standing::Kept,
         };
         assert_eq!(format!("{entry:?}"), "Entry(kind 4, 3 bytes)");
     }

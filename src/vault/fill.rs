@@ -2,17 +2,21 @@
 
 use std::path::Path;
 
+use super::entry::{self, Item};
 use super::error::VaultError;
 use super::head::Head;
-use super::index::Index;
+use super::index::{Index, Mark, Version};
 use super::journal::Watermark;
 use super::key::Sealer;
 use super::keyring::Keyring;
-use super::scan::{self, Tail};
+use super::scan::{self, Start, Tail, segment_name};
 use super::store::Lost;
 
 /// How many changes go into the index at once.
 const BATCH: usize = 4096;
+
+/// The beginning of every journal.
+const NOTHING: Mark = Mark { watermark: Watermark { sequence: 0, hash: [0; 32] }, segment: 1 };
 
 /// What filling found and did.
 pub(super) struct Filled {
@@ -23,41 +27,46 @@ pub(super) struct Filled {
     pub(super) rebuilt: bool,
 }
 
-/// Brings the index to the journal's end.
+/// A journal, and what is needed to read it.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) folder: &'a Path,
+    pub(super) sealer: &'a Sealer,
+    pub(super) keyring: &'a Keyring,
+    pub(super) head: &'a Head,
+}
+
+/// Brings the index to the journal's end. Of a journal that the index knows, only the segment it
+/// had come to is read, and what follows.
 pub(super) fn catch_up(
-    folder: &Path,
-    sealer: &Sealer,
-    head: &Head,
+    source: Source<'_>,
     index: &mut Index,
-    keyring: &Keyring,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Filled, VaultError> {
-    if let Ok(Some(mark)) = index.watermark() {
+    if let Ok(Some(mark)) = index.mark()
+        && source.folder.join(segment_name(mark.segment)).exists()
+    {
         // An index follows the journal, too. Where it knows more than the head (a power cut may
         // leave the head behind), frames it knows of must not be taken for a torn tail.
-        let seen = Head { journal: head.journal, sequence: mark.sequence, hash: mark.hash };
-        let head = if seen.sequence > head.sequence { &seen } else { head };
-        let (tail, replayed) = read(folder, sealer, head, index, keyring, &mark, progress)?;
+        let seen = Head { journal: source.head.journal, sequence: mark.watermark.sequence, hash: mark.watermark.hash };
+        let head = if seen.sequence > source.head.sequence { &seen } else { source.head };
+        let (tail, replayed) = read(Source { head, ..source }, index, &mark, progress)?;
         if let Ok(replayed) = replayed {
             return Ok(Filled { tail, replayed, rebuilt: false });
         }
     }
-    rebuild(folder, sealer, head, index, keyring, progress)
+    rebuild(source, index, progress)
 }
 
 /// Begins the index anew, in memory when the disk does not take it.
 pub(super) fn rebuild(
-    folder: &Path,
-    sealer: &Sealer,
-    head: &Head,
+    source: Source<'_>,
     index: &mut Index,
-    keyring: &Keyring,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Filled, VaultError> {
-    let start = Watermark { sequence: 0, hash: [0; 32] };
     for in_memory in [false, true] {
         index.reset(in_memory);
-        let (tail, replayed) = read(folder, sealer, head, index, keyring, &start, progress)?;
+        let (tail, replayed) = read(source, index, &NOTHING, progress)?;
         if let Ok(replayed) = replayed {
             // A journal without frames is no news.
             return Ok(Filled { tail, replayed, rebuilt: tail.next > 0 });
@@ -70,34 +79,43 @@ pub(super) fn rebuild(
 /// Reads the journal, and what lies behind `mark` into the index; `Lost` when the index is not one
 /// of this journal or broke on the way. Damage to the journal goes first.
 pub(super) fn read(
-    folder: &Path,
-    sealer: &Sealer,
-    head: &Head,
+    source: Source<'_>,
     index: &mut Index,
-    keyring: &Keyring,
-    mark: &Watermark,
+    mark: &Mark,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(Tail, Result<u64, Lost>), VaultError> {
+    let journal = source.head.journal;
+    let start = Start { segment: mark.segment, open: mark.watermark.sequence };
     let mut agrees = false;
     let mut replayed = 0;
     let mut broke = false;
-    let tail = scan::scan(folder, sealer, head, mark.sequence, &mut |frame| {
-        if frame.sequence == mark.sequence {
-            agrees = frame.before == mark.hash;
+    let tail = scan::scan(source.folder, source.sealer, source.head, start, &mut |frame| {
+        let sequence = frame.sequence;
+        if sequence == mark.watermark.sequence {
+            agrees = frame.before == mark.watermark.hash;
         }
-        if index.pending() >= BATCH {
-            broke |= index.flush(&Watermark { sequence: frame.sequence, hash: frame.before }).is_err();
+        if index.waiting() >= BATCH {
+            let watermark = Watermark { sequence, hash: frame.before };
+            broke |= index.flush(&Mark { watermark, segment: frame.location.segment }).is_err();
         }
         if let Some(payload) = frame.payload.filter(|_| agrees && !broke) {
-            index.add(frame.sequence, &payload, keyring)?;
+            entry::read_all(&payload, journal, sequence, source.keyring, &mut |position, item| match item {
+                Item::Entry(entry) => {
+                    let (location, tombstone) = (frame.location, entry.tombstone);
+                    index.note(&entry, &Version { sequence, position, location, tombstone });
+                }
+                Item::Taken(id) => index.note_taken(&id),
+                Item::Forgotten => {}
+            })?;
             replayed += 1;
         }
         progress(frame.done.0, frame.done.1);
         Ok(())
     })?;
-    let end = Watermark { sequence: tail.next, hash: tail.hash };
-    if tail.next == mark.sequence {
-        agrees = *mark == end;
+    let watermark = Watermark { sequence: tail.next, hash: tail.hash };
+    let end = Mark { watermark, segment: tail.segment };
+    if tail.next == mark.watermark.sequence {
+        agrees = mark.watermark == watermark;
     }
     let filled = if !agrees || broke {
         Err(Lost)

@@ -46,17 +46,20 @@ impl FrameHeader {
 /// announces would be too long or not fit into `bytes`.
 pub(super) fn parse(bytes: &[u8]) -> Option<FrameHeader> {
     let header = bytes.first_chunk::<HEADER_BYTES>()?;
-    if header[..4] != MARKER {
-        return None;
-    }
-    let sealed_bytes = u32::from_le_bytes(*header[4..].first_chunk()?) as usize;
-    let fits = (TAG_BYTES..=MAX_PAYLOAD_BYTES + TAG_BYTES).contains(&sealed_bytes)
-        && sealed_bytes <= bytes.len() - HEADER_BYTES;
-    fits.then_some(FrameHeader {
-        sealed_bytes,
+    let frame_bytes = announced(bytes).filter(|length| *length <= bytes.len())?;
+    Some(FrameHeader {
+        sealed_bytes: frame_bytes - HEADER_BYTES,
         sequence: u64::from_le_bytes(*header[8..].first_chunk()?),
         previous: *header[16..].first_chunk()?,
     })
+}
+
+/// How long the frame is that begins here, whether or not all of it is in `bytes`.
+pub(super) fn announced(bytes: &[u8]) -> Option<usize> {
+    let header = bytes.first_chunk::<HEADER_BYTES>()?;
+    let sealed_bytes = u32::from_le_bytes(*header[4..].first_chunk()?) as usize;
+    let possible = header[..4] == MARKER && (TAG_BYTES..=MAX_PAYLOAD_BYTES + TAG_BYTES).contains(&sealed_bytes);
+    possible.then_some(HEADER_BYTES + sealed_bytes)
 }
 
 /// Builds a frame around a payload of at most `MAX_PAYLOAD_BYTES`.

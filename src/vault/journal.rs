@@ -24,6 +24,15 @@ pub struct Watermark {
     pub hash: Hash,
 }
 
+/// Where a frame stands on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Location {
+    /// Number of the segment.
+    pub(super) segment: u32,
+    /// Where the frame begins in it.
+    pub(super) offset: u64,
+}
+
 /// When segments end and how much space is held ready.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape {
@@ -101,7 +110,7 @@ impl Journal {
 
     /// Adds one frame; durable when it returns. An error means the frame was not acknowledged;
     /// after `Broken` it may turn out to be there when the vault is opened again.
-    pub(super) fn append(&mut self, payload: &[u8]) -> Result<Watermark, VaultError> {
+    pub(super) fn append(&mut self, payload: &[u8]) -> Result<(Watermark, Location), VaultError> {
         if self.broken {
             return Err(VaultError::Broken);
         }
@@ -129,11 +138,12 @@ impl Journal {
             self.broken = true;
             return Err(error);
         }
+        let location = Location { segment: self.segment, offset: self.end };
         self.end += frame_bytes;
         self.link = frame::hash(&bytes);
         self.watermark = Watermark { sequence: sequence + 1, hash: self.link };
         self.top_up();
-        Ok(self.watermark)
+        Ok((self.watermark, location))
     }
 
     /// How far the journal has come.
@@ -276,7 +286,7 @@ mod tests {
     fn resume(folder: &Path) -> Journal {
         let sealer = Sealer::new(&[1; 32]);
         let head = Head { journal: ID, sequence: 0, hash: [0; 32] };
-        let tail = scan::scan(folder, &sealer, &head, 0, &mut |_| Ok(())).expect("no damage");
+        let tail = scan::scan(folder, &sealer, &head, scan::ALL, &mut |_| Ok(())).expect("no damage");
         Journal::resume(folder, ID, sealer, SHAPE, &tail).expect("resumed")
     }
 
@@ -285,7 +295,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         Journal::create(folder.path(), ID, SHAPE).expect("created");
         let mut journal = resume(folder.path());
-        let mark = journal.append(b"one").expect("appended");
+        let (mark, _) = journal.append(b"one").expect("appended");
         // A descriptor that cannot write stands for a disk that no longer does.
         let writable = std::mem::replace(
             &mut journal.file,

@@ -30,8 +30,8 @@
 //! ```
 //!
 //! **Keys.** The vault key (32) gives one subkey per purpose: HKDF-SHA256, no salt, info
-//! `bedside vault v1 ` and one of `journal`, `head`, `keyring`, `index name`, `index value`,
-//! `conversation`, `conversation name`, `inbox`.
+//! `bedside vault v1 ` and one of `journal`, `head`, `keyring`, `index name`, `conversation`,
+//! `conversation name`, `inbox`.
 //!
 //! **Sealed file**, version 1: magic (8), version (2), `seal(subkey, magic ‖ version ‖ context,
 //! content)`. The context is the conversation's id (16) for BEDSCONV, empty otherwise.
@@ -69,8 +69,9 @@
 //!   position in the frame (4, from 0) ‖ slot (16), entry)`;
 //! - 3: the spooled thing with this id (16) was taken into the journal with this frame.
 //!
-//! **Entry**: kind (2), schema (2), flags (1: bit 0 tombstone), id (16), stamp (8, signed ms since
-//! the Unix epoch), body to the end. The newest entry of a kind and id is the record's version.
+//! **Entry**: kind (2), schema (2), flags (1: bit 0 tombstone, bit 1 it waits for somebody, bit 2 it
+//! is an event and has no later version), id (16), stamp (8, signed ms since the Unix epoch), body to
+//! the end. The newest entry of a kind and id is the record's version.
 //!
 //! # Syncs
 //!
@@ -85,6 +86,7 @@ mod error;
 mod fill;
 mod folder;
 mod frame;
+mod frames;
 mod head;
 mod index;
 mod journal;
@@ -115,14 +117,18 @@ pub use verify::VerifyReport;
 use crate::base::Stamp;
 use crate::base::id::PatientId;
 use conversation::Conversations;
+use entry::Item;
+use fill::Source;
 use frame::MAX_PAYLOAD_BYTES;
+use frames::Frames;
 use head::HeadFile;
-use index::{Index, Unanswered};
+use index::{Index, Mark, Span, Version};
 use journal::{Journal, Shape};
 use key::{Purpose, VaultKey};
 use keyring::Keyring;
 use keyslot::InboxKey;
 use spool::Spool;
+use store::Lost;
 
 /// An open vault. Dropping it settles and locks it.
 pub struct Vault {
@@ -136,6 +142,7 @@ pub struct Vault {
     journal: Journal,
     head: HeadFile,
     index: Index,
+    frames: Frames,
     conversations: Conversations,
 }
 
@@ -193,30 +200,46 @@ impl Vault {
         if let Some(id) = taken {
             entry::push_taken(&mut payload, id);
         }
-        let mark = self.journal.append(&payload)?;
+        let (watermark, location) = self.journal.append(&payload)?;
         // The entries are durable. What follows only saves work later, and is made good when the
         // vault is opened again.
-        let _ = self.head.advance(&mark);
-        let indexed = self.index.add(head.sequence, &payload, &self.keyring);
-        if indexed.is_err() || self.index.flush(&mark).is_err() {
+        let _ = self.head.advance(&watermark);
+        for (position, entry) in (0..).zip(entries) {
+            let (sequence, tombstone) = (head.sequence, entry.tombstone);
+            self.index.note(entry, &Version { sequence, position, location, tombstone });
+        }
+        if let Some(id) = taken {
+            self.index.note_taken(id);
+        }
+        if self.index.flush(&Mark { watermark, segment: location.segment }).is_err() {
             self.index.lose();
         }
-        Ok(mark)
+        Ok(watermark)
     }
 
     /// The newest version of a record; `None` when there is none or it ends in a tombstone.
     pub fn get(&mut self, kind: u16, id: &[u8; 16]) -> Result<Option<Stored>, VaultError> {
-        self.ask(|index, keyring| index.get(kind, id, keyring))
+        let mut found = self.ask(|index| Ok(index.get(kind, id)?.into_iter().filter(stands).collect()))?;
+        Ok(found.pop())
     }
 
     /// The newest versions of all records of a kind, by the time they were written. No tombstones.
     pub fn list(&mut self, kind: u16) -> Result<Vec<Stored>, VaultError> {
-        self.ask(|index, keyring| index.list(kind, keyring))
+        self.ask(|index| Ok(index.versions(kind)?.into_iter().filter(stands).collect()))
     }
 
     /// The newest versions of one patient's records of a kind, by the time they were written.
     pub fn list_of(&mut self, patient: PatientId, kind: u16) -> Result<Vec<Stored>, VaultError> {
-        self.ask(|index, keyring| index.list_of(patient, kind, keyring))
+        let mut found = self.ask(|index| Ok(index.versions_of(patient, kind)?.into_iter().filter(stands).collect()))?;
+        // A record may have moved to another patient since.
+        found.retain(|stored| stored.entry.patient == Some(patient));
+        Ok(found)
+    }
+
+    /// The newest versions of those records of a kind that wait for somebody, by the time they were
+    /// written.
+    pub fn pending(&mut self, kind: u16) -> Result<Vec<Stored>, VaultError> {
+        self.ask(|index| index.pending(kind))
     }
 
     /// Every version of every record of a kind, tombstones too, in the order of the journal.
@@ -232,7 +255,18 @@ impl Vault {
         after: Option<(u64, u32)>,
         limit: usize,
     ) -> Result<Vec<Stored>, VaultError> {
-        self.ask(|index, keyring| index.history(kind, after, limit, keyring))
+        self.ask(|index| index.history(kind, Span::After(after), limit))
+    }
+
+    /// The newest first: at most `limit` versions before the sequence and position of the last one
+    /// seen.
+    pub fn history_before(
+        &mut self,
+        kind: u16,
+        before: Option<(u64, u32)>,
+        limit: usize,
+    ) -> Result<Vec<Stored>, VaultError> {
+        self.ask(|index| index.history(kind, Span::Before(before), limit))
     }
 
     /// Makes a patient's key if there is none; durable when it returns.
@@ -255,7 +289,14 @@ impl Vault {
         let mut drained = self.spool.read(&self.inbox)?;
         let mut waiting = Vec::with_capacity(drained.items.len());
         for item in drained.items {
-            if self.ask(|index, _| Ok(index.is_taken(&item.id)?))? {
+            let taken = match self.index.is_taken(&item.id) {
+                Ok(taken) => taken,
+                Err(Lost) => {
+                    self.rebuild(&mut |_, _| {})?;
+                    self.index.is_taken(&item.id).map_err(|Lost| VaultError::Broken)?
+                }
+            };
+            if taken {
                 self.spool.remove(&item.id)?;
             } else {
                 waiting.push(item);
@@ -303,26 +344,58 @@ impl Vault {
         }
     }
 
-    /// Asks the index, and again after rebuilding it when it is lost.
-    fn ask<T>(&mut self, question: impl Fn(&Index, &Keyring) -> Result<T, Unanswered>) -> Result<T, VaultError> {
+    /// Asks the index where something stands and reads it there; and again, after rebuilding the
+    /// index, where it is not.
+    fn ask(&mut self, question: impl Fn(&Index) -> Result<Vec<Version>, Lost>) -> Result<Vec<Stored>, VaultError> {
         for _ in 0..2 {
-            match question(&self.index, &self.keyring) {
-                Ok(answer) => return Ok(answer),
-                Err(Unanswered::Vault(error)) => return Err(error),
-                Err(Unanswered::Lost) => self.rebuild(&mut |_, _| {})?,
+            let versions = question(&self.index);
+            let found = match versions {
+                Ok(versions) => self.load(&versions)?,
+                Err(Lost) => Err(Lost),
+            };
+            self.frames.rest();
+            match found {
+                Ok(found) => return Ok(found),
+                Err(Lost) => self.rebuild(&mut |_, _| {})?,
             }
         }
         // Rebuilt, and at once lost again: nothing but a bug does that.
         Err(VaultError::Broken)
     }
 
-    /// Makes the index anew from the journal.
+    /// Reads what stands in these places, without what belongs to forgotten patients.
+    fn load(&mut self, versions: &[Version]) -> Result<Result<Vec<Stored>, Lost>, VaultError> {
+        let journal = self.journal.id();
+        let mut found = Vec::with_capacity(versions.len());
+        for version in versions {
+            let Version { sequence, position, .. } = *version;
+            let Ok(item) = self.frames.item(version) else { return Ok(Err(Lost)) };
+            match entry::read(item, &entry::Place { journal, sequence, position }, &self.keyring)? {
+                Item::Entry(entry) => found.push(Stored { entry, sequence, position }),
+                Item::Taken(_) => return Ok(Err(Lost)),
+                Item::Forgotten => {}
+            }
+        }
+        Ok(Ok(found))
+    }
+
+    /// Makes the index anew from the journal. Where the journal is damaged, the index stays as it
+    /// is: what else it knows can still be read.
     fn rebuild(&mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), VaultError> {
         let folder = self.dir.join(opening::JOURNAL);
         let sealer = self.key.sealer(Purpose::Journal);
         let head = self.head_now();
-        fill::rebuild(&folder, &sealer, &head, &mut self.index, &self.keyring, progress).map(|_| ())
+        if !self.index.is_lost() {
+            scan::scan(&folder, &sealer, &head, scan::ALL, &mut |_| Ok(()))?;
+        }
+        let source = Source { folder: &folder, sealer: &sealer, keyring: &self.keyring, head: &head };
+        fill::rebuild(source, &mut self.index, progress).map(|_| ())
     }
+}
+
+/// Whether a version is there to be read.
+fn stands(version: &Version) -> bool {
+    !version.tombstone
 }
 
 impl Drop for Vault {

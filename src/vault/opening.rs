@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::conversation::{self, Conversations};
 use super::error::{VaultError, io};
-use super::fill::{self, Filled};
+use super::fill::{self, Filled, Source};
+use super::frames::Frames;
 use super::head::HeadFile;
 use super::index::Index;
 use super::journal::{Journal, Shape};
@@ -110,9 +111,10 @@ impl LockedVault {
         match opened {
             Ok((opened, report)) => {
                 let report = OpenReport { spooled: self.spool.len(), ..report };
-                let Opened { inbox, keyring, journal, head, index, conversations } = opened;
+                let Opened { inbox, keyring, journal, head, index, frames, conversations } = opened;
                 let LockedVault { dir, lock, spool, shape } = self;
-                let vault = Vault { dir, lock, spool, shape, key, inbox, keyring, journal, head, index, conversations };
+                let vault =
+                    Vault { dir, lock, spool, shape, key, inbox, keyring, journal, head, index, frames, conversations };
                 Ok((vault, report))
             }
             Err(error) => Err(Box::new(Refused { locked: self, error })),
@@ -136,6 +138,7 @@ struct Opened {
     journal: Journal,
     head: HeadFile,
     index: Index,
+    frames: Frames,
     conversations: Conversations,
 }
 
@@ -149,12 +152,12 @@ impl Opened {
         let inbox = InboxKey::open(dir, &key.sealer(Purpose::Inbox))?;
         let keyring = Keyring::open(dir, key.sealer(Purpose::Keyring))?;
         let (mut head_file, head, head_slots) = HeadFile::open(dir, key.sealer(Purpose::Head))?;
-        let namer = key.namer(Purpose::IndexName);
-        let mut index = Index::open(&dir.join(INDEX), head.journal, namer, key.sealer(Purpose::IndexValue));
+        let mut index = Index::open(&dir.join(INDEX), key.namer(Purpose::IndexName));
         let folder = dir.join(JOURNAL);
         let sealer = key.sealer(Purpose::Journal);
-        let Filled { tail, replayed, rebuilt } =
-            fill::catch_up(&folder, &sealer, &head, &mut index, &keyring, progress)?;
+        let source = Source { folder: &folder, sealer: &sealer, keyring: &keyring, head: &head };
+        let Filled { tail, replayed, rebuilt } = fill::catch_up(source, &mut index, progress)?;
+        let frames = Frames::new(&folder, head.journal, sealer.clone());
         let journal = Journal::resume(&folder, head.journal, sealer, shape, &tail)?;
         if head.sequence < tail.next {
             head_file.advance(&journal.watermark())?;
@@ -172,7 +175,7 @@ impl Opened {
             head_behind: tail.next - head.sequence,
             spooled: 0,
         };
-        Ok((Opened { inbox, keyring, journal, head: head_file, index, conversations }, report))
+        Ok((Opened { inbox, keyring, journal, head: head_file, index, frames, conversations }, report))
     }
 }
 

@@ -1,8 +1,10 @@
 //! Reading the journal from its first byte to its last, and telling a torn tail from damage.
 //!
 //! Every frame carries the hash of the frame before it, so hashing the file checks all frames but
-//! the last; the last is checked by the head's hash or by opening it. Frames from `open_from` on
-//! are opened and handed out. Where a frame should be and is not, three cases are told apart:
+//! the last; the last is checked by the head's hash or by opening it. Frames from `Start::open` on
+//! are opened and handed out. Reading may begin at a later segment: of those before it only the
+//! headers are looked at, and the hash that the caller knows of a frame behind must come out.
+//! Where a frame should be and is not, three cases are told apart:
 //!
 //! - only zeros follow: the end of the segment (reserved space);
 //! - something follows in which an authentic frame is found, or a later segment exists, or the
@@ -10,7 +12,8 @@
 //! - something follows with no authentic frame in it: the **torn** rest of the one write that was
 //!   outstanding. It was never acknowledged and may be cut off.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -19,10 +22,23 @@ use super::error::{Damage, VaultError, io};
 use super::folder;
 use super::frame::{self, FORMAT, Hash, MARKER, SEGMENT_HEADER_BYTES, SegmentHeader};
 use super::head::Head;
+use super::journal::Location;
 use super::key::Sealer;
 
 /// A larger file cannot be a segment; it bounds what is read into memory.
 const MAX_SEGMENT_FILE_BYTES: u64 = 256 << 20;
+
+/// Where reading begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Start {
+    /// The first segment that is read whole.
+    pub(super) segment: u32,
+    /// The first frame that is opened.
+    pub(super) open: u64,
+}
+
+/// Everything is read and opened.
+pub(super) const ALL: Start = Start { segment: 1, open: 0 };
 
 /// One frame, in order.
 pub(super) struct Frame {
@@ -30,6 +46,8 @@ pub(super) struct Frame {
     pub(super) sequence: u64,
     /// Hash of the frame before it; zeros before the first.
     pub(super) before: Hash,
+    /// Where it stands.
+    pub(super) location: Location,
     /// The payload, when the frame was to be opened.
     pub(super) payload: Option<Zeroizing<Vec<u8>>>,
     /// Bytes of the journal read so far, and in all: for progress.
@@ -60,17 +78,25 @@ pub(super) fn segment_name(number: u32) -> String {
     format!("{number:06}.bj")
 }
 
-/// Reads the whole journal; see the module's text.
+/// Reads the journal; see the module's text.
 pub(super) fn scan(
     folder: &Path,
     sealer: &Sealer,
     head: &Head,
-    open_from: u64,
+    start: Start,
     sink: &mut dyn FnMut(Frame) -> Result<(), VaultError>,
 ) -> Result<Tail, VaultError> {
     let segments = list(folder)?;
+    let (before, segments) = segments.split_at((start.segment as usize - 1).min(segments.len()));
     let total = segments.iter().map(|segment| segment.bytes).sum();
-    let mut reader = Reader { sealer, head, open_from, sink, total, read: 0, next: 0, hash: [0; 32] };
+    let mut reader = Reader { sealer, head, open_from: start.open, sink, total, read: 0, next: 0, hash: [0; 32] };
+    for segment in before {
+        reader.look_at(segment)?;
+    }
+    if let (Some(_), Some(first)) = (before.first(), segments.first()) {
+        let header = reader.look_at(first)?;
+        (reader.next, reader.hash) = (header.first, header.previous);
+    }
     let mut tail = None;
     for (position, segment) in segments.iter().enumerate() {
         let last = position + 1 == segments.len();
@@ -151,7 +177,8 @@ impl Reader<'_> {
                 previous = payload.is_none().then_some((offset, bytes));
                 offset += bytes.len();
                 let done = (self.read + offset as u64, self.total);
-                (self.sink)(Frame { sequence, before, payload, done })?;
+                let location = Location { segment: number, offset: (offset - bytes.len()) as u64 };
+                (self.sink)(Frame { sequence, before, location, payload, done })?;
                 continue;
             }
             if rest.iter().all(|byte| *byte == 0) {
@@ -179,12 +206,31 @@ impl Reader<'_> {
         })
     }
 
-    /// Returns the hash the first frame must carry.
-    fn check_header(&self, number: u32, file: &[u8]) -> Result<Hash, VaultError> {
+    /// Reads no more than a segment's header, and believes what it says of the frames before it.
+    fn look_at(&self, segment: &SegmentFile) -> Result<SegmentHeader, VaultError> {
+        let mut bytes = [0; SEGMENT_HEADER_BYTES];
+        let damage = Damage::Segment { segment: segment.number };
+        let read = File::open(&segment.path).and_then(|mut file| file.read_exact(&mut bytes));
+        match read {
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Err(damage.into()),
+            other => other.map_err(io("read the journal"))?,
+        }
+        let header = self.decode_header(segment.number, &bytes)?;
+        let here = header.number == segment.number && header.journal == self.head.journal;
+        if here { Ok(header) } else { Err(damage.into()) }
+    }
+
+    fn decode_header(&self, number: u32, file: &[u8]) -> Result<SegmentHeader, VaultError> {
         let header = SegmentHeader::decode(file).ok_or(Damage::Segment { segment: number })?;
         if header.format > FORMAT {
             return Err(VaultError::Newer { found: header.format, known: FORMAT });
         }
+        Ok(header)
+    }
+
+    /// Returns the hash the first frame must carry.
+    fn check_header(&self, number: u32, file: &[u8]) -> Result<Hash, VaultError> {
+        let header = self.decode_header(number, file)?;
         let expected =
             SegmentHeader { format: FORMAT, number, journal: self.head.journal, first: self.next, previous: self.hash };
         if header == expected { Ok(header.hash()) } else { Err(Damage::Segment { segment: number }.into()) }

@@ -1,5 +1,5 @@
-//! Five calls to an ordered map of bytes: open, apply, get, scan, remove. The only file that names
-//! sled.
+//! Six calls to an ordered map of bytes: open, apply, get, scan, scan_back, remove. The only file
+//! that names sled.
 //!
 //! sled 0.34.7 may lose what was written last, fail to open after a power cut, or panic. All of it
 //! is one answer here, `Lost`, and its cure is the journal: remove the map and fill it again. Where
@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
+use std::ops::Bound;
 use std::os::unix::fs::PermissionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -20,7 +21,10 @@ pub(super) struct Lost;
 /// A change: the value to put, or `None` to take away.
 pub(super) type Change = (Vec<u8>, Option<Vec<u8>>);
 
-const CACHE_BYTES: u64 = 64 << 20;
+/// Is handed keys and values, and says whether it wants more.
+pub(super) type Take<'a> = dyn FnMut(&[u8], &[u8]) -> bool + 'a;
+
+const CACHE_BYTES: u64 = 16 << 20;
 
 /// The map.
 pub(super) enum Store {
@@ -76,17 +80,31 @@ impl Store {
         }
     }
 
-    /// Hands out all keys with a prefix, in order, from `from` on, until `take` says false.
-    pub(super) fn scan(
+    /// Hands out all keys with a prefix, in order, behind `after`, until `take` says false.
+    pub(super) fn scan(&self, prefix: &[u8], after: Option<&[u8]>, take: &mut Take<'_>) -> Result<(), Lost> {
+        let start = after.map_or(Bound::Included(prefix), Bound::Excluded);
+        self.walk((start, Bound::Unbounded), prefix, take, false)
+    }
+
+    /// Hands out all keys with a prefix, in reverse, before `before`, until `take` says false.
+    pub(super) fn scan_back(&self, prefix: &[u8], before: Option<&[u8]>, take: &mut Take<'_>) -> Result<(), Lost> {
+        // No key that follows the prefix is longer than this, or higher.
+        let last = [prefix, &[0xFF; 32]].concat();
+        let end = before.map_or(Bound::Included(last.as_slice()), Bound::Excluded);
+        self.walk((Bound::Included(prefix), end), prefix, take, true)
+    }
+
+    fn walk(
         &self,
+        range: (Bound<&[u8]>, Bound<&[u8]>),
         prefix: &[u8],
-        from: &[u8],
-        take: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+        take: &mut Take<'_>,
+        back: bool,
     ) -> Result<(), Lost> {
-        let start = from.max(prefix).to_vec();
         match self {
             Store::Sled(db) => guard(|| {
-                for pair in db.range(start..) {
+                let mut pairs = db.range::<&[u8], _>(range);
+                while let Some(pair) = if back { pairs.next_back() } else { pairs.next() } {
                     let (key, value) = pair?;
                     if !key.starts_with(prefix) || !take(&key, &value) {
                         break;
@@ -95,9 +113,9 @@ impl Store {
                 Ok(())
             }),
             Store::Memory(map) => {
-                let found = map.range(start..).take_while(|(key, _)| key.starts_with(prefix));
-                for (key, value) in found {
-                    if !take(key, value) {
+                let mut pairs = map.range::<[u8], _>(range);
+                while let Some((key, value)) = if back { pairs.next_back() } else { pairs.next() } {
+                    if !key.starts_with(prefix) || !take(key, value) {
                         break;
                     }
                 }

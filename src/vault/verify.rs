@@ -3,13 +3,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::entry::{self, Item, Place};
+use super::entry::{self, Entry, Item};
 use super::error::{Damage, VaultError};
 use super::head::{Head, HeadFile};
-use super::index::{Unanswered, Version};
+use super::index::{Span, Version};
 use super::key::Purpose;
 use super::opening::JOURNAL;
+use super::store::Lost;
 use super::{Vault, scan};
+use crate::record::Standing;
 
 /// What `verify` found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct VerifyReport {
     pub frames: u64,
     /// Record versions in them.
     pub records: u64,
+    /// Those among them that are events.
+    pub events: u64,
     /// Those among them that belong to patients whose key was destroyed.
     pub forgotten: u64,
     /// Hash of the last good frame: what a receipt or backup can be compared with.
@@ -37,14 +41,15 @@ impl Vault {
         let mut report = VerifyReport {
             frames: 0,
             records: 0,
+            events: 0,
             forgotten: 0,
             head: [0; 32],
             intact: true,
             damage: None,
             index_rebuilt: false,
         };
-        let mut newest = HashMap::new();
-        match self.read_all(&mut report, &mut newest, progress).and_then(|()| self.check_head()) {
+        let mut found = Found::default();
+        match self.read_all(&mut report, &mut found, progress).and_then(|()| self.check_head()) {
             Ok(()) => {}
             Err(VaultError::Damaged(damage)) => {
                 report.intact = false;
@@ -53,7 +58,7 @@ impl Vault {
             }
             Err(other) => return Err(other),
         }
-        if !self.index_agrees(newest)? {
+        if self.index_agrees(found) != Ok(true) {
             self.rebuild(progress)?;
             report.index_rebuilt = true;
         }
@@ -63,30 +68,27 @@ impl Vault {
     fn read_all(
         &self,
         report: &mut VerifyReport,
-        newest: &mut HashMap<(u16, [u8; 16]), Version>,
+        found: &mut Found,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), VaultError> {
         let journal = self.journal.id();
         let sealer = self.key.sealer(Purpose::Journal);
-        let tail = scan::scan(&self.dir.join(JOURNAL), &sealer, &self.head_now(), 0, &mut |frame| {
-            let sequence = frame.sequence;
+        let tail = scan::scan(&self.dir.join(JOURNAL), &sealer, &self.head_now(), scan::ALL, &mut |frame| {
+            let (sequence, location) = (frame.sequence, frame.location);
             report.head = frame.before;
             let payload = frame.payload.ok_or(Damage::Item { frame: sequence, item: 0 })?;
-            let items = entry::split(&payload).ok_or(Damage::Item { frame: sequence, item: 0 })?;
-            for (position, item) in (0..).zip(items) {
-                match entry::read(item, &Place { journal, sequence, position }, &self.keyring)? {
-                    Item::Entry(entry) => {
-                        let version = Version { sequence, position, tombstone: entry.tombstone };
-                        newest.insert((entry.kind, entry.id), version);
-                        report.records += 1;
-                    }
-                    Item::Forgotten => {
-                        report.records += 1;
-                        report.forgotten += 1;
-                    }
-                    Item::Taken(_) => {}
+            entry::read_all(&payload, journal, sequence, &self.keyring, &mut |position, item| match item {
+                Item::Entry(entry) => {
+                    report.records += 1;
+                    report.events += u64::from(entry.standing == Standing::Event);
+                    found.note(&entry, Version { sequence, position, location, tombstone: entry.tombstone });
                 }
-            }
+                Item::Forgotten => {
+                    report.records += 1;
+                    report.forgotten += 1;
+                }
+                Item::Taken(_) => {}
+            })?;
             report.frames += 1;
             progress(frame.done.0, frame.done.1);
             Ok(())
@@ -106,23 +108,46 @@ impl Vault {
         if head == self.head_now() { Ok(()) } else { Err(Damage::Head.into()) }
     }
 
-    fn index_agrees(&self, newest: HashMap<(u16, [u8; 16]), Version>) -> Result<bool, VaultError> {
-        let mut kinds: BTreeMap<u16, Vec<Version>> = BTreeMap::new();
-        for ((kind, _), version) in newest {
-            kinds.entry(kind).or_default().push(version);
+    /// Whether the index says of every version what the journal says.
+    fn index_agrees(&self, found: Found) -> Result<bool, Lost> {
+        for (kind, written) in found.written {
+            if self.index.history(kind, Span::After(None), usize::MAX)? != written {
+                return Ok(false);
+            }
         }
-        for (kind, mut expected) in kinds {
-            let mut found = match self.index.versions(kind) {
-                Ok(found) => found,
-                Err(Unanswered::Lost) => return Ok(false),
-                Err(Unanswered::Vault(error)) => return Err(error),
-            };
-            expected.sort_unstable();
-            found.sort_unstable();
-            if found != expected {
+        let mut kinds: BTreeMap<u16, (Vec<Version>, Vec<Version>)> = BTreeMap::new();
+        for ((kind, _), (version, standing)) in found.newest {
+            let (versions, pending) = kinds.entry(kind).or_default();
+            versions.push(version);
+            if standing == Standing::Pending && !version.tombstone {
+                pending.push(version);
+            }
+        }
+        for (kind, (mut versions, mut pending)) in kinds {
+            versions.sort_unstable();
+            pending.sort_unstable();
+            if self.index.versions(kind)? != versions || self.index.pending(kind)? != pending {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+}
+
+/// What the index must say.
+#[derive(Default)]
+struct Found {
+    /// Every version of a kind, without tombstones marked.
+    written: BTreeMap<u16, Vec<Version>>,
+    /// The newest version of each record that is no event.
+    newest: HashMap<(u16, [u8; 16]), (Version, Standing)>,
+}
+
+impl Found {
+    fn note(&mut self, entry: &Entry, version: Version) {
+        self.written.entry(entry.kind).or_default().push(Version { tombstone: false, ..version });
+        if entry.standing != Standing::Event {
+            self.newest.insert((entry.kind, entry.id), (version, entry.standing));
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::agent::book::About;
 use crate::base::{Failure, Stamp};
-use crate::record::{Action, Actor, AuditEvent, EndReason, Visit};
+use crate::record::{Action, Actor, EndReason, Visit};
 
 impl Desk {
     /// Ends such visits on record: lost, at the last moment that is known of the agent that had them. To be called
@@ -11,12 +11,16 @@ impl Desk {
     pub(super) fn end_abandoned_visits(&mut self) -> Result<(), Failure> {
         let now = self.now();
         let book = &mut self.open()?.book;
-        let mut abandoned = book.list::<Visit>()?;
-        abandoned.retain(|visit| visit.admitted.is_some() && visit.ended.is_none());
+        let mut abandoned = book.pending::<Visit>()?;
+        abandoned.retain(|visit| visit.admitted.is_some());
         if abandoned.is_empty() {
             return Ok(());
         }
-        let last = book.history::<AuditEvent>()?.into_iter().map(|event| event.at).max();
+        let mut last = None;
+        book.events(&mut |event| {
+            last = Some(event.at);
+            false
+        })?;
         for mut visit in abandoned {
             end(&mut visit, last.unwrap_or(now));
             self.open()?.book.put(&visit, now);

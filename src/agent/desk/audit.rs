@@ -10,10 +10,13 @@ impl Desk {
     pub(super) fn list_audit(&mut self, who: Option<&Who>, limit: u32) -> Result<Reply, Failure> {
         let patient = self.find_some(who)?;
         self.flush();
-        let mut events: Vec<AuditEvent> = self.open()?.book.history()?;
-        events.retain(|event| patient.is_none() || event.patient == patient);
-        events.reverse();
-        events.truncate(limit as usize);
+        let mut events = Vec::new();
+        self.open()?.book.events(&mut |event| {
+            if events.len() < limit as usize && (patient.is_none() || event.patient == patient) {
+                events.push(event);
+            }
+            events.len() < limit as usize
+        })?;
         self.audit(Actor::Clinician, Action::AuditRead, About::count(patient, events.len()));
         let named: Vec<Named<AuditEvent>> = events.into_iter().map(|event| self.named(event.patient, event)).collect();
         Ok(Reply::Audit(named))
@@ -29,13 +32,12 @@ impl Desk {
             return Err(Failure::new(Kind::Damaged, format!("the record is damaged: {damage}"))
                 .hint("nothing was changed; restore the latest backup, and keep this folder as it is"));
         }
-        let events = open.book.history::<AuditEvent>()?.len() as u64;
         self.audit(Actor::Clinician, Action::AuditVerify, About::nothing());
         Ok(Reply::Verified(Verified {
             intact: report.intact,
             frames: report.frames,
             records: report.records,
-            events,
+            events: report.events,
             head: data_encoding::HEXLOWER.encode(&report.head),
         }))
     }

@@ -110,7 +110,7 @@ impl Open {
     /// Reads what is on its way again; what this life of the relay has needs not be sent again.
     fn reload_outbox(&mut self) -> Result<(), VaultError> {
         let sent: HashMap<_, _> = self.outbox.drain().map(|(id, (_, boot))| (id, boot)).collect();
-        let kept = self.book.list::<Outgoing>()?;
+        let kept = self.book.pending::<Outgoing>()?;
         let boot = |id: &EnvelopeId| sent.get(id).copied().flatten();
         self.outbox = kept.into_iter().map(|out| (out.id, (out.clone(), boot(&out.id)))).collect();
         Ok(())

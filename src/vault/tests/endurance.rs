@@ -135,10 +135,9 @@ fn figures() {
         let head = vault.head_now();
         let sealer = vault.key.sealer(Purpose::Journal);
         let folder = practice.dir.join("journal");
-        let start = Watermark { sequence: 0, hash: [0; 32] };
-        let (_, replayed) =
-            fill::read(&folder, &sealer, &head, &mut vault.index, &vault.keyring, &start, &mut |_, _| {})
-                .expect("the journal is whole");
+        let start = Mark { watermark: Watermark { sequence: 0, hash: [0; 32] }, segment: 1 };
+        let source = Source { folder: &folder, sealer: &sealer, keyring: &vault.keyring, head: &head };
+        let (_, replayed) = fill::read(source, &mut vault.index, &start, &mut |_, _| {}).expect("the journal is whole");
         assert_eq!(replayed, Ok(1990));
         timer.tell(if in_memory { "replay into memory" } else { "replay into sled" }, 100_000);
     }

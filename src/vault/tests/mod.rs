@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::base::random;
+use crate::record::Standing;
 
 const QUICK: Kdf = Kdf { work_factor: 2 };
 const PASS: &str = "correct horse";
@@ -64,6 +65,7 @@ fn entry(kind: u16, patient: Option<PatientId>, body: &str) -> Entry {
         schema: 1,
         body: Zeroizing::new(body.as_bytes().to_vec()),
         tombstone: false,
+        standing: Standing::Kept,
     }
 }
 

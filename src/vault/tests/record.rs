@@ -63,6 +63,68 @@ fn history_is_read_in_pages_in_the_order_of_the_journal() {
 }
 
 #[test]
+fn history_is_read_backwards_from_any_place() {
+    let (practice, mut vault) = new_vault();
+    let entries: Vec<Entry> = (0..10).map(|n| entry(4, Some(practice.patient), &n.to_string())).collect();
+    vault.commit(&entries[..6]).expect("kept");
+    vault.commit(&entries[6..]).expect("kept");
+    let (mut seen, mut before) = (Vec::new(), None);
+    loop {
+        let page = vault.history_before(4, before, 3).expect("a page");
+        let Some(last) = page.last() else { break };
+        before = Some((last.sequence, last.position));
+        seen.extend(page.into_iter().map(|stored| stored.entry));
+    }
+    seen.reverse();
+    assert_eq!(seen, entries);
+}
+
+#[test]
+fn what_waits_for_somebody_is_listed_until_a_later_version_ends_it() {
+    let (practice, mut vault) = new_vault();
+    let draft = |body| Entry { standing: Standing::Pending, ..entry(4, Some(practice.patient), body) };
+    let (first, second, third) = (draft("first"), draft("second"), draft("third"));
+    vault.commit(&[first.clone(), second.clone(), third.clone(), entry(4, None, "kept")]).expect("kept");
+    vault.commit(&[Entry { standing: Standing::Kept, ..first }]).expect("kept");
+    vault.commit(&[Entry { tombstone: true, ..second }]).expect("kept");
+    let pending = |vault: &mut Vault| -> Vec<Entry> {
+        vault.pending(4).expect("a list").into_iter().map(|stored| stored.entry).collect()
+    };
+    assert_eq!(pending(&mut vault), std::slice::from_ref(&third));
+    vault.index.lose();
+    assert_eq!(pending(&mut vault), [third], "after a rebuild");
+    assert!(!vault.verify(&mut |_, _| {}).expect("a report").index_rebuilt);
+}
+
+#[test]
+fn event_is_found_in_its_order_only() {
+    let (_practice, mut vault) = new_vault();
+    let event = Entry { standing: Standing::Event, ..entry(7, None, "unlocked") };
+    vault.commit(std::slice::from_ref(&event)).expect("kept");
+    assert_eq!(vault.history(7).expect("a history")[0].entry, event);
+    assert_eq!(vault.get(7, &event.id).expect("an answer"), None);
+    let report = vault.verify(&mut |_, _| {}).expect("a report");
+    assert_eq!((report.events, report.index_rebuilt), (1, false));
+}
+
+#[test]
+fn frames_of_every_size_are_read_wherever_they_stand() {
+    let (practice, vault) = new_vault();
+    drop(vault);
+    let mut vault = shaped(&practice.dir, 256 << 10, 8 << 10);
+    let sizes = [10, 40_000, 200, 300_000, 33_000, 5, 70_000];
+    let entries: Vec<Entry> = (0..40).map(|n| entry(4, None, &"x".repeat(sizes[n % sizes.len()] + n))).collect();
+    for (n, entry) in entries.iter().enumerate() {
+        vault.commit(std::slice::from_ref(entry)).expect("kept");
+        // What was looked at before the next frame was written is not taken for its place.
+        let stored = vault.get(4, &entries[n / 2].id).expect("an answer").expect("a record");
+        assert_eq!(stored.entry, entries[n / 2]);
+    }
+    let all: Vec<Entry> = vault.list(4).expect("a list").into_iter().map(|stored| stored.entry).collect();
+    assert_eq!(all, entries);
+}
+
+#[test]
 fn commit_costs_one_sync() {
     let (practice, mut vault) = new_vault();
     vault.ensure_patient_key(practice.patient).expect("a key");
