@@ -39,6 +39,7 @@ complete -c bedside -n "__fish_bedside_needs_command" -s V -l version -d 'Print 
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "init" -d 'Make a vault: passphrase, recovery key, and how calls may travel'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "unlock" -d 'Open the vault; starts the agent if none runs'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "lock" -d 'Lock the vault: its keys leave the memory'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "passphrase" -d 'The passphrase'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "status" -d 'Vault, relay, waiting room and visit in a few lines'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "practice" -d 'The practice: name, relay, rules'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "patient" -d 'Patients'
@@ -74,13 +75,14 @@ complete -c bedside -n "__fish_bedside_using_subcommand init" -l original-sound 
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery-file -d 'Read the recovery key from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery -d 'Ask for the recovery key instead of the passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery -d 'Use the recovery key instead of the passphrase'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -97,6 +99,34 @@ complete -c bedside -n "__fish_bedside_using_subcommand lock" -l original-sound 
 complete -c bedside -n "__fish_bedside_using_subcommand lock" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand lock" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand lock" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -f -a "change" -d 'Set a new one; asks for the present one first'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l recovery-file -d 'Read the recovery key from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l new-passphrase-file -d 'Read the new passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l new-passphrase-fd -d 'Read the new passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l recovery -d 'Use the recovery key instead of the passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r

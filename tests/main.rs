@@ -7,6 +7,7 @@ mod call;
 mod command;
 mod harness;
 mod journey;
+mod key;
 mod manual;
 mod page;
 mod relay;

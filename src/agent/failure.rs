@@ -3,6 +3,7 @@
 use crate::base::{Failure, Kind};
 use crate::record::note::NoteRefused;
 use crate::vault::VaultError;
+use crate::vault::passphrase::Weakness;
 
 /// Refused, or not found.
 pub(super) fn refused(message: impl Into<String>) -> Failure {
@@ -45,6 +46,13 @@ impl From<VaultError> for Failure {
                 .hint("nothing was changed; restore the latest backup, and keep this folder as it is"),
             VaultError::Io { .. } => refused(says).hint("look at the disk and the folder's permissions"),
         }
+    }
+}
+
+impl From<Weakness> for Failure {
+    fn from(why: Weakness) -> Self {
+        refused(format!("the passphrase {why}"))
+            .hint("four or five words that do not belong together are easy to keep and hard to guess")
     }
 }
 

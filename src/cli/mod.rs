@@ -11,6 +11,7 @@ pub mod command;
 mod console;
 mod demo;
 mod generate;
+mod key;
 mod message;
 mod note;
 mod output;
@@ -84,6 +85,7 @@ async fn dispatch(console: &Console, noun: Noun) -> Result<(), Failure> {
         Noun::Init(args) => vault::init(console, args).await,
         Noun::Unlock(args) => vault::unlock(console, &args).await,
         Noun::Lock => vault::lock(console).await,
+        Noun::Passphrase(verb) => key::passphrase(console, verb).await,
         Noun::Status => vault::status(console).await,
         Noun::Practice(verb) => practice::run(console, verb).await,
         Noun::Patient(verb) => patient::run(console, verb).await,

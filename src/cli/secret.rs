@@ -1,26 +1,68 @@
 //! Passphrases and keys: from the terminal, a file or a descriptor; never from an argument or a variable's value.
 
+use super::command;
 use super::console::Console;
 use crate::base::{Failure, Kind, Phi};
+use crate::client::agent::Way;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::os::fd::{FromRawFd, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Bytes of a secret at most.
-const SECRET_MAX_BYTES: u64 = 4096;
+/// Bytes of a secret at most, and its line's end.
+const SECRET_MAX_BYTES: u64 = 4096 + 2;
 
-/// The passphrase, asked for as `prompt` when neither a file nor a descriptor is given.
-pub(super) fn passphrase(console: &Console, prompt: &str) -> Result<Phi<String>, Failure> {
-    if let Some(given) = given(console)? {
-        return Ok(given);
+/// Where a secret is given, if not at the terminal.
+pub(super) enum Given {
+    /// At the terminal.
+    Nowhere,
+    /// In a file.
+    File(PathBuf),
+    /// On a descriptor.
+    Descriptor(i32),
+}
+
+impl Given {
+    /// As the two options of one secret say.
+    pub(super) fn of(file: Option<PathBuf>, descriptor: Option<i32>) -> Self {
+        file.map(Self::File).or(descriptor.map(Self::Descriptor)).unwrap_or(Self::Nowhere)
     }
-    ask(prompt)
+
+    /// As the options of every command say.
+    pub(super) fn with(console: &Console) -> Self {
+        // A descriptor is named for this one command, a file perhaps for all of them.
+        match console.options.passphrase_fd {
+            Some(descriptor) => Self::Descriptor(descriptor),
+            None => Self::of(console.options.passphrase_file.clone(), None),
+        }
+    }
+
+    fn read(self) -> Result<Option<Phi<String>>, Failure> {
+        match self {
+            Self::Nowhere => Ok(None),
+            Self::File(path) => from_file(&path).map(Some),
+            Self::Descriptor(number) => from_descriptor(number).map(Some),
+        }
+    }
+}
+
+/// What opens the vault: the passphrase, asked for as `prompt` when it is not given, or what was named instead.
+pub(super) fn way(console: &Console, named: &command::Way, prompt: &str) -> Result<Way, Failure> {
+    if let Some(file) = &named.recovery_file {
+        return from_file(file).map(Way::Recovery);
+    }
+    if named.recovery {
+        return ask("Recovery key: ").map(Way::Recovery);
+    }
+    match Given::with(console).read()? {
+        Some(given) => Ok(Way::Passphrase(given)),
+        None => ask(prompt).map(Way::Passphrase),
+    }
 }
 
 /// A new passphrase, asked for twice.
-pub(super) fn new_passphrase(console: &Console) -> Result<Phi<String>, Failure> {
-    if let Some(given) = given(console)? {
+pub(super) fn new_passphrase(given: Given) -> Result<Phi<String>, Failure> {
+    if let Some(given) = given.read()? {
         return Ok(given);
     }
     let first = ask("New passphrase (15 characters or more): ")?;
@@ -46,11 +88,7 @@ pub(super) fn from_file(path: &Path) -> Result<Phi<String>, Failure> {
     first_line(file)
 }
 
-fn given(console: &Console) -> Result<Option<Phi<String>>, Failure> {
-    if let Some(path) = &console.options.passphrase_file {
-        return from_file(path).map(Some);
-    }
-    let Some(number) = console.options.passphrase_fd else { return Ok(None) };
+fn from_descriptor(number: i32) -> Result<Phi<String>, Failure> {
     if number < 0 {
         return Err(Failure::new(Kind::Usage, "that is no descriptor"));
     }
@@ -58,7 +96,7 @@ fn given(console: &Console) -> Result<Option<Phi<String>>, Failure> {
     // it is inherited, and it is claimed here once.
     #[expect(unsafe_code, reason = "an inherited descriptor has no owner until somebody claims it")]
     let descriptor = unsafe { OwnedFd::from_raw_fd(number) };
-    first_line(File::from(descriptor)).map(Some)
+    first_line(File::from(descriptor))
 }
 
 fn first_line(from: impl Read) -> Result<Phi<String>, Failure> {

@@ -41,7 +41,7 @@ pub(super) async fn init(console: &Console, args: command::Init) -> Result<(), F
         lock_after_min: 10,
         invite_hours: 14 * 24,
     };
-    let passphrase = secret::new_passphrase(console)?;
+    let passphrase = secret::new_passphrase(secret::Given::with(console))?;
     let request = Request::Init { passphrase, practice: Box::new(practice), work_factor: args.work_factor };
     let Reply::Initialized { mut recovery_key } = console.ask(request).await? else { return Err(other()) };
     console.show(|| json!({"recovery_key": recovery_key.expose()}), || show_recovery(recovery_key.expose()));
@@ -103,16 +103,14 @@ fn own_zone() -> Option<String> {
 pub(super) async fn unlock(console: &Console, args: &command::Unlock) -> Result<(), Failure> {
     let (connection, _events) = console.connect().await?;
     match connection.status().vault {
-        VaultState::Missing => {
-            return Err(Failure::new(Kind::Refused, "there is no vault here").hint("run 'bedside init' to make one"));
-        }
+        VaultState::Missing => return Err(missing()),
         VaultState::Open => {
             console.show(|| json!({"vault": "open", "drained": 0}), || output::line("The vault is open already."));
             return Ok(());
         }
         VaultState::Locked => {}
     }
-    let (drained, notice) = try_secret(console, &connection, args.recovery).await?;
+    let (drained, notice) = try_secret(console, &connection, &args.way).await?;
     console.show(
         || json!({"vault": "open", "drained": drained, "notice": notice}),
         || {
@@ -128,11 +126,24 @@ pub(super) async fn unlock(console: &Console, args: &command::Unlock) -> Result<
     Ok(())
 }
 
+/// Refuses before anything is asked for when there is no open vault.
+pub(super) fn must_be_open(connection: &Connection) -> Result<(), Failure> {
+    match connection.status().vault {
+        VaultState::Open => Ok(()),
+        VaultState::Locked => Err(Failure::new(Kind::Locked, "vault is locked").hint("run 'bedside unlock'")),
+        VaultState::Missing => Err(missing()),
+    }
+}
+
+fn missing() -> Failure {
+    Failure::new(Kind::Refused, "there is no vault here").hint("run 'bedside init' to make one")
+}
+
 /// Opens the vault on the way to something else: nothing is said when it works.
 pub(super) async fn open(console: &Console) -> Result<(), Failure> {
     let (connection, _events) = console.connect().await?;
     if connection.status().vault == VaultState::Locked {
-        try_secret(console, &connection, false).await?;
+        try_secret(console, &connection, &command::Way::default()).await?;
     }
     Ok(())
 }
@@ -141,12 +152,12 @@ pub(super) async fn open(console: &Console) -> Result<(), Failure> {
 async fn try_secret(
     console: &Console,
     connection: &Connection,
-    recovery: bool,
+    way: &command::Way,
 ) -> Result<(u64, Option<String>), Failure> {
-    let secret = if recovery { secret::ask("Recovery key: ")? } else { secret::passphrase(console, "Passphrase: ")? };
+    let way = secret::way(console, way, "Passphrase: ")?;
     let bar = ProgressBar::hidden();
     let reply = connection
-        .request_with_progress(Request::Unlock { secret, recovery }, |done, total| {
+        .request_with_progress(Request::Unlock { way }, |done, total| {
             if bar.is_hidden() && std::io::stderr().is_terminal() {
                 bar.set_style(
                     ProgressStyle::with_template("Reading the journal {bar:30} {percent}%")

@@ -78,6 +78,10 @@ pub enum Action {
     WordsDiffered,
     AuditRead,
     AuditVerify,
+    PassphraseChange,
+    KeyAdd,
+    KeyRemove,
+    KeyRotate,
 }
 
 impl Record for AuditEvent {

@@ -7,6 +7,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::error::{Damage, VaultError};
@@ -89,6 +90,12 @@ impl VaultKey {
     /// The namer for one purpose.
     pub(super) fn namer(&self, purpose: Purpose) -> Namer {
         Namer(self.subkey(purpose))
+    }
+}
+
+impl PartialEq for VaultKey {
+    fn eq(&self, other: &VaultKey) -> bool {
+        self.0.as_slice().ct_eq(other.0.as_slice()).into()
     }
 }
 

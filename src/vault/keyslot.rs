@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use super::error::{Damage, VaultError};
 use super::folder;
 use super::key::{SealedForm, Sealer, VaultKey};
+use super::passphrase;
 
 pub(super) const FOLDER: &str = "keyslot";
 const PASSPHRASE: &str = "passphrase.age";
@@ -64,7 +65,7 @@ impl std::fmt::Debug for RecoveryKey {
 
 /// Writes the passphrase's slot, in place of an older one if there is one.
 pub(super) fn write_passphrase(dir: &Path, key: &VaultKey, passphrase: &str, kdf: Kdf) -> Result<(), VaultError> {
-    let mut recipient = scrypt::Recipient::new(SecretString::from(passphrase.to_owned()));
+    let mut recipient = scrypt::Recipient::new(SecretString::from(passphrase::normalize(passphrase).as_str()));
     recipient.set_work_factor(kdf.work_factor.clamp(1, MAX_WORK_FACTOR));
     folder::replace(&dir.join(FOLDER), PASSPHRASE, &encrypt(&recipient, key.to_text().as_bytes()))
 }
@@ -86,10 +87,13 @@ pub(super) fn exists(dir: &Path) -> bool {
 /// Opens the slot that fits the secret.
 pub(super) fn open(dir: &Path, secret: Secret<'_>) -> Result<VaultKey, VaultError> {
     match secret {
-        Secret::Passphrase(passphrase) => {
-            let mut identity = scrypt::Identity::new(SecretString::from(passphrase.to_owned()));
-            identity.set_max_work_factor(MAX_WORK_FACTOR);
-            open_slot(dir, PASSPHRASE, &identity, VaultError::WrongPassphrase)
+        Secret::Passphrase(typed) => {
+            let normal = passphrase::normalize(typed);
+            match open_with_passphrase(dir, &normal) {
+                // Another program may have made the slot with the letters as they were typed.
+                Err(VaultError::WrongPassphrase) if *normal != *typed => open_with_passphrase(dir, typed),
+                other => other,
+            }
         }
         Secret::Recovery(text) => {
             let text = Zeroizing::new(text.split_whitespace().collect::<String>().to_ascii_uppercase());
@@ -97,6 +101,12 @@ pub(super) fn open(dir: &Path, secret: Secret<'_>) -> Result<VaultKey, VaultErro
             open_slot(dir, RECOVERY, &identity, VaultError::WrongRecoveryKey)
         }
     }
+}
+
+fn open_with_passphrase(dir: &Path, passphrase: &str) -> Result<VaultKey, VaultError> {
+    let mut identity = scrypt::Identity::new(SecretString::from(passphrase));
+    identity.set_max_work_factor(MAX_WORK_FACTOR);
+    open_slot(dir, PASSPHRASE, &identity, VaultError::WrongPassphrase)
 }
 
 fn open_slot(dir: &Path, name: &str, identity: &dyn Identity, wrong: VaultError) -> Result<VaultKey, VaultError> {

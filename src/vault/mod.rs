@@ -94,6 +94,7 @@ mod key;
 mod keyring;
 mod keyslot;
 mod opening;
+pub mod passphrase;
 mod scan;
 mod spool;
 mod store;
@@ -321,9 +322,11 @@ impl Vault {
         self.conversations.remove(id)
     }
 
-    /// Asks for the passphrase again, with the same delays as unlocking.
-    pub fn confirm(&self, passphrase: &str, now: Stamp) -> Result<(), VaultError> {
-        opening::try_secret(&self.dir, Secret::Passphrase(passphrase), now).map(|_| ())
+    /// Asks for a secret again, with the same delays as unlocking.
+    pub fn confirm(&self, secret: Secret<'_>, now: Stamp) -> Result<(), VaultError> {
+        let key = opening::try_secret(&self.dir, secret, now)?;
+        // A slot from another vault opens as well, but not this one.
+        if key == self.key { Ok(()) } else { Err(Damage::Keyslot.into()) }
     }
 
     /// Sets a new passphrase; the old one opens nothing from then on but older copies.

@@ -34,7 +34,7 @@ class Practice:
         self.env |= {"BEDSIDE_VAULT": self.file("practice"), "BEDSIDE_PASSPHRASE_FILE": self.file("passphrase")}
         self.env |= {"BEDSIDE_LOG": "info", "LC_ALL": "C.UTF-8"}
         self.children = []
-        self.write("passphrase", "correct horse battery staple\n")
+        self.write("passphrase", "heron lantern orbit velvet\n")
         self.start_relay()
         agent = [*under, self.program("bedside"), "agent"]
         with open(self.file("log"), "w") as log:

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 pub const PATIENCE: Duration = Duration::from_secs(60);
-pub const PASSPHRASE: &str = "correct horse battery staple";
+pub const PASSPHRASE: &str = "heron lantern orbit velvet";
 
 /// A relay on loopback that can be ended and started again at the same address.
 pub struct Relay {

@@ -58,10 +58,11 @@ impl Desk {
                 Ok(Reply::Done)
             }
             Request::Init { passphrase, practice, work_factor } => self.init(&passphrase, *practice, work_factor),
-            Request::Unlock { secret, recovery } => {
+            Request::Unlock { way } => {
                 let out = self.clients.get(&client).map(|client| client.out.clone());
-                self.unlock(&secret, recovery, |done, total| super::door::progress(out.as_ref(), n, done, total))
+                self.unlock(&way, |done, total| super::door::progress(out.as_ref(), n, done, total))
             }
+            Request::PassphraseChange { way, new, work_factor } => self.change_passphrase(&way, &new, work_factor),
             Request::Practice => Ok(Reply::Practice(self.open()?.book.practice().clone())),
             Request::PracticeSet(practice) => self.set_practice(*practice),
 

@@ -1,6 +1,6 @@
 //! The vault's door: made, opened, locked; and what arrived while it was closed.
 
-use super::{Desk, Open, State, ToClient, awake_or_asleep};
+use super::{Desk, Open, State, ToClient, awake_or_asleep, key};
 use crate::agent::book::{About, Book};
 use crate::agent::dial;
 use crate::agent::failure::{missing, refused};
@@ -9,17 +9,13 @@ use crate::agent::outbox::Passing;
 use crate::agent::thread::Thread;
 use crate::base::{Failure, Kind, Phi, Place};
 use crate::record::{Action, Actor, Practice};
-use crate::vault::{Kdf, LockedVault, OpenReport, Secret, Spooled, Vault, VaultError};
-use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply};
+use crate::vault::passphrase::{self, Beside};
+use crate::vault::{LockedVault, OpenReport, Spooled, Vault, VaultError};
+use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply, Way};
 use crate::wire::{from_cbor, to_cbor};
 use std::collections::HashMap;
 use tokio::sync::mpsc::UnboundedSender;
 use zeroize::Zeroizing;
-
-/// Characters a passphrase has at least (NIST SP 800-63B-4 §3.1.1.2, single factor).
-const PASSPHRASE_MIN: usize = 15;
-/// The least scrypt work factor that is taken.
-const WORK_FACTOR_MIN: u8 = 10;
 
 /// How long a link can be open, in hours: no longer than the key package behind it (`seal::pairing`) lives.
 const INVITE_HOURS: std::ops::RangeInclusive<u32> = 1..=60 * 24;
@@ -51,13 +47,9 @@ impl Desk {
         if !matches!(self.state, State::Missing) {
             return Err(refused("there is a vault here already").hint("choose another folder with --vault"));
         }
-        if passphrase.expose().chars().count() < PASSPHRASE_MIN {
-            return Err(refused(format!("the passphrase has fewer than {PASSPHRASE_MIN} characters"))
-                .hint("four or five words that do not belong together are easy to keep and hard to guess"));
-        }
+        passphrase::check(passphrase.expose(), Beside::Nothing, &[practice.clinician.expose()])?;
         check_practice(&practice)?;
-        let kdf = work_factor.map_or_else(Kdf::default, |n| Kdf { work_factor: n.max(WORK_FACTOR_MIN) });
-        let (vault, recovery) = Vault::create(&self.place.vault(), passphrase.expose(), kdf)?;
+        let (vault, recovery) = Vault::create(&self.place.vault(), passphrase.expose(), key::kdf(work_factor))?;
         let now = self.now();
         let mut book = Book::open(vault)?;
         book.put(&practice, now);
@@ -69,12 +61,7 @@ impl Desk {
     }
 
     /// Opens the vault and takes in what arrived meanwhile. `progress` is told how far the journal was read.
-    pub(super) fn unlock(
-        &mut self,
-        secret: &Phi<String>,
-        recovery: bool,
-        mut progress: impl FnMut(u64, u64),
-    ) -> Result<Reply, Failure> {
+    pub(super) fn unlock(&mut self, way: &Way, mut progress: impl FnMut(u64, u64)) -> Result<Reply, Failure> {
         if let State::Broken(_) = self.state {
             self.state = found(&self.place);
         }
@@ -90,8 +77,7 @@ impl Desk {
                 return Err(failure);
             }
         };
-        let way = if recovery { Secret::Recovery(secret.expose()) } else { Secret::Passphrase(secret.expose()) };
-        let (vault, report) = match vault.unlock(way, self.now(), &mut progress) {
+        let (vault, report) = match vault.unlock(key::secret(way), self.now(), &mut progress) {
             Ok(opened) => opened,
             Err(refusal) => {
                 let (mut vault, error) = (refusal.locked, refusal.error);

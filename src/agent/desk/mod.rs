@@ -10,6 +10,7 @@ mod audit;
 mod door;
 mod heading;
 mod import;
+mod key;
 mod message;
 mod note;
 mod patient;

@@ -7,13 +7,13 @@ use crate::base::{Kind, Phi};
 use crate::record::{AddressPolicy, Delivery, Message, Note, NoteKind, Practice, Sender};
 use crate::record::{EndReason, Visit};
 use crate::seal::Conversation;
-use crate::wire::agent::PatientDraft;
+use crate::wire::agent::{PatientDraft, Way};
 use crate::wire::content::{Body, Content, Knock, Signal};
 use crate::wire::envelope::{Envelope, EnvelopeKind};
 use crate::wire::to_cbor;
 use tempfile::TempDir;
 
-const PASSPHRASE: &str = "correct horse battery staple";
+const PASSPHRASE: &str = "heron lantern orbit velvet";
 
 fn practice() -> Practice {
     Practice {
@@ -47,7 +47,7 @@ fn open_desk(folder: &TempDir) -> Desk {
 }
 
 fn unlock(desk: &mut Desk) -> Result<Reply, Failure> {
-    desk.unlock(&PASSPHRASE.into(), false, |_, _| {})
+    desk.unlock(&Way::Passphrase(PASSPHRASE.into()), |_, _| {})
 }
 
 fn add(desk: &mut Desk, name: &str) -> PatientId {

@@ -2,6 +2,7 @@
 //! completions.
 
 mod appointment;
+mod key;
 mod note;
 mod patient;
 mod practice;
@@ -9,9 +10,10 @@ mod program;
 mod visit;
 
 pub use appointment::{Agenda, Appointment};
+pub use key::{NewPassphrase, Passphrase, Unlock, Way};
 pub use note::{Message, Note};
 pub use patient::{Patient, PatientFields};
-pub use practice::{Addresses, Audit, Init, Practice, Unlock};
+pub use practice::{Addresses, Audit, Init, Practice};
 pub use program::{Agent, Demo, Generate, Generated};
 pub use visit::{Call, Join, Room, Visit};
 
@@ -81,6 +83,9 @@ pub enum Noun {
     Unlock(Unlock),
     /// Lock the vault: its keys leave the memory
     Lock,
+    /// The passphrase
+    #[command(subcommand)]
+    Passphrase(Passphrase),
     /// Vault, relay, waiting room and visit in a few lines
     Status,
     /// The practice: name, relay, rules

@@ -51,14 +51,6 @@ impl From<Addresses> for AddressPolicy {
     }
 }
 
-/// `bedside unlock`.
-#[derive(Debug, Args)]
-pub struct Unlock {
-    /// Ask for the recovery key instead of the passphrase
-    #[arg(long)]
-    pub recovery: bool,
-}
-
 /// `bedside practice`.
 #[derive(Debug, Subcommand)]
 pub enum Practice {

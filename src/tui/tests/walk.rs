@@ -3,7 +3,7 @@
 use super::desk::{Desk, is_all_messages, is_edit, is_thread, is_today};
 use super::sample::{self, ADA, KATHERINE};
 use crate::base::{Failure, Kind, id::MessageId};
-use crate::client::agent::{Changed, Event as News, LiveVisit, Phase, Reply, Request};
+use crate::client::agent::{Changed, Event as News, LiveVisit, Phase, Reply, Request, Way};
 use crate::record::{AppointmentStatus, NoteKind};
 use crate::tui::action::TABLE;
 use crate::tui::model::{Place, Stage};
@@ -192,8 +192,8 @@ fn passphrase_is_sent_once_and_never_shown() {
     desk.press("Enter Enter");
     assert_eq!(desk.count(is_unlock), 1);
     let reply = Reply::Unlocked { drained: 2, notice: None };
-    let Request::Unlock { secret, recovery } = desk.answer(is_unlock, reply) else { panic!("it was an unlock") };
-    assert_eq!((secret.expose().as_str(), recovery), ("correct horse", false));
+    let Request::Unlock { way } = desk.answer(is_unlock, reply) else { panic!("it was an unlock") };
+    assert_eq!(way, Way::Passphrase("correct horse".into()));
     assert!(desk.model.is_open());
     assert!(desk.read().contains("2 things came while it was locked"));
 }
@@ -206,8 +206,8 @@ fn recovery_key_unlocks_as_well() {
     desk.paste("AGE-SECRET-KEY-1QQ\n");
     desk.press("Enter");
     let reply = Reply::Unlocked { drained: 0, notice: None };
-    let Request::Unlock { secret, recovery } = desk.answer(is_unlock, reply) else { panic!("it was an unlock") };
-    assert_eq!((secret.expose().as_str(), recovery), ("AGE-SECRET-KEY-1QQ", true));
+    let Request::Unlock { way } = desk.answer(is_unlock, reply) else { panic!("it was an unlock") };
+    assert_eq!(way, Way::Recovery("AGE-SECRET-KEY-1QQ".into()));
 }
 
 #[test]

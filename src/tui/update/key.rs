@@ -2,7 +2,7 @@
 
 use super::{Effect, act, go, say_no};
 use crate::base::Phi;
-use crate::client::agent::Request;
+use crate::client::agent::{Request, Way};
 use crate::tui::action;
 use crate::tui::asks::Want;
 use crate::tui::keymap::{Key, ctrl, function, letter, plain};
@@ -149,8 +149,9 @@ fn press_locked(model: &mut Model, key: Key, event: KeyEvent, out: &mut Vec<Effe
     } else if !door.secret.is_empty() {
         door.trying = true;
         door.refused = None;
-        let request = Request::Unlock { secret: door.secret.take(), recovery: door.recovery };
-        out.push(model.asks.ask(Want::Unlock, request));
+        let secret = door.secret.take();
+        let way = if door.recovery { Way::Recovery(secret) } else { Way::Passphrase(secret) };
+        out.push(model.asks.ask(Want::Unlock, Request::Unlock { way }));
     }
 }
 

@@ -139,11 +139,11 @@ fn wrong_passphrase_costs_time_and_the_right_one_ends_it() {
     assert!(matches!(wrong(Stamp(NOW.0 + 1500)), Err(VaultError::TryLater { wait_ms: 1500 })));
     Vault::open(&practice.dir, Secret::Recovery(&practice.recovery), NOW, &mut |_, _| {}).expect("always tried");
     let (mut vault, _) = open(&practice.dir);
-    assert!(matches!(vault.confirm("wrong", NOW), Err(VaultError::WrongPassphrase)));
-    vault.confirm(PASS, Stamp(NOW.0 + 1000)).expect("right");
+    assert!(matches!(vault.confirm(Secret::Passphrase("wrong"), NOW), Err(VaultError::WrongPassphrase)));
+    vault.confirm(Secret::Passphrase(PASS), Stamp(NOW.0 + 1000)).expect("right");
     vault.set_passphrase("new", QUICK).expect("set");
-    assert!(matches!(vault.confirm(PASS, NOW), Err(VaultError::WrongPassphrase)));
-    vault.confirm("new", Stamp(NOW.0 + 1000)).expect("right");
+    assert!(matches!(vault.confirm(Secret::Passphrase(PASS), NOW), Err(VaultError::WrongPassphrase)));
+    vault.confirm(Secret::Passphrase("new"), Stamp(NOW.0 + 1000)).expect("right");
 }
 
 #[test]

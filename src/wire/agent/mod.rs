@@ -10,14 +10,14 @@ mod status;
 
 pub use event::{Changed, Event};
 pub use reply::{Chart, ImportReport, Named, Reply, Today, Verified};
-pub use request::{PatientDraft, Request};
+pub use request::{PatientDraft, Request, Way};
 pub use status::{LiveVisit, Phase, RelayState, Status, VaultState, Waiting};
 
 use crate::base::{Failure, Phi};
 use serde::{Deserialize, Serialize};
 
 /// This protocol's version; client and agent must have the same.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// The longest message either way, in bytes.
 pub const MESSAGE_MAX_BYTES: usize = 64 * 1024 * 1024;

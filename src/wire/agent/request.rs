@@ -23,7 +23,7 @@ pub enum Request {
     Subscribe,
     /// Makes the vault; it is open afterwards. → [`Reply::Initialized`]
     Init {
-        /// 15 characters and more.
+        /// 15 characters and more, none of the commonest.
         #[serde(with = "crate::base::phi")]
         passphrase: Phi<String>,
         /// The practice.
@@ -33,11 +33,18 @@ pub enum Request {
     },
     /// Opens the vault. → [`Reply::Unlocked`]
     Unlock {
-        /// The passphrase, or the recovery key.
+        /// With what.
+        way: Way,
+    },
+    /// Sets a new passphrase. → [`Reply::Done`]; an audit event
+    PassphraseChange {
+        /// What opens the vault today.
+        way: Way,
+        /// 15 characters and more, none of the commonest.
         #[serde(with = "crate::base::phi")]
-        secret: Phi<String>,
-        /// It is the recovery key.
-        recovery: bool,
+        new: Phi<String>,
+        /// scrypt's work factor, when it is not to be the usual 18; at least 10. For tests.
+        work_factor: Option<u8>,
     },
     /// Locks the vault. → [`Reply::Done`]
     Lock,
@@ -310,6 +317,16 @@ impl Request {
                 | Self::MessageList { read: false, .. }
         )
     }
+}
+
+/// What opens the vault, or shows once more that the clinician is there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// The passphrase.
+    Passphrase(#[serde(with = "crate::base::phi")] Phi<String>),
+    /// The recovery key, `AGE-SECRET-KEY-1…`; spaces and case do not matter.
+    Recovery(#[serde(with = "crate::base::phi")] Phi<String>),
 }
 
 /// What `patient add` and `patient edit` give.
