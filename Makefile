@@ -28,6 +28,10 @@ TEST_PACKAGES = age at-spi2-core chromium dbus dbus-x11 espeak-ng fonts-dejavu-c
 # What the measures are made with, and beside.
 BENCH_PACKAGES = chromium python3 strace xvfb
 
+# The table to which every fault adds its row.
+TORTURE_TABLE = @mkdir -p $(TARGET)/tmp && printf '%-44s%7s%14s%6s%9s%9s%10s\n' \
+	fault rounds acknowledged lost 'exit 5' rebuilt time >$(TARGET)/tmp/torture.txt
+
 # Installs what is lacking of $(1), where apt-get and the right to use it are there; else names it.
 define install-packages
 	@lacking=; for package in $(1); do \
@@ -45,7 +49,7 @@ define install-packages
 	$$as env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends --yes $$lacking >/dev/null
 endef
 
-.PHONY: help demo test check page bench install uninstall bench-packages build-packages window-packages \
+.PHONY: help demo test torture check page bench install uninstall bench-packages build-packages window-packages \
 	test-packages
 
 help: ## this list
@@ -63,9 +67,17 @@ test: build-packages window-packages test-packages ## run everything: format, li
 	$(CARGO) test --locked --no-fail-fast --lib --bins
 	$(CARGO) test --locked --no-fail-fast --test main -- boundary:: checked_in_page
 # Sound and picture keep real time: these have the machine to themselves.
+	$(TORTURE_TABLE)
 	$(CARGO) test --locked --no-fail-fast --test main -- --skip boundary:: --skip checked_in_page --test-threads 1
+	@echo; cat $(TARGET)/tmp/torture.txt
 	@echo; echo "Each promise and the tests that prove it:"; echo
 	@grep -v '^#' tests/promises.txt
+
+torture: build-packages test-packages ## thousands of faults against a practice that is written to, and one table of what was lost
+	$(CARGO) build --locked --bins
+	$(TORTURE_TABLE)
+	BEDSIDE_TORTURE=full $(CARGO) test --locked --no-fail-fast --test main -- torture:: --test-threads 1; \
+		held=$$?; echo; cat $(TARGET)/tmp/torture.txt; exit $$held
 
 check: build-packages ## the quick part of the tests: format and lints
 	$(CARGO) fmt --check

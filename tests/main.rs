@@ -12,4 +12,5 @@ mod manual;
 mod page;
 mod relay;
 mod story;
+mod torture;
 mod window;
