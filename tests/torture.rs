@@ -7,9 +7,13 @@
 
 mod chance;
 mod clinic;
+mod index;
+mod journal;
+mod keys;
 mod kill;
 mod ledger;
 mod power;
+mod prepared;
 mod row;
 mod tape;
 mod writer;

@@ -79,9 +79,9 @@ pub(super) fn write_recovery(dir: &Path, key: &VaultKey) -> Result<RecoveryKey, 
     Ok(RecoveryKey(identity.to_string()))
 }
 
-/// Whether a vault was made here.
+/// Whether a vault was made here. A keyslot that is lost does not unmake it.
 pub(super) fn exists(dir: &Path) -> bool {
-    dir.join(FOLDER).join(PASSPHRASE).is_file()
+    dir.join(FOLDER).is_dir()
 }
 
 /// Opens the slot that fits the secret.

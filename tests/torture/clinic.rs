@@ -103,13 +103,31 @@ impl Clinic {
 
     /// The same with something on its standard input.
     pub fn feed(&self, args: &[&str], input: &str) -> Outcome {
-        let mut command = self.command(args);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::feed_to(&mut self.command(args), input)
+    }
+
+    fn feed_to(command: &mut Command, input: &str) -> Outcome {
+        let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().unwrap();
         // A command that fails early reads nothing.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let out = child.wait_with_output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Outcome { code: out.status.code().unwrap_or(-1), out: text(out.stdout), err: text(out.stderr) }
+    }
+
+    /// Runs a command line at a terminal at which this is typed; all that is shown there is its output.
+    pub fn at_a_terminal(&self, line: &str, typed: &str) -> Outcome {
+        let dressed = self.command(&[]);
+        let mut command = Command::new("script");
+        for (name, value) in dressed.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.args(["-q", "-e", "-c", line, "/dev/null"]).env("TERM", "xterm");
+        Self::feed_to(&mut command, typed)
     }
 
     /// Runs a command that must end well.
