@@ -52,6 +52,7 @@ complete -c bedside -n "__fish_bedside_needs_command" -f -a "room" -d 'The waiti
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "call" -d 'Admit a patient and open the call; waits until the patient knocks'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "visit" -d 'Visits: times, path, words; nothing of what was said'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "audit" -d 'The audit log'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "backup" -d 'What is kept elsewhere: backups, and exports that anybody can read'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "demo" -d 'Try everything: a practice that goes away, a relay on this machine, a patient who answers'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "agent" -d 'The background process that holds the keys; started by itself when needed'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "generate" -d 'Man pages and completions'
@@ -876,20 +877,24 @@ complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from camera" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l json -d 'JSON instead of tables: one object, or one a line for lists'
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -l headless -d 'Call without a window'
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -f -a "list" -d 'Events, newest first'
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify" -f -a "verify" -d 'Read the whole record and prove its chain'
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l patient -d 'Only of this patient' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -f -a "list" -d 'Events, newest first: when, who, what, about whom, which record'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -f -a "verify" -d 'Read the whole record and prove its chain'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -f -a "export" -d 'All events, oldest first, for another program; that it was done is an event, too'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l patient -d 'Only about this patient' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only from this day or time on' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l until -d 'Only up to this day, itself included, or time' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l kind -d 'Only of this kind, such as note_read; may be given several times' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'How many' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -913,6 +918,101 @@ complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l patient -d 'Only about this patient' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l since -d 'Only from this day or time on' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l until -d 'Only up to this day, itself included, or time' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l kind -d 'Only of this kind, such as note_read; may be given several times' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l format -d 'In which form' -r -f -a "ndjson\t'One JSON object a line, with the fields of \'audit list --json\''
+fhir\t'One FHIR R4 AuditEvent a line; ids, no names'"
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -f -a "create" -d 'Add to the backup what is new; without folders, to those of the last time'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -f -a "verify" -d 'Restore the backup beside the vault and compare every record; nothing is left behind'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -f -a "restore" -d 'Make a vault from a backup, in a new folder, with a new passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -f -a "export" -d 'Write everything, or one patient\'s records, into a file that the program \'age\' opens without bedside'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l keyring -d 'The folder with the keys\' backup, best on another disk' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l keyring -d 'The folder with the keys\' backup, best on another disk' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l keyring -d 'The folder with the keys\' backup' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l to -d 'The practice\'s new folder [default: as --vault says]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l recovery-file -d 'Read the recovery key from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l new-passphrase-file -d 'Read the new passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l new-passphrase-fd -d 'Read the new passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l partial -d 'Restore what can be read when keys are missing, instead of nothing'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recovery-file -d 'Read the recovery key from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recipient -d 'Who can open it: an age recipient, age1…; may be given several times' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l export-passphrase-file -d 'Read the passphrase that opens it from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l patient -d 'Only this patient\'s records' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l delete-after -d 'Days until it should be deleted, which it says inside' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l work-factor -d 'scrypt work factor of the file\'s passphrase; less than 18 is for tests' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recovery -d 'Use the recovery key instead of the passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l passphrase -d 'Ask for a passphrase that opens it'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r

@@ -2,6 +2,7 @@
 #![allow(unreachable_pub, reason = "one binary: nothing is reachable from outside")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod backup;
 mod boundary;
 mod call;
 mod command;

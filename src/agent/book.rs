@@ -130,6 +130,17 @@ impl Book {
         }
     }
 
+    /// As [`Book::history`], at most `limit` records behind a place; and the place to go on behind, if there may be more.
+    pub(super) fn history_after<R: Record>(
+        &mut self,
+        after: Option<Behind>,
+        limit: usize,
+    ) -> Result<(Vec<R>, Option<Behind>), VaultError> {
+        let page = self.vault.history_after(R::KIND as u16, after, limit)?;
+        let next = page.last().filter(|_| page.len() == limit).map(|stored| (stored.sequence, stored.position));
+        Ok((page.iter().filter_map(|stored| stored.entry.read()).collect(), next))
+    }
+
     /// What is kept, with what is staged over it.
     fn overlay<R: Record>(&self, kind: RecordKind, patient: Option<PatientId>, kept: Vec<Stored>) -> Vec<R> {
         let staged = || self.staged.iter().filter(|entry| entry.kind == kind as u16);
@@ -230,6 +241,9 @@ impl Book {
     }
 }
 
+/// A place in the journal behind which a page begins: the sequence and position of the last record on the page before.
+pub(super) type Behind = (u64, u32);
+
 /// What an audit event is about.
 #[derive(Default)]
 pub(super) struct About {
@@ -255,6 +269,11 @@ impl About {
     /// About one record of a patient.
     pub(super) fn record(patient: Option<PatientId>, record: impl ToString) -> Self {
         Self { patient, record: Some(record.to_string()), count: None }
+    }
+
+    /// About the record as a whole, as a head proves it, and how much of it.
+    pub(super) fn proof(head: &str, count: u64) -> Self {
+        Self { patient: None, record: Some(head.to_owned()), count: Some(count) }
     }
 
     /// About a number of records.

@@ -2,8 +2,8 @@
 
 use crate::base::{Failure, Kind};
 use crate::record::note::NoteRefused;
-use crate::vault::VaultError;
 use crate::vault::passphrase::Weakness;
+use crate::vault::{BackupRefused, Damage, VaultError};
 
 /// Refused, or not found.
 pub(super) fn refused(message: impl Into<String>) -> Failure {
@@ -42,8 +42,8 @@ impl From<VaultError> for Failure {
             VaultError::TooLarge { .. } => refused(says),
             VaultError::SpoolFull => refused(says).hint("run 'bedside unlock'"),
             VaultError::Broken => refused(says).hint("run 'bedside lock', then 'bedside unlock'"),
-            VaultError::Damaged(_) => Failure::new(Kind::Damaged, says)
-                .hint("nothing was changed; restore the latest backup, and keep this folder as it is"),
+            VaultError::Backup(why) => refused(says).hint(backup_hint(why)),
+            VaultError::Damaged(damage) => Failure::new(Kind::Damaged, says).hint(damage_hint(damage)),
             VaultError::Io { .. } => refused(says).hint("look at the disk and the folder's permissions"),
         }
     }
@@ -53,6 +53,30 @@ impl From<Weakness> for Failure {
     fn from(why: Weakness) -> Self {
         refused(format!("the passphrase {why}"))
             .hint("four or five words that do not belong together are easy to keep and hard to guess")
+    }
+}
+
+fn backup_hint(why: BackupRefused) -> &'static str {
+    match why {
+        BackupRefused::InVault => "choose a folder elsewhere, on another disk if you can",
+        BackupRefused::Together => "keep the keys apart: who finds both folders needs only the recovery key",
+        BackupRefused::Occupied => "name a new folder in it, and it will be made",
+        BackupRefused::Missing | BackupRefused::KeysMissing => "is the disk there that it lies on?",
+        BackupRefused::Foreign => "choose another folder",
+        BackupRefused::Diverged => {
+            "the vault was restored, or went on elsewhere: choose a new folder, and keep this one"
+        }
+    }
+}
+
+fn damage_hint(damage: Damage) -> &'static str {
+    match damage {
+        Damage::BackupPart { .. } | Damage::BackupManifest { .. } | Damage::BackupKeyslot => {
+            "nothing was changed; take another copy of the backup, or begin one in a new folder"
+        }
+        Damage::KeyringBackup => "nothing was changed; name the folder with this vault's keys, or another copy of it",
+        Damage::KeyringBackupOld { .. } => "find the newer one, or restore all the others with --partial",
+        _ => "nothing was changed; restore the latest backup, and keep this folder as it is",
     }
 }
 

@@ -67,9 +67,9 @@ fn serve(place: Place, listener: UnixListener, carried: Option<Carried>) -> io::
             // The desk ends only with the agent.
             let _ = desk.send(Input::Mailbox(message));
         }));
-        runtime.spawn(terminate(to_desk));
+        runtime.spawn(terminate(to_desk.clone()));
     }
-    Desk::new(place, kept, inputs, to_mailbox, carried).run();
+    Desk::new(place, kept, (to_desk, inputs), to_mailbox, carried).run();
     // Whoever connects from now on starts an agent of their own.
     let _ = std::fs::remove_file(socket);
     runtime.shutdown_background();

@@ -109,7 +109,7 @@ fn row(entry: &Named<Appointment>, zone: &TimeZone) -> Vec<String> {
     ]
 }
 
-fn as_json(entry: &Named<Appointment>) -> Value {
+pub(super) fn as_json(entry: &Named<Appointment>) -> Value {
     let appointment = &entry.record;
     let rfc3339 = |at: &Zoned| at.timestamp().display_with_offset(at.offset()).to_string();
     json!({

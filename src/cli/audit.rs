@@ -1,22 +1,53 @@
 //! `bedside audit`.
 
 use super::console::{Console, other};
-use super::{command, output};
-use crate::base::{Failure, Phi};
-use crate::client::agent::{Named, Reply, Request};
+use super::progress::Progress;
+use super::{command, fhir, output, when};
+use crate::base::{Failure, Kind, Phi, Stamp};
+use crate::client::Connection;
+use crate::client::agent::{AuditFilter, AuditPage, Named, Reply, Request};
 use crate::record::AuditEvent;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 
 pub(super) async fn run(console: &Console, verb: command::Audit) -> Result<(), Failure> {
     match verb {
-        command::Audit::List { patient, limit } => list(console, patient, limit).await,
+        command::Audit::List { which, limit } => list(console, which, limit).await,
         command::Audit::Verify => verify(console).await,
+        command::Audit::Export { which, format, file, force } => export(console, which, format, file, force).await,
     }
 }
 
-async fn list(console: &Console, patient: Option<String>, limit: u32) -> Result<(), Failure> {
-    let request = Request::AuditList { who: patient.map(Phi::new), limit };
-    let Reply::Audit(events) = console.ask(request).await? else { return Err(other()) };
+/// The filter that the options name, in the practice's time.
+fn filter(connection: &Connection, which: command::AuditWhich) -> Result<AuditFilter, Failure> {
+    let zone = connection.status().zone.as_deref().and_then(|name| TimeZone::get(name).ok());
+    let zone = zone.unwrap_or_else(TimeZone::system);
+    let moment = |text: &str, days: i64| -> Result<Stamp, Failure> {
+        let day = when::day(Some(text), &zone).and_then(|day| {
+            let later = jiff::ToSpan::days(days);
+            let day = day.checked_add(later).and_then(|day| day.to_zoned(zone.clone()));
+            day.map_err(|_| Failure::new(Kind::Usage, "that day is out of range"))
+        });
+        let at = day.or_else(|_| when::time(text, &zone))?;
+        Ok(Stamp(at.timestamp().as_millisecond()))
+    };
+    Ok(AuditFilter {
+        who: which.patient.map(Phi::new),
+        since: which.since.map(|text| moment(&text, 0)).transpose()?,
+        // A day that is named is meant whole.
+        until: which.until.map(|text| moment(&text, 1)).transpose()?,
+        kinds: which.kind,
+    })
+}
+
+async fn list(console: &Console, which: command::AuditWhich, limit: u32) -> Result<(), Failure> {
+    let (connection, _events) = console.connect().await?;
+    let request = Request::AuditList { filter: filter(&connection, which)?, limit };
+    let Reply::Audit(events) = connection.request(request).await? else { return Err(other()) };
     console.list(&events, as_json, || {
         let word = |value: Value| value.as_str().unwrap_or_default().replace('_', " ");
         let row = |event: &Named<AuditEvent>| {
@@ -36,9 +67,10 @@ async fn list(console: &Console, patient: Option<String>, limit: u32) -> Result<
 
 async fn verify(console: &Console) -> Result<(), Failure> {
     let (connection, _events) = console.connect().await?;
-    let Reply::Verified(found) = connection.request_with_progress(Request::AuditVerify, |_, _| {}).await? else {
-        return Err(other());
-    };
+    let progress = Progress::of("Reading the journal");
+    let reply = connection.request_with_progress(Request::AuditVerify, |done, all| progress.tell(done, all)).await;
+    drop(progress);
+    let Reply::Verified(found) = reply? else { return Err(other()) };
     console.show(
         || {
             json!({
@@ -57,7 +89,110 @@ async fn verify(console: &Console) -> Result<(), Failure> {
     Ok(())
 }
 
-fn as_json(event: &Named<AuditEvent>) -> Value {
+/// All events of a filter, oldest first, a page at a time.
+pub(super) struct Pages {
+    connection: Connection,
+    filter: AuditFilter,
+    after: Option<(u64, u32)>,
+    ended: bool,
+}
+
+impl Pages {
+    pub(super) fn of(connection: Connection, filter: AuditFilter) -> Self {
+        Self { connection, filter, after: None, ended: false }
+    }
+
+    /// The next page; `None` behind the last.
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<Named<AuditEvent>>>, Failure> {
+        if self.ended {
+            return Ok(None);
+        }
+        let request = Request::AuditPage { filter: self.filter.clone(), after: self.after };
+        let Reply::AuditPage(AuditPage { events, next }) = self.connection.request(request).await? else {
+            return Err(other());
+        };
+        (self.after, self.ended) = (next, next.is_none());
+        Ok(Some(events))
+    }
+}
+
+async fn export(
+    console: &Console,
+    which: command::AuditWhich,
+    format: command::AuditFormat,
+    file: Option<PathBuf>,
+    force: bool,
+) -> Result<(), Failure> {
+    let (connection, _events) = console.connect().await?;
+    let filter = filter(&connection, which)?;
+    let version = connection.status().version.clone();
+    let line = |event: &Named<AuditEvent>| match format {
+        command::AuditFormat::Ndjson => as_json(event).to_string(),
+        command::AuditFormat::Fhir => fhir::audit_event(&event.record, &version).to_string(),
+    };
+    let mut pages = Pages::of(connection, filter);
+    let Some(file) = file.filter(|file| file.as_os_str() != "-") else {
+        while let Some(events) = pages.next().await? {
+            events.iter().for_each(|event| output::line(&line(event)));
+        }
+        return Ok(());
+    };
+    if file.exists() && !force {
+        return Err(Failure::new(Kind::Refused, "the file is there already").hint("--force writes over it"));
+    }
+    let mut writing = Writing::begin(&file)?;
+    let mut count = 0_u64;
+    while let Some(events) = pages.next().await? {
+        for event in &events {
+            writeln!(writing.to, "{}", line(event)).map_err(unwritten)?;
+            count += 1;
+        }
+    }
+    writing.finish(&file)?;
+    let name = file.display().to_string();
+    console.show(
+        || json!({"file": name, "events": count}),
+        || output::line(&format!("{}: {count} events.", output::safe(&name))),
+    );
+    Ok(())
+}
+
+/// A file that gets its name when it is whole, and goes when it is not.
+struct Writing {
+    to: BufWriter<File>,
+    fresh: Option<PathBuf>,
+}
+
+impl Writing {
+    fn begin(file: &Path) -> Result<Self, Failure> {
+        let mut name = file.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let fresh = file.with_file_name(name);
+        let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh);
+        Ok(Self { to: BufWriter::new(opened.map_err(unwritten)?), fresh: Some(fresh) })
+    }
+
+    fn finish(mut self, file: &Path) -> Result<(), Failure> {
+        self.to.flush().and_then(|()| self.to.get_ref().sync_all()).map_err(unwritten)?;
+        let fresh = self.fresh.take().expect("a file is finished once");
+        fs::rename(fresh, file).map_err(unwritten)
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if let Some(fresh) = &self.fresh {
+            let _ = fs::remove_file(fresh);
+        }
+    }
+}
+
+fn unwritten(error: io::Error) -> Failure {
+    Failure::new(Kind::Refused, format!("the file cannot be written ({})", error.kind()))
+        .hint("look at the disk and the folder it goes to")
+}
+
+pub(super) fn as_json(event: &Named<AuditEvent>) -> Value {
     let record = &event.record;
     json!({
         "id": record.id, "at": output::moment(record.at), "actor": record.actor, "action": record.action,

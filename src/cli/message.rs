@@ -82,7 +82,7 @@ fn delivery(delivery: Delivery) -> &'static str {
     }
 }
 
-fn as_json(message: &Named<Message>) -> Value {
+pub(super) fn as_json(message: &Named<Message>) -> Value {
     let record = &message.record;
     json!({
         "id": record.id, "patient": record.patient, "name": message.name.as_ref().map(|name| name.expose().clone()),

@@ -6,10 +6,13 @@
 mod agent;
 mod appointment;
 mod audit;
+mod backup;
 mod call;
 pub mod command;
 mod console;
 mod demo;
+mod export;
+mod fhir;
 mod generate;
 mod key;
 mod message;
@@ -17,6 +20,7 @@ mod note;
 mod output;
 mod patient;
 mod practice;
+mod progress;
 mod room;
 mod secret;
 mod shield;
@@ -97,6 +101,7 @@ async fn dispatch(console: &Console, noun: Noun) -> Result<(), Failure> {
         Noun::Call(args) => call::run(console, args).await,
         Noun::Visit(verb) => visit::run(console, verb).await,
         Noun::Audit(verb) => audit::run(console, verb).await,
+        Noun::Backup(verb) => backup::run(console, verb).await,
         Noun::Demo(args) => demo::run(console, &args).await,
         Noun::Agent(_) | Noun::Generate(_) => Err(Failure::new(Kind::Bug, "a command reached the wrong room")),
     }

@@ -169,7 +169,7 @@ fn show(note: &Named<Note>) {
     }
 }
 
-fn as_json(note: &Named<Note>) -> Value {
+pub(super) fn as_json(note: &Named<Note>) -> Value {
     let record = &note.record;
     let addenda: Vec<Value> = record
         .addenda

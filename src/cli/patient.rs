@@ -99,7 +99,7 @@ fn show(patient: &Patient) {
     }
 }
 
-fn as_json(patient: &Patient) -> Value {
+pub(super) fn as_json(patient: &Patient) -> Value {
     let phi = |text: &Option<Phi<String>>| text.as_ref().map(|text| text.expose().clone());
     let (state, verified, claims) = match &patient.pairing {
         Pairing::None => ("none", None, 0),

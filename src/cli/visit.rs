@@ -93,7 +93,7 @@ fn show(visit: &Named<Visit>) {
     }
 }
 
-fn as_json(visit: &Named<Visit>) -> Value {
+pub(super) fn as_json(visit: &Named<Visit>) -> Value {
     let record = &visit.record;
     json!({
         "id": record.id, "patient": record.patient, "name": visit.name.as_ref().map(|name| name.expose().clone()),

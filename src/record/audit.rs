@@ -82,6 +82,11 @@ pub enum Action {
     KeyAdd,
     KeyRemove,
     KeyRotate,
+    AuditExport,
+    BackupCreate,
+    BackupVerify,
+    BackupRestore,
+    Export,
 }
 
 impl Record for AuditEvent {

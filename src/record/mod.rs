@@ -5,6 +5,7 @@
 
 pub mod appointment;
 pub mod audit;
+pub mod backup;
 pub mod message;
 pub mod note;
 pub mod patient;
@@ -13,6 +14,7 @@ pub mod visit;
 
 pub use appointment::{Appointment, AppointmentKind, AppointmentStatus, Imported, Source};
 pub use audit::{Action, Actor, AuditEvent};
+pub use backup::{Backup, JournalKept, KeysKept};
 pub use message::{Delivery, Message, Sender};
 pub use note::{Addendum, Note, NoteKind};
 pub use patient::{Contact, Pairing, Patient};
@@ -35,6 +37,8 @@ pub enum RecordKind {
     Envelope = 8,
     /// One run of an import.
     Import = 9,
+    /// Where the vault is backed up to.
+    Backup = 10,
 }
 
 /// A value that the vault keeps.

@@ -95,7 +95,7 @@ impl Place {
 }
 
 /// An item read back.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Item {
     Entry(Entry),
     /// The spooled thing with this id was taken into the journal.
@@ -205,6 +205,17 @@ pub(super) fn read(item: &[u8], place: &Place, keyring: &Keyring) -> Result<Item
         TAKEN => body.try_into().map(Item::Taken).map_err(|_| damage),
         _ => Err(damage),
     }
+}
+
+/// The slot of the key that an item, as `split` gave it, is sealed with; `None` when it speaks of no patient.
+pub(super) fn slot(item: &[u8]) -> Option<Slot> {
+    let sealed = item.first().is_some_and(|tag| *tag == OF_PATIENT);
+    item.get(ITEM_HEADER_BYTES..).filter(|_| sealed)?.first_chunk().copied()
+}
+
+/// Whether an item is a version of a record.
+pub(super) fn is_record(item: &[u8]) -> bool {
+    item.first().is_some_and(|tag| [OPEN, OF_PATIENT].contains(tag))
 }
 
 fn parse(plain: &[u8], patient: Option<PatientId>) -> Option<Entry> {

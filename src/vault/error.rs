@@ -57,6 +57,9 @@ pub enum VaultError {
     /// A write failed in a way that leaves the end of the journal unknown; reopening finds out.
     #[error("the journal could not be written; open the vault again")]
     Broken,
+    /// A folder is not taken for a backup.
+    #[error("{0}")]
+    Backup(#[from] super::backup::BackupRefused),
     /// Data that was acknowledged is not there or not what was written.
     #[error("damaged: {0}")]
     Damaged(#[from] Damage),
@@ -134,6 +137,34 @@ pub enum Damage {
     /// A conversation's state is unreadable.
     #[error("a conversation's state")]
     Conversation,
+    /// A part of a backup is missing or not what was copied.
+    #[error("backup file journal/{segment:06}-{from:012}-{to:012}.part")]
+    BackupPart {
+        /// The segment it is of.
+        segment: u32,
+        /// Its first byte there.
+        from: u64,
+        /// The byte behind its last.
+        to: u64,
+    },
+    /// What a run of a backup left as its list is missing, unreadable or another's.
+    #[error("backup file manifest/{run:06}.bm")]
+    BackupManifest {
+        /// Which run, from 1.
+        run: u32,
+    },
+    /// No keyslot of a backup can be read.
+    #[error("the backup's keyslot")]
+    BackupKeyslot,
+    /// The backup of the keys is unreadable or another vault's.
+    #[error("the keys' backup, keyring.age")]
+    KeyringBackup,
+    /// The backup of the keys is older than the journal's.
+    #[error("the keys' backup, keyring.age, lacks the keys of {patients} patients")]
+    KeyringBackupOld {
+        /// How many patients' records could not be read.
+        patients: usize,
+    },
 }
 
 /// Names what was being done when the system refused; a full disk gets its own variant.

@@ -30,6 +30,7 @@ pub(super) enum Purpose {
     Conversation,
     ConversationName,
     Inbox,
+    Backup,
 }
 
 impl Purpose {
@@ -42,6 +43,7 @@ impl Purpose {
             Purpose::Conversation => b"bedside vault v1 conversation",
             Purpose::ConversationName => b"bedside vault v1 conversation name",
             Purpose::Inbox => b"bedside vault v1 inbox",
+            Purpose::Backup => b"bedside vault v1 backup",
         }
     }
 }

@@ -14,7 +14,8 @@ use super::key::{SealedForm, Sealer};
 use crate::base::id::PatientId;
 use crate::base::random;
 
-const NAME: &str = "keyring";
+/// The file.
+pub(super) const NAME: &str = "keyring";
 const FORM: SealedForm = SealedForm { magic: b"BEDSKEYR", damage: Damage::Keyring };
 /// State, slot, patient, key.
 const ENTRY_BYTES: usize = 1 + 16 + 16 + 32;
@@ -145,6 +146,12 @@ impl Keyring {
             Some(None) => Lookup::Forgotten,
             None => Lookup::Unknown,
         }
+    }
+
+    /// Takes slots whose keys are lost for those of patients who were forgotten; durable when it returns.
+    pub(super) fn renounce(&mut self, slots: impl Iterator<Item = Slot>) -> Result<(), VaultError> {
+        self.slots.extend(slots.map(|slot| (slot, None)));
+        self.write()
     }
 
     /// How many patients have a key.

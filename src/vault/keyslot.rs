@@ -18,7 +18,7 @@ use super::key::{SealedForm, Sealer, VaultKey};
 use super::passphrase;
 
 pub(super) const FOLDER: &str = "keyslot";
-const PASSPHRASE: &str = "passphrase.age";
+pub(super) const PASSPHRASE: &str = "passphrase.age";
 const RECOVERY: &str = "recovery.age";
 const RECOVERY_PUBLIC: &str = "recovery.pub";
 const MAX_SLOT_BYTES: u64 = 16 << 10;
@@ -79,6 +79,45 @@ pub(super) fn write_recovery(dir: &Path, key: &VaultKey) -> Result<RecoveryKey, 
     Ok(RecoveryKey(identity.to_string()))
 }
 
+/// Writes the slot of a recovery key that exists already.
+pub(super) fn write_known_recovery(dir: &Path, key: &VaultKey, recovery: &str) -> Result<(), VaultError> {
+    let public = parse_recovery(recovery)?.to_public();
+    let folder = dir.join(FOLDER);
+    folder::replace(&folder, RECOVERY, &encrypt(&public, key.to_text().as_bytes()))?;
+    folder::replace(&folder, RECOVERY_PUBLIC, format!("{public}\n").as_bytes())
+}
+
+/// The recovery key's slot, as it stands.
+pub(super) fn read_recovery(dir: &Path) -> Result<Vec<u8>, VaultError> {
+    Ok(folder::read(&dir.join(FOLDER).join(RECOVERY), MAX_SLOT_BYTES)?.ok_or(Damage::Keyslot)?)
+}
+
+/// The recovery key's public half.
+pub(super) fn recovery_recipient(dir: &Path) -> Result<x25519::Recipient, VaultError> {
+    let text = folder::read(&dir.join(FOLDER).join(RECOVERY_PUBLIC), 256)?.ok_or(Damage::Keyslot)?;
+    let text = std::str::from_utf8(&text).map_err(|_| Damage::Keyslot)?;
+    text.trim_end().parse().map_err(|_| Damage::Keyslot.into())
+}
+
+/// Opens an age file with the recovery key: `other` when it is another's, `damage` when it is no whole age file.
+pub(super) fn decrypt_recovery(
+    file: &[u8],
+    recovery: &str,
+    other: VaultError,
+    damage: Damage,
+) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    match decrypt(&parse_recovery(recovery)?, file) {
+        Ok(plain) => Ok(plain),
+        Err(DecryptError::DecryptionFailed | DecryptError::NoMatchingKeys) => Err(other),
+        Err(_) => Err(damage.into()),
+    }
+}
+
+fn parse_recovery(text: &str) -> Result<x25519::Identity, VaultError> {
+    let text = Zeroizing::new(text.split_whitespace().collect::<String>().to_ascii_uppercase());
+    text.parse().map_err(|_| VaultError::WrongRecoveryKey)
+}
+
 /// Whether a vault was made here. A keyslot that is lost does not unmake it.
 pub(super) fn exists(dir: &Path) -> bool {
     dir.join(FOLDER).is_dir()
@@ -95,11 +134,7 @@ pub(super) fn open(dir: &Path, secret: Secret<'_>) -> Result<VaultKey, VaultErro
                 other => other,
             }
         }
-        Secret::Recovery(text) => {
-            let text = Zeroizing::new(text.split_whitespace().collect::<String>().to_ascii_uppercase());
-            let identity: x25519::Identity = text.parse().map_err(|_| VaultError::WrongRecoveryKey)?;
-            open_slot(dir, RECOVERY, &identity, VaultError::WrongRecoveryKey)
-        }
+        Secret::Recovery(text) => open_slot(dir, RECOVERY, &parse_recovery(text)?, VaultError::WrongRecoveryKey),
     }
 }
 
@@ -119,7 +154,7 @@ fn open_slot(dir: &Path, name: &str, identity: &dyn Identity, wrong: VaultError)
     }
 }
 
-fn encrypt(recipient: &dyn Recipient, plain: &[u8]) -> Vec<u8> {
+pub(super) fn encrypt(recipient: &dyn Recipient, plain: &[u8]) -> Vec<u8> {
     let mut file = Vec::with_capacity(plain.len() + 512);
     let written = Encryptor::with_recipients(std::iter::once(recipient))
         .expect("one recipient is neither none nor a mixture")

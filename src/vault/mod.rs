@@ -31,7 +31,7 @@
 //!
 //! **Keys.** The vault key (32) gives one subkey per purpose: HKDF-SHA256, no salt, info
 //! `bedside vault v1 ` and one of `journal`, `head`, `keyring`, `index name`, `conversation`,
-//! `conversation name`, `inbox`.
+//! `conversation name`, `inbox`, `backup`.
 //!
 //! **Sealed file**, version 1: magic (8), version (2), `seal(subkey, magic ‖ version ‖ context,
 //! content)`. The context is the conversation's id (16) for BEDSCONV, empty otherwise.
@@ -80,6 +80,7 @@
 //! without waiting and synced by [`Vault::settle`]; the index is never synced.
 
 mod attempt;
+mod backup;
 mod conversation;
 mod entry;
 mod error;
@@ -107,6 +108,10 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+pub use backup::{
+    BackupComparison, BackupPoint, BackupRefused, BackupReport, KeyringBackup, Made, RestoreReport, Restoring,
+    check_apart, restore,
+};
 pub use entry::{Entry, Stored};
 pub use error::{Damage, VaultError};
 pub use journal::Watermark;

@@ -20,6 +20,17 @@ impl Desk {
                     Err(failure) => self.reply(client, n, Err(failure)),
                 }
             }
+            // These are answered when another thread is done.
+            Request::BackupCreate { folder, keys } => {
+                if let Err(failure) = self.create_backup(client, n, folder, keys) {
+                    self.reply(client, n, Err(failure));
+                }
+            }
+            Request::BackupVerify { folder, keys } => {
+                if let Err(failure) = self.verify_backup(client, n, folder, keys) {
+                    self.reply(client, n, Err(failure));
+                }
+            }
             request => {
                 let result = self.answer(client, n, request);
                 self.reply(client, n, result);
@@ -27,7 +38,7 @@ impl Desk {
         }
     }
 
-    fn reply(&mut self, client: ClientId, n: u32, result: Result<Reply, Failure>) {
+    pub(super) fn reply(&mut self, client: ClientId, n: u32, result: Result<Reply, Failure>) {
         self.says.push(Say::Reply { client, n, result: result.map(Box::new) });
     }
 
@@ -105,12 +116,21 @@ impl Desk {
             Request::VisitList { who } => self.list_visits(who.as_ref()),
             Request::VisitShow { id } => self.show_visit(id),
 
-            Request::AuditList { who, limit } => self.list_audit(who.as_ref(), limit),
+            Request::AuditList { filter, limit } => self.list_audit(&filter, limit),
+            Request::AuditPage { filter, after } => self.page_audit(&filter, after),
             Request::AuditVerify => self.verify(client, n),
-            Request::Today { date } => self.today(date),
-            Request::Lock | Request::Stop | Request::CallOpen { .. } => {
-                Err(Failure::new(Kind::Bug, "a request reached the wrong room"))
+            Request::BackupRestore(what) => {
+                let out = self.clients.get(&client).map(|client| client.out.clone());
+                self.restore(&what, |done, total| super::door::progress(out.as_ref(), n, done, total))
             }
+            Request::ExportBegin { way, who } => self.begin_export(client, &way, who.as_ref()),
+            Request::ExportPage { patient, what, skip } => self.export_page(client, patient, what, skip),
+            Request::Today { date } => self.today(date),
+            Request::Lock
+            | Request::Stop
+            | Request::CallOpen { .. }
+            | Request::BackupCreate { .. }
+            | Request::BackupVerify { .. } => Err(Failure::new(Kind::Bug, "a request reached the wrong room")),
         }
     }
 }

@@ -210,7 +210,7 @@ impl Open {
 
     /// With every patient's conversation and what is still on its way; and of how many patients the conversation
     /// cannot be read. One of them must not keep the clinician from all the others.
-    fn around_all(book: Book) -> Result<(Self, usize), VaultError> {
+    pub(super) fn around_all(book: Book) -> Result<(Self, usize), VaultError> {
         let mut open = Self::around(book);
         let patients: Vec<_> = open.book.patients().map(|patient| patient.id).collect();
         let mut lost = 0;

@@ -7,7 +7,9 @@ mod abandoned;
 mod appointment;
 mod ask;
 mod audit;
+mod backup;
 mod door;
+mod export;
 mod heading;
 mod import;
 mod key;
@@ -35,7 +37,7 @@ use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply, Request, 
 use crate::wire::call::{FromCall, ToCall};
 use std::collections::{HashMap, HashSet};
 use std::os::fd::OwnedFd;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 use visit::Visiting;
@@ -56,6 +58,8 @@ pub(super) enum Input {
     Gone { client: ClientId },
     /// The relay says.
     Mailbox(FromMailbox),
+    /// What another thread did for a client is done.
+    Worked(backup::Worked),
     /// The system asks the agent to end.
     Terminate,
 }
@@ -84,6 +88,8 @@ enum Say {
 struct Client {
     out: UnboundedSender<ToClient>,
     subscribed: bool,
+    /// What an export that was begun on this connection may read.
+    exports: Option<export::Extent>,
 }
 
 /// The vault and what depends on it.
@@ -128,6 +134,8 @@ fn awake_or_asleep() -> Duration {
 pub(super) struct Desk {
     place: Place,
     listener: OwnedFd,
+    /// The other end of `inputs`, for threads that work beside the desk.
+    own: Sender<Input>,
     inputs: Receiver<Input>,
     mailbox: UnboundedSender<ToMailbox>,
     clients: HashMap<ClientId, Client>,
@@ -143,6 +151,8 @@ pub(super) struct Desk {
     /// When somebody last asked for something, on a clock that goes on while the machine sleeps.
     used: Duration,
     ending: bool,
+    /// A thread copies or compares a backup.
+    working: bool,
 }
 
 /// How many inputs share a commit at most.
@@ -159,7 +169,7 @@ impl Desk {
     pub(super) fn new(
         place: Place,
         listener: OwnedFd,
-        inputs: Receiver<Input>,
+        (own, inputs): (Sender<Input>, Receiver<Input>),
         mailbox: UnboundedSender<ToMailbox>,
         carried: Option<Carried>,
     ) -> Self {
@@ -167,6 +177,7 @@ impl Desk {
             state: door::found(&place),
             place,
             listener,
+            own,
             inputs,
             mailbox,
             clients: HashMap::new(),
@@ -178,6 +189,7 @@ impl Desk {
             rung: HashMap::new(),
             used: awake_or_asleep(),
             ending: false,
+            working: false,
         };
         if let Some(relay) = desk.carried.relay.clone() {
             desk.relay = RelayState::Down;
@@ -230,7 +242,7 @@ impl Desk {
     fn handle(&mut self, input: Input) {
         match input {
             Input::Connected { client, out } => {
-                self.clients.insert(client, Client { out, subscribed: false });
+                self.clients.insert(client, Client { out, subscribed: false, exports: None });
             }
             Input::Gone { client } => {
                 self.clients.remove(&client);
@@ -244,6 +256,7 @@ impl Desk {
             }
             Input::Call { client, message } => self.window_says(client, message),
             Input::Mailbox(message) => self.mailbox_says(message),
+            Input::Worked(work) => self.worked(work),
             Input::Terminate => self.ending = true,
         }
     }
@@ -394,7 +407,8 @@ impl Desk {
         let State::Open(open) = &self.state else { return None };
         let minutes = open.book.practice().lock_after_min;
         let limit = Duration::from_secs(u64::from(minutes) * 60);
-        (minutes > 0 && !self.visiting()).then(|| limit.saturating_sub(awake_or_asleep().saturating_sub(self.used)))
+        (minutes > 0 && !self.visiting() && !self.working)
+            .then(|| limit.saturating_sub(awake_or_asleep().saturating_sub(self.used)))
     }
 
     fn lock_when_idle(&mut self) {

@@ -33,7 +33,7 @@ fn practice() -> Practice {
 fn desk(folder: &TempDir) -> Desk {
     let place = Place::new(folder.path().to_owned()).expect("a short path");
     let listener = std::fs::File::open(folder.path()).expect("any descriptor will do");
-    let (_, inputs) = std::sync::mpsc::channel();
+    let inputs = std::sync::mpsc::channel();
     let (mailbox, _) = tokio::sync::mpsc::unbounded_channel();
     Desk::new(place, listener.into(), inputs, mailbox, None)
 }

@@ -2,6 +2,8 @@
 //! completions.
 
 mod appointment;
+mod audit;
+mod backup;
 mod key;
 mod note;
 mod patient;
@@ -10,10 +12,12 @@ mod program;
 mod visit;
 
 pub use appointment::{Agenda, Appointment};
+pub use audit::{Audit, AuditFormat, AuditWhich};
+pub use backup::{Backup, BackupExport, BackupFolders, BackupRestore};
 pub use key::{NewPassphrase, Passphrase, Unlock, Way};
 pub use note::{Message, Note};
 pub use patient::{Patient, PatientFields};
-pub use practice::{Addresses, Audit, Init, Practice};
+pub use practice::{Addresses, Init, Practice};
 pub use program::{Agent, Demo, Generate, Generated};
 pub use visit::{Call, Join, Room, Visit};
 
@@ -116,6 +120,9 @@ pub enum Noun {
     /// The audit log
     #[command(subcommand)]
     Audit(Audit),
+    /// What is kept elsewhere: backups, and exports that anybody can read
+    #[command(subcommand)]
+    Backup(Backup),
     /// Try everything: a practice that goes away, a relay on this machine, a patient who answers
     Demo(Demo),
     /// The background process that holds the keys; started by itself when needed

@@ -87,19 +87,3 @@ pub enum Practice {
         invite_hours: Option<u32>,
     },
 }
-
-/// `bedside audit`.
-#[derive(Debug, Subcommand)]
-pub enum Audit {
-    /// Events, newest first
-    List {
-        /// Only of this patient
-        #[arg(long)]
-        patient: Option<String>,
-        /// How many
-        #[arg(long, default_value_t = 100)]
-        limit: u32,
-    },
-    /// Read the whole record and prove its chain
-    Verify,
-}

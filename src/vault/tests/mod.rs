@@ -1,5 +1,6 @@
 //! The vault as its callers see it, on a real disk.
 
+mod backup;
 mod damage;
 mod endurance;
 mod index;

@@ -3,11 +3,15 @@
 //! A client says [`Request::Hello`] first. Every request is answered once, by its number; events come in between
 //! after [`Request::Subscribe`]. [`Request::CallOpen`] turns the connection into a call's ([`super::call`]).
 
+mod audit;
+mod backup;
 mod event;
 mod reply;
 mod request;
 mod status;
 
+pub use audit::{AuditFilter, AuditPage};
+pub use backup::{BackedUp, Compared, ExportBegun, Exported, KeysBackedUp, Page, Restore, Restored};
 pub use event::{Changed, Event};
 pub use reply::{Chart, ImportReport, Named, Reply, Today, Verified};
 pub use request::{PatientDraft, Request, Way};

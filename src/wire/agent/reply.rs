@@ -1,6 +1,6 @@
 //! What the agent answers.
 
-use super::{LiveVisit, Status, Waiting};
+use super::{AuditPage, BackedUp, Compared, ExportBegun, LiveVisit, Page, Restored, Status, Waiting};
 use crate::base::{
     Phi, Stamp,
     id::{AppointmentId, PatientId, VisitId},
@@ -55,7 +55,13 @@ pub enum Reply {
     Visit(Named<Visit>),
     Visits(Vec<Named<Visit>>),
     Audit(Vec<Named<AuditEvent>>),
+    AuditPage(AuditPage),
     Verified(Verified),
+    BackedUp(BackedUp),
+    Compared(Compared),
+    Restored(Restored),
+    ExportBegun(ExportBegun),
+    ExportPage(Page),
     Today(Today),
 }
 

@@ -1,9 +1,9 @@
 //! What a client asks.
 
-use super::Who;
+use super::{AuditFilter, Exported, Restore, Who};
 use crate::base::{
     Phi,
-    id::{AppointmentId, NoteId, VisitId},
+    id::{AppointmentId, NoteId, PatientId, VisitId},
 };
 use crate::record::{AppointmentKind, AppointmentStatus, Imported, NoteKind, Practice};
 use serde::{Deserialize, Serialize};
@@ -284,14 +284,54 @@ pub enum Request {
 
     /// Newest first. → [`Reply::Audit`]
     AuditList {
-        /// Only of this patient.
-        #[serde(with = "crate::base::phi::option", default)]
-        who: Option<Who>,
+        /// Which.
+        filter: AuditFilter,
         /// How many.
         limit: u32,
     },
+    /// A page of them, oldest first; asking for the first is an audit event. → [`Reply::AuditPage`]
+    AuditPage {
+        /// Which.
+        filter: AuditFilter,
+        /// What the page before said; `None` for the first.
+        after: Option<(u64, u32)>,
+    },
     /// Reads the whole journal and proves its chain. → [`Reply::Verified`]
     AuditVerify,
+
+    /// Adds to the backup what the journal has gained, and writes the keys' anew. → [`Reply::BackedUp`]
+    BackupCreate {
+        /// The folder, an absolute path on the agent's machine; `None` is the one of the last time.
+        folder: Option<String>,
+        /// The keys' folder, likewise.
+        keys: Option<String>,
+    },
+    /// Restores the backup beside the vault and compares. → [`Reply::Compared`]
+    BackupVerify {
+        /// The folder, an absolute path on the agent's machine; `None` is the one of the last time.
+        folder: Option<String>,
+        /// The keys' folder, likewise.
+        keys: Option<String>,
+    },
+    /// Makes the vault of this place, where none is, from a backup; it is open afterwards. → [`Reply::Restored`]
+    BackupRestore(Box<Restore>),
+    /// Begins an export on this connection; audit events. → [`Reply::ExportBegun`]
+    ExportBegin {
+        /// What opens the vault, again.
+        way: Way,
+        /// Only this patient's records.
+        #[serde(with = "crate::base::phi::option", default)]
+        who: Option<Who>,
+    },
+    /// One page of the export, oldest first; empty behind the last. → [`Reply::ExportPage`]
+    ExportPage {
+        /// Whose; `None` is appointments nobody could be found for.
+        patient: Option<PatientId>,
+        /// What.
+        what: Exported,
+        /// How many records were on the pages before.
+        skip: u64,
+    },
 
     /// All the first screen shows, in one answer. → [`Reply::Today`]
     Today {

@@ -1,0 +1,310 @@
+//! Backups: taken and compared by another thread while the desk goes on, and vaults made again from them.
+
+use super::{ClientId, Desk, Input, Open, State, awake_or_asleep, door, key};
+use crate::agent::book::{About, Book};
+use crate::agent::failure::refused;
+use crate::agent::outbox::Outgoing;
+use crate::base::Failure;
+use crate::record::{Action, Actor, Backup, JournalKept, KeysKept, Pairing, Patient};
+use crate::vault::passphrase::{self, Beside};
+use crate::vault::{BackupComparison, BackupPoint, BackupReport, Restoring, Vault, VaultError, check_apart, restore};
+use crate::wire::agent::{BackedUp, Compared, Event, KeysBackedUp, Reply, Restore, Restored};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How often progress is told.
+const PROGRESS_EVERY: Duration = Duration::from_millis(50);
+
+/// What a thread did, and who asked for it.
+pub(in crate::agent) struct Worked {
+    client: ClientId,
+    n: u32,
+    folder: String,
+    keys: KeysBackedUp,
+    took: Duration,
+    result: Result<Work, VaultError>,
+}
+
+enum Work {
+    Created(BackupReport),
+    Compared(BackupComparison),
+}
+
+impl Desk {
+    /// Begins a run; the keys' backup is written first, so that it is never older than the journal's.
+    pub(super) fn create_backup(
+        &mut self,
+        client: ClientId,
+        n: u32,
+        folder: Option<String>,
+        keys: Option<String>,
+    ) -> Result<(), Failure> {
+        let (may_begin, folder) = (folder.is_some(), self.backup_folder(folder)?);
+        let now = self.now();
+        let vault = self.open()?.book.vault();
+        vault.check_backup_folder(Path::new(&folder))?;
+        let keys = self.write_keys(&folder, keys)?;
+        self.work(client, n, folder, keys, move |point, folder, progress| {
+            point.create(folder, may_begin, now, progress).map(Work::Created)
+        });
+        Ok(())
+    }
+
+    /// Begins comparing.
+    pub(super) fn verify_backup(
+        &mut self,
+        client: ClientId,
+        n: u32,
+        folder: Option<String>,
+        keys: Option<String>,
+    ) -> Result<(), Failure> {
+        let folder = self.backup_folder(folder)?;
+        let keys = self.look_at_keys(keys)?;
+        let beside = self.place.folder().to_owned();
+        self.work(client, n, folder, keys, move |point, folder, progress| {
+            point.verify(folder, &beside, progress).map(Work::Compared)
+        });
+        Ok(())
+    }
+
+    /// The folder that was given, or the one of the last time; only while no other thread is at work.
+    fn backup_folder(&mut self, given: Option<String>) -> Result<String, Failure> {
+        let kept = self.kept_backup()?.journal;
+        if self.working {
+            return Err(refused("a backup is being taken or compared already").hint("wait until it is done"));
+        }
+        given.or(kept.map(|kept| kept.folder)).ok_or_else(|| {
+            refused("this vault was never backed up")
+                .hint("run 'bedside backup create FOLDER --keyring OTHER-FOLDER', on other disks if you can")
+        })
+    }
+
+    fn kept_backup(&mut self) -> Result<Backup, Failure> {
+        Ok(self.open()?.book.get::<Backup>([0; 16])?.unwrap_or_default())
+    }
+
+    /// The keys' backup, where it is to be written: at once in a folder that was given; in the one of the last time
+    /// when keys came or went since, if it can be reached.
+    fn write_keys(&mut self, backup: &str, given: Option<String>) -> Result<KeysBackedUp, Failure> {
+        if let Some(folder) = given {
+            check_apart(Path::new(backup), Path::new(&folder))?;
+            make(Path::new(&folder))?;
+            return self.keep_keys(folder).map_err(Failure::from);
+        }
+        match self.look_at_keys(None)? {
+            KeysBackedUp::Behind { folder, .. } => {
+                check_apart(Path::new(backup), Path::new(&folder))?;
+                self.renew_keys()
+            }
+            found => Ok(found),
+        }
+    }
+
+    /// Writes the keys' backup into a folder and remembers it.
+    fn keep_keys(&mut self, folder: String) -> Result<KeysBackedUp, VaultError> {
+        let now = self.now();
+        let State::Open(open) = &mut self.state else { return Err(VaultError::Missing) };
+        let written = open.book.vault().write_keyring_backup(Path::new(&folder), now)?;
+        let mut kept = open.book.get::<Backup>([0; 16])?.unwrap_or_default();
+        let patients = written.patients as u64;
+        let keys = KeysKept { folder: folder.clone(), at: now, patients, file: written.file, state: written.state };
+        kept.keys = Some(keys);
+        open.book.put(&kept, now);
+        Ok(KeysBackedUp::Written { folder, patients })
+    }
+
+    /// Writes the keys' backup anew where it was written last, because keys came or went: after a patient was
+    /// forgotten, at once. What it says when there is none, or it cannot be reached, is for the person to know.
+    pub(super) fn renew_keys(&mut self) -> Result<KeysBackedUp, Failure> {
+        match self.kept_backup()?.keys {
+            None => Ok(KeysBackedUp::Never),
+            Some(KeysKept { folder, at, .. }) => Ok(self.keep_keys(folder.clone()).unwrap_or_else(|error| {
+                let why = Failure::from(error).message;
+                KeysBackedUp::Behind { folder, at, why }
+            })),
+        }
+    }
+
+    /// How the keys' backup stands, without the recovery key: whether it is what was written last, and current.
+    fn look_at_keys(&mut self, given: Option<String>) -> Result<KeysBackedUp, Failure> {
+        let Some(kept) = self.kept_backup()?.keys else { return Ok(KeysBackedUp::Never) };
+        let folder = given.unwrap_or(kept.folder);
+        let current = self.open()?.book.vault().keyring_state()? == kept.state;
+        let found = Vault::keyring_backup_hash(Path::new(&folder)).unwrap_or_default();
+        let why = match found {
+            Some(hash) if hash != kept.file => "it is not what was written last",
+            _ if !current => "keys came or went since",
+            Some(_) => return Ok(KeysBackedUp::Current { folder, at: kept.at, patients: kept.patients }),
+            None if Path::new(&folder).is_dir() => "it is not there any more",
+            None => return Ok(KeysBackedUp::Away { folder, at: kept.at }),
+        };
+        Ok(KeysBackedUp::Behind { folder, at: kept.at, why: why.to_owned() })
+    }
+
+    /// Has another thread work on the vault as it is now. Everything staged is durable first.
+    fn work(
+        &mut self,
+        client: ClientId,
+        n: u32,
+        folder: String,
+        keys: KeysBackedUp,
+        work: impl FnOnce(&BackupPoint, &Path, &mut dyn FnMut(u64, u64)) -> Result<Work, VaultError> + Send + 'static,
+    ) {
+        self.flush();
+        let State::Open(open) = &mut self.state else { return };
+        let point = open.book.vault().backup_point();
+        let (own, out) = (self.own.clone(), self.clients.get(&client).map(|client| client.out.clone()));
+        self.working = true;
+        std::thread::spawn(move || {
+            let began = Instant::now();
+            let mut told = began;
+            let mut progress = |done: u64, total: u64| {
+                if told.elapsed() >= PROGRESS_EVERY || done == total {
+                    told = Instant::now();
+                    door::progress(out.as_ref(), n, done, total);
+                }
+            };
+            // The desk must hear of the end in any case, or it would never lock by itself again.
+            let work = std::panic::AssertUnwindSafe(|| work(&point, Path::new(&folder), &mut progress));
+            let result = std::panic::catch_unwind(work).unwrap_or(Err(VaultError::Broken));
+            // The desk is gone only when the agent ends.
+            let _ = own.send(Input::Worked(Worked { client, n, folder, keys, took: began.elapsed(), result }));
+        });
+    }
+
+    /// A thread is done: what it did is kept and told.
+    pub(super) fn worked(&mut self, work: Worked) {
+        self.working = false;
+        self.used = awake_or_asleep();
+        let (client, n) = (work.client, work.n);
+        let reply = self.conclude(work);
+        self.reply(client, n, reply);
+    }
+
+    fn conclude(&mut self, work: Worked) -> Result<Reply, Failure> {
+        let Worked { folder, keys, took, result, .. } = work;
+        let took_ms = took.as_millis() as u64;
+        let now = self.now();
+        self.open()?;
+        match result? {
+            Work::Created(report) => {
+                let (made, head) = (report.made, hex(&report.made.head.hash));
+                let mut kept = self.kept_backup()?;
+                let (runs, frames) = (made.runs, made.head.sequence);
+                kept.journal = Some(JournalKept { folder: folder.clone(), at: made.at, runs, frames });
+                self.open()?.book.put(&kept, now);
+                self.audit(Actor::Clinician, Action::BackupCreate, About::proof(&head, frames));
+                Ok(Reply::BackedUp(BackedUp {
+                    folder,
+                    runs,
+                    parts: report.parts as u64,
+                    bytes: report.bytes,
+                    total_bytes: report.total,
+                    frames,
+                    head,
+                    took_ms,
+                    keys,
+                }))
+            }
+            Work::Compared(found) => {
+                let (made, head) = (found.made, hex(&found.made.head.hash));
+                self.audit(Actor::Clinician, Action::BackupVerify, About::proof(&head, found.records));
+                Ok(Reply::Compared(Compared {
+                    folder,
+                    at: made.at,
+                    runs: made.runs,
+                    records: found.records,
+                    forgotten: found.forgotten,
+                    frames: made.head.sequence,
+                    behind: found.behind,
+                    bytes: found.bytes,
+                    head,
+                    took_ms,
+                    keys,
+                }))
+            }
+        }
+    }
+
+    /// Makes the vault from a backup. `progress` is told how far it is.
+    pub(super) fn restore(&mut self, what: &Restore, mut progress: impl FnMut(u64, u64)) -> Result<Reply, Failure> {
+        if !matches!(self.state, State::Missing) {
+            return Err(refused("there is a vault here already").hint("name a new folder with --to"));
+        }
+        passphrase::check(what.passphrase.expose(), Beside::Nothing, &[])?;
+        let began = Instant::now();
+        let mut told = began;
+        let from = Restoring {
+            from: Path::new(&what.folder),
+            keys: what.keys.as_deref().map(Path::new),
+            recovery: what.recovery_key.expose(),
+            passphrase: what.passphrase.expose(),
+            kdf: key::kdf(what.work_factor),
+            partial: what.partial,
+        };
+        let (vault, report) = restore(&self.place.vault(), &from, &mut |done, total| {
+            if told.elapsed() >= PROGRESS_EVERY {
+                told = Instant::now();
+                progress(done, total);
+            }
+        })?;
+        let opened = Book::open(vault).and_then(Open::around_all);
+        let (open, _) = opened.inspect_err(|_| self.state = door::found(&self.place))?;
+        self.state = State::Open(Box::new(open));
+        self.used = awake_or_asleep();
+        let unpaired = self.part_with_devices()?;
+        self.end_abandoned_visits()?;
+        let head = hex(&report.made.head.hash);
+        self.audit(Actor::Clinician, Action::BackupRestore, About::proof(&head, report.records));
+        self.open_mailbox();
+        self.event(Event::Unlocked);
+        Ok(Reply::Restored(Restored {
+            at: report.made.at,
+            keys_at: report.keys_at,
+            records: report.records,
+            frames: report.made.head.sequence,
+            bytes: report.bytes,
+            patients: report.patients as u64,
+            lacking: report.lacking as u64,
+            unpaired,
+            head,
+            took_ms: began.elapsed().as_millis() as u64,
+        }))
+    }
+
+    /// Conversations are in no backup, so that no key is used twice: nobody has a device until there is a new link.
+    /// How many had one, or a link to it.
+    fn part_with_devices(&mut self) -> Result<u64, Failure> {
+        let now = self.now();
+        let open = self.open()?;
+        for outgoing in open.book.list::<Outgoing>()? {
+            open.book.remove(&outgoing, now);
+        }
+        open.outbox.clear();
+        let of_old: Vec<Patient> =
+            open.book.patients().filter(|patient| patient.pairing != Pairing::None).cloned().collect();
+        let mut unpaired = 0;
+        for mut patient in of_old {
+            unpaired += u64::from(!patient.archived);
+            patient.pairing = Pairing::None;
+            open.book.put(&patient, now);
+        }
+        Ok(unpaired)
+    }
+}
+
+fn hex(hash: &[u8; 32]) -> String {
+    data_encoding::HEXLOWER.encode(hash)
+}
+
+/// Makes the keys' folder in one that is there: below a mount point nothing is made but this.
+fn make(folder: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::DirBuilderExt;
+    match std::fs::DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(refused(format!("the keys' folder cannot be made ({})", error.kind()))
+                .hint("is the disk there that it lies on?"))
+        }
+        _ => Ok(()),
+    }
+}

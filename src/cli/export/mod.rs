@@ -1,0 +1,226 @@
+//! `bedside backup export`: records as anybody can read them, in a tar archive inside an age file.
+//!
+//! The agent gives the records page by page, and only after the passphrase; what becomes of them is decided here. What
+//! is held in memory is one patient's chart and, of each table, the part that is being filled. Nothing readable
+//! touches a disk: what is written is sealed on the way.
+
+mod archive;
+mod calendar;
+mod chart;
+mod table;
+
+use super::console::{Console, other};
+use super::progress::Progress;
+use super::{command, output, secret};
+use crate::base::id::PatientId;
+use crate::base::{Clock, Failure, Kind, Phi, Stamp, time::SystemClock};
+use crate::client::Connection;
+use crate::client::agent::{AuditFilter, ExportBegun, Exported, Page, Reply, Request};
+use crate::record::{Appointment, Message, Note, Patient, Visit};
+use archive::{Archive, Key};
+use serde_json::json;
+use std::time::Duration;
+use table::Table;
+
+/// The version of the names and fields inside, told in `export.json`.
+const VERSION: u32 = 1;
+
+/// Everything about one patient.
+struct Records<'a> {
+    patient: &'a Patient,
+    notes: Vec<Note>,
+    messages: Vec<Message>,
+    appointments: Vec<Appointment>,
+    visits: Vec<Visit>,
+}
+
+pub(super) async fn run(console: &Console, args: command::BackupExport) -> Result<(), Failure> {
+    let key = Key::chosen(&args)?;
+    if args.file.exists() && !args.force {
+        return Err(Failure::new(Kind::Refused, "the file is there already").hint("--force writes over it"));
+    }
+    let (connection, _events) = console.connect().await?;
+    let way = secret::way(console, &args.way, "Passphrase of the vault: ")?;
+    let one = args.patient.is_some();
+    let request = Request::ExportBegin { way, who: args.patient.clone().map(Phi::new) };
+    let Reply::ExportBegun(begun) = connection.request(request).await? else { return Err(other()) };
+    let at = SystemClock.now();
+    let delete_after = at.plus(Duration::from_secs(u64::from(args.delete_after) * 86_400));
+    let mut archive = Archive::create(&args.file, key, at)?;
+    let export = Export { connection, begun, at, delete_after, one };
+    let counts = export.write(&mut archive).await?;
+    let bytes = archive.finish()?;
+    let file = args.file.display().to_string();
+    console.show(
+        || {
+            json!({
+                "file": file, "bytes": bytes, "patients": counts.patients, "notes": counts.notes,
+                "messages": counts.messages, "appointments": counts.appointments, "visits": counts.visits,
+                "delete_after": output::moment(delete_after),
+            })
+        },
+        || {
+            output::line(&format!(
+                "{}: {} patients, {} notes, {} messages, {} appointments, {} visits.",
+                output::safe(&file),
+                counts.patients,
+                counts.notes,
+                counts.messages,
+                counts.appointments,
+                counts.visits
+            ));
+            output::line("It opens without bedside, now and later:");
+            output::line(&format!("  age --decrypt {} | tar x", output::safe(&file)));
+            output::line(&format!(
+                "It is as confidential as the vault, and whoever opens it leaves no trace. Delete it by {}.",
+                output::local(delete_after)
+            ));
+        },
+    );
+    Ok(())
+}
+
+#[derive(Default)]
+struct Counts {
+    patients: usize,
+    notes: usize,
+    messages: usize,
+    appointments: usize,
+    visits: usize,
+}
+
+struct Export {
+    connection: Connection,
+    begun: ExportBegun,
+    at: Stamp,
+    delete_after: Stamp,
+    /// One patient's records, not the practice's.
+    one: bool,
+}
+
+impl Export {
+    async fn write(&self, archive: &mut Archive) -> Result<Counts, Failure> {
+        let mut counts = Counts { patients: self.begun.patients.len(), ..Counts::default() };
+        archive.add("README.md", self.readme().as_bytes())?;
+        let practice = &self.begun.practice;
+        let about = json!({
+            "format": "bedside-export", "version": VERSION, "exported": output::moment(self.at),
+            "delete_after": output::moment(self.delete_after),
+            "practice": {
+                "clinician": practice.clinician.expose(), "zone": practice.zone,
+                "phone": practice.phone.as_ref().map(|phone| phone.expose().clone()),
+            },
+        });
+        archive.add("export.json", &chart::pretty(&about))?;
+        let progress = Progress::of("Exporting");
+        let total = self.begun.patients.len() as u64;
+        let mut tables = table::Tables::new();
+        for (done, patient) in (0..).zip(&self.begun.patients) {
+            progress.tell(done, total);
+            let records = self.records(patient).await?;
+            counts.notes += records.notes.len();
+            counts.messages += records.messages.len();
+            counts.appointments += records.appointments.len();
+            counts.visits += records.visits.len();
+            let folder = format!("patients/{}", chart::folder(patient));
+            archive.add(&format!("{folder}/chart.md"), chart::markdown(&records, self.at).as_bytes())?;
+            archive.add(&format!("{folder}/record.json"), &chart::record(&records, VERSION, self.at))?;
+            tables.add(archive, &records)?;
+        }
+        if !self.one {
+            let strays = self.appointments(None).await?;
+            counts.appointments += strays.len();
+            tables.add_strays(archive, &strays)?;
+        }
+        tables.finish(archive)?;
+        if !self.one {
+            self.audit(archive).await?;
+        }
+        Ok(counts)
+    }
+
+    async fn records<'a>(&self, patient: &'a Patient) -> Result<Records<'a>, Failure> {
+        let id = Some(patient.id);
+        let (mut notes, mut messages, mut visits) = (Vec::new(), Vec::new(), Vec::new());
+        loop {
+            let Page::Notes(page) = self.page(id, Exported::Notes, notes.len()).await? else { return Err(other()) };
+            if page.is_empty() {
+                break;
+            }
+            notes.extend(page);
+        }
+        loop {
+            let found = self.page(id, Exported::Messages, messages.len()).await?;
+            let Page::Messages(page) = found else { return Err(other()) };
+            if page.is_empty() {
+                break;
+            }
+            messages.extend(page);
+        }
+        loop {
+            let Page::Visits(page) = self.page(id, Exported::Visits, visits.len()).await? else { return Err(other()) };
+            if page.is_empty() {
+                break;
+            }
+            visits.extend(page);
+        }
+        Ok(Records { patient, notes, messages, appointments: self.appointments(id).await?, visits })
+    }
+
+    async fn appointments(&self, patient: Option<PatientId>) -> Result<Vec<Appointment>, Failure> {
+        let mut all = Vec::new();
+        loop {
+            let found = self.page(patient, Exported::Appointments, all.len()).await?;
+            let Page::Appointments(page) = found else { return Err(other()) };
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
+    async fn page(&self, patient: Option<PatientId>, what: Exported, skip: usize) -> Result<Page, Failure> {
+        let request = Request::ExportPage { patient, what, skip: skip as u64 };
+        match self.connection.request(request).await? {
+            Reply::ExportPage(page) => Ok(page),
+            _ => Err(other()),
+        }
+    }
+
+    /// The audit log, one event a line.
+    async fn audit(&self, archive: &mut Archive) -> Result<(), Failure> {
+        let mut table = Table::new("audit", "ndjson", String::new(), "");
+        let mut pages = super::audit::Pages::of(self.connection.clone(), AuditFilter::default());
+        while let Some(events) = pages.next().await? {
+            for event in &events {
+                table.line(archive, &super::audit::as_json(event).to_string())?;
+            }
+        }
+        table.finish(archive)
+    }
+
+    fn readme(&self) -> String {
+        let practice = output::safe(self.begun.practice.clinician.expose());
+        let whose = match (self.one, self.begun.patients.as_slice()) {
+            (true, [patient]) => format!("the records of {}", output::safe(patient.name.expose())),
+            _ => format!("all records, {} patients", self.begun.patients.len()),
+        };
+        format!(
+            "# Export from the practice of {practice}\n\n\
+             Made {} by bedside: {whose}.\n\n\
+             **Delete it by {}**, and every copy made of it. It is as confidential as the records themselves, and\n\
+             whoever opens it leaves no trace. That it was made is in the practice's audit log.\n\n\
+             | file | what |\n|---|---|\n\
+             | `patients/NAME-ID/chart.md` | one patient's chart to read (Markdown) |\n\
+             | `patients/NAME-ID/record.json` | the same for programs; `version` tells the names of the fields |\n\
+             | `patients.csv`, `appointments.csv`, `messages.csv`, `visits.csv`, `notes.csv` | tables (RFC 4180, UTF-8); what a spreadsheet would take for a formula has a `'` before it |\n\
+             | `appointments.ics` | for any calendar (RFC 5545), times in UTC |\n\
+             | `audit.ndjson` | the audit log, one event a line; only in an export of everything |\n\
+             | `export.json` | when this was made, and by whom |\n\n\
+             A table of more than 16 MiB goes on in `NAME-2.csv` and so on.\n\n\
+             Not in it: notes under a passphrase of their own, keys, and what is still on its way to a patient.\n",
+            output::moment(self.at),
+            output::moment(self.delete_after).get(..10).unwrap_or_default(),
+        )
+    }
+}
