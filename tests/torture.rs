@@ -7,13 +7,16 @@
 
 mod chance;
 mod clinic;
+mod disk;
 mod index;
 mod journal;
 mod keys;
 mod kill;
 mod ledger;
+mod owners;
 mod power;
 mod prepared;
 mod row;
+mod spool;
 mod tape;
 mod writer;

@@ -4,7 +4,7 @@ use crate::harness::guard::{Running, until};
 use crate::story::programs::{self, PASSPHRASE, PATIENCE, Relay};
 use serde_json::Value;
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
@@ -34,6 +34,8 @@ impl Outcome {
 /// A practice in a folder of its own. The folder stays when a test fails.
 pub struct Clinic {
     home: TempDir,
+    /// The disk it has for itself, mounted where only this process and those it is entered from see it.
+    disk: Option<Running>,
 }
 
 impl Clinic {
@@ -41,23 +43,54 @@ impl Clinic {
     pub fn nowhere() -> Self {
         let home = tempfile::Builder::new().prefix("torture-").tempdir().unwrap();
         fs::write(home.path().join("passphrase"), PASSPHRASE).unwrap();
-        Self { home }
+        Self { home, disk: None }
     }
 
     /// An open vault with two patients; without a relay nobody can be written to. Gives the recovery key, too.
     pub fn open(relay: Option<&Relay>) -> (Self, String) {
         let clinic = Self::nowhere();
+        let recovery = clinic.make(relay);
+        (clinic, recovery)
+    }
+
+    fn make(&self, relay: Option<&Relay>) -> String {
         let mut init = vec!["init", "--clinician", "Dr. Okafor", "--zone", "UTC", "--addresses", "direct"];
         init.extend(["--work-factor", "10", "--json"]);
         let token = relay.map(|relay| relay.token_file().to_str().unwrap().to_owned());
         if let (Some(relay), Some(token)) = (relay, &token) {
             init.extend(["--relay", &relay.url, "--relay-token-file", token]);
         }
-        let recovery = clinic.ok(&init).json()["recovery_key"].as_str().unwrap().to_owned();
+        let recovery = self.ok(&init).json()["recovery_key"].as_str().unwrap().to_owned();
         for name in ["Ada Byron", "Ben Okri"] {
-            clinic.ok(&["patient", "add", "--name", name]);
+            self.ok(&["patient", "add", "--name", name]);
         }
-        (clinic, recovery)
+        recovery
+    }
+
+    /// An open vault on a disk of so many MiB, on which nothing else is.
+    pub fn on_a_disk_of(mib: u32) -> Self {
+        let mut clinic = Self::nowhere();
+        let folder = clinic.home.path().join("disk");
+        fs::create_dir(&folder).unwrap();
+        let script = format!("mount -t tmpfs -o size={mib}m,mode=0700 none \"$0\" && echo . && exec sleep 86400");
+        let mut mount = Command::new("unshare");
+        if !rustix::process::geteuid().is_root() {
+            mount.args(["--user", "--map-root-user"]);
+        }
+        mount.args(["--mount", "sh", "-c", &script]).arg(&folder).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut mounted = mount.spawn().expect("this test needs unshare");
+        let mut said = [0; 2];
+        let heard = mounted.stdout.take().unwrap().read_exact(&mut said);
+        assert!(heard.is_ok(), "this test needs to mount a tmpfs, as root or in a namespace of its own");
+        clinic.disk = Some(Running(mounted));
+        clinic.make(None);
+        clinic
+    }
+
+    /// A path on its own disk, as it is reached from outside.
+    pub fn seen_from_outside(&self, name: &str) -> PathBuf {
+        let disk = self.disk.as_ref().expect("it has a disk of its own").0.id();
+        PathBuf::from(format!("/proc/{disk}/root{}", self.home.path().join("disk").join(name).display()))
     }
 
     /// Pairs Ada's device, which answers every message.
@@ -75,7 +108,10 @@ impl Clinic {
 
     /// The folder given with `--vault`.
     pub fn folder(&self) -> PathBuf {
-        self.home.path().join("practice")
+        match self.disk {
+            Some(_) => self.home.path().join("disk/practice"),
+            None => self.home.path().join("practice"),
+        }
     }
 
     /// The vault in it.
@@ -89,10 +125,29 @@ impl Clinic {
     }
 
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bedside"));
+        let bedside = env!("CARGO_BIN_EXE_bedside");
+        let mut command = match &self.disk {
+            None => Command::new(bedside),
+            Some(disk) => {
+                let mut enter = Command::new("nsenter");
+                enter.args(["--target", &disk.0.id().to_string(), "--mount"]);
+                if !rustix::process::geteuid().is_root() {
+                    enter.args(["--user", "--preserve-credentials"]);
+                }
+                enter.args(["--", bedside]);
+                enter
+            }
+        };
         command.args(args).env("BEDSIDE_VAULT", self.folder()).env("TZ", "UTC");
         command.env("BEDSIDE_PASSPHRASE_FILE", self.file("passphrase"));
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("BEDSIDE_LOG");
+        command
+    }
+
+    /// The console, not yet started.
+    pub fn console(&self) -> Command {
+        let mut command = self.command(&[]);
+        command.env_remove("BEDSIDE_PASSPHRASE_FILE").env("LC_ALL", "C.UTF-8");
         command
     }
 
@@ -137,10 +192,16 @@ impl Clinic {
         outcome
     }
 
-    /// Starts the agent with more in its environment.
+    /// Starts an agent with more in its environment; another may be there already.
+    pub fn begin_agent(&self, environment: &[(&str, String)]) -> Running {
+        // By its arguments it is known for this practice's.
+        let mut agent = self.command(&["--vault", self.folder().to_str().unwrap(), "agent"]);
+        Running::start(agent.envs(environment.iter().map(|(name, value)| (name, value))))
+    }
+
+    /// The same, and waits until it listens.
     pub fn start_agent(&self, environment: &[(&str, String)]) -> Running {
-        let mut agent = self.command(&["agent"]);
-        let agent = Running::start(agent.envs(environment.iter().map(|(name, value)| (name, value))));
+        let agent = self.begin_agent(environment);
         let listens = || std::os::unix::net::UnixStream::connect(self.folder().join("agent.sock")).is_ok();
         until("the agent listens", PATIENCE, || listens().then_some(()));
         agent

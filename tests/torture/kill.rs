@@ -61,7 +61,7 @@ fn found(clinic: &Clinic, ledger: &Ledger) -> Vec<String> {
 }
 
 /// What was sent reaches the other end in the end, and every answer to it comes once.
-fn all_was_received(clinic: &Clinic) {
+pub fn all_was_received(clinic: &Clinic) {
     until("every message is received and answered once", PATIENCE, || {
         let messages = clinic.ok(&["message", "list", "--limit", "10000", "--json"]).lines();
         let (answers, sent): (Vec<_>, Vec<_>) = messages.iter().partition(|message| message["from"] == "patient");

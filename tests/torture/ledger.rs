@@ -16,6 +16,8 @@ pub enum What {
     Note,
     Message,
     Appointment,
+    /// A failed one. The audit log tells how many there were, not which.
+    Login,
 }
 
 enum Fact {
@@ -121,7 +123,15 @@ impl Ledger {
             there.entry((*what, name(text))).or_default().push(text);
         }
         let mut batches: BTreeMap<usize, [usize; 2]> = BTreeMap::new();
+        let logins = || expected.iter().filter(|((what, _), _)| *what == What::Login);
+        let (must, tried) = (logins().filter(|(_, login)| login.must.is_some()).count(), logins().count());
+        if !(must..=tried).contains(&found.logins) {
+            wrong.push(format!("{} failed logins are on record; {must} were told, {tried} tried", found.logins));
+        }
         for (record, Expected { must, may, together }) in &expected {
+            if record.0 == What::Login {
+                continue;
+            }
             let texts = there.remove(record).unwrap_or_default();
             batches.entry(*together).or_default()[usize::from(texts.is_empty())] += 1;
             match (must, texts.as_slice()) {
@@ -160,6 +170,7 @@ pub struct Found {
     records: Vec<(What, String)>,
     /// Messages from the patient.
     pub answers: usize,
+    logins: usize,
 }
 
 impl Found {
@@ -186,6 +197,8 @@ impl Found {
             let (subject, start) = (entry["subject"].as_str().unwrap(), entry["start"].as_str().unwrap());
             records.push((What::Appointment, format!("{subject} {}", &start[..16])));
         }
-        Ok(Self { records, answers })
+        let events = read(&["audit", "list", "--limit", "1000000"])?;
+        let logins = events.iter().filter(|event| event["action"] == "unlock_failed").count();
+        Ok(Self { records, answers, logins })
     }
 }

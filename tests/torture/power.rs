@@ -16,70 +16,119 @@ const CUTS_OF_A_RECORDING: u32 = 10;
 #[test]
 fn power_cut_at_any_moment_loses_nothing_acknowledged() {
     let mut row = Row::of("power cut");
-    let mut left = rounds(50, 500);
-    let mut recording = 0;
-    while left > 0 {
-        let cuts = left.min(CUTS_OF_A_RECORDING.max(rounds(50, 500) / 20));
-        left -= cuts;
+    let all = rounds(50, 500);
+    // Half as many recordings again would take longer than the cuts.
+    let each = CUTS_OF_A_RECORDING.max(all / 20);
+    for recording in 0..all.div_ceil(each) {
         let chance = &mut Chance::of("power", recording);
-        recording += 1;
-        cut_often(cuts, chance, &mut row);
+        let recorded = Recorded::of_a_busy_agent(chance);
+        let cuts = each.min(all - recording * each);
+        recorded.cut(cuts, chance, &mut row);
     }
 }
 
-fn cut_often(cuts: u32, chance: &mut Chance, row: &mut Row) {
-    let relay = Relay::start();
-    let (clinic, _) = Clinic::open(Some(&relay));
-    let _device = clinic.pair();
-    clinic.stop();
-    let start = Disk::of(&clinic.vault());
-    let ledger = Ledger::recorded(tape::blank(&clinic.file("tape")));
-    {
-        let environment = tape::recorder(&clinic.vault(), &clinic.file("tape"), 0);
-        let _agent = clinic.start_agent(&environment);
-        let unlocked = clinic.unlock();
-        assert_eq!(unlocked.code, 0, "{unlocked:?}");
-        let (count, mut theirs) = (chance.among(4..9), chance.fork());
-        Writers::of(&clinic, &ledger, true).write_while(count, &mut theirs, |writers| {
-            writers.acknowledged_more(chance.among(30..80));
-            // Long enough for the head to be settled, now and then.
-            std::thread::sleep(Duration::from_millis(chance.among(0..600)));
-        });
-        clinic.stop();
-    }
-    // The copies must not be taken for the practice.
-    drop(relay);
-    let tape = Tape::read(&clinic.file("tape"), &clinic.vault());
-    tape::prove(&start, &tape, &clinic.vault(), &clinic.file("proof"));
-    let mut moments: Vec<usize> = (0..cuts).map(|_| tape.moment(chance)).collect();
-    moments.sort_unstable();
-    let mut disk = start;
-    for moment in moments {
-        disk.play(&tape, moment);
+/// Were nothing ever synced, this would be noticed.
+#[test]
+fn power_cut_on_a_disk_that_never_syncs_is_found_to_lose() {
+    let chance = &mut Chance::of("no sync", 0);
+    let mut recorded = Recorded::of_a_busy_agent(chance);
+    recorded.tape.forget_syncs();
+    let mut disk = recorded.start.clone();
+    disk.play(&recorded.tape, recorded.tape.len());
+    let lost = (0..20).any(|_| {
         let after = Clinic::nowhere();
         std::fs::create_dir(after.folder()).unwrap();
-        disk.lay_out_torn(&tape, &after.vault(), chance);
-        row.rounds += 1;
-        row.acknowledged += ledger.acknowledged_when(disk.facts);
-        let wrong = found(&after, &ledger, disk.facts, row);
-        row.lost += wrong.len() as u64;
-        assert!(wrong.is_empty(), "cut at {moment} of {}: {wrong:#?}", tape.len());
+        disk.lay_out_torn(&recorded.tape, &after.vault(), chance);
+        !wrong(&after, &recorded.ledger, disk.facts).is_empty()
+    });
+    assert!(lost, "twenty power cuts without a single sync are said to have lost nothing");
+}
+
+/// What an agent did to its disk, from a start.
+pub struct Recorded {
+    pub start: Disk,
+    pub tape: Tape,
+    pub ledger: Ledger,
+    pub clinic: Clinic,
+}
+
+impl Recorded {
+    /// An agent with writers, that is locked and opened once meanwhile.
+    fn of_a_busy_agent(chance: &mut Chance) -> Self {
+        let relay = Relay::start();
+        let (clinic, _) = Clinic::open(Some(&relay));
+        let _device = clinic.pair();
+        let (count, mut theirs) = (chance.among(4..9), chance.fork());
+        Self::of(clinic, |clinic, ledger| {
+            Writers::of(clinic, ledger, true).write_while(count, &mut theirs, |writers| {
+                writers.acknowledged_more(chance.among(10..40));
+                // Whoever finds it locked opens it.
+                clinic.run(&["lock"]);
+                writers.acknowledged_more(chance.among(10..40));
+                // Long enough for the head to be settled, now and then.
+                std::thread::sleep(Duration::from_millis(chance.among(0..600)));
+            });
+        })
+    }
+
+    /// What this agent does while something is done with it. When it is over the relay may be gone.
+    pub fn of(clinic: Clinic, busy: impl FnOnce(&Clinic, &Ledger)) -> Self {
+        clinic.stop();
+        let start = Disk::of(&clinic.vault());
+        let ledger = Ledger::recorded(tape::blank(&clinic.file("tape")));
+        {
+            let _agent = clinic.start_agent(&tape::recorder(&clinic.vault(), &clinic.file("tape"), 0));
+            let unlocked = clinic.unlock();
+            assert_eq!(unlocked.code, 0, "{unlocked:?}");
+            busy(&clinic, &ledger);
+            clinic.stop();
+        }
+        let tape = Tape::read(&clinic.file("tape"), &clinic.vault());
+        tape::prove(&start, &tape, &clinic.vault(), &clinic.file("proof"));
+        Self { start, tape, ledger, clinic }
+    }
+
+    /// Cuts the power at so many moments, each time on a disk of its own.
+    pub fn cut(self, cuts: u32, chance: &mut Chance, row: &mut Row) {
+        let Self { start: mut disk, tape, ledger, clinic } = self;
+        let mut moments: Vec<usize> = (0..cuts).map(|_| tape.moment(chance)).collect();
+        moments.sort_unstable();
+        for moment in moments {
+            disk.play(&tape, moment);
+            let after = Clinic::nowhere();
+            std::fs::create_dir(after.folder()).unwrap();
+            disk.lay_out_torn(&tape, &after.vault(), chance);
+            let index = after.index_begun();
+            let wrong = wrong(&after, &ledger, disk.facts);
+            row.rebuilt += u32::from(after.index_begun() != index);
+            row.rounds += 1;
+            row.acknowledged += ledger.acknowledged_when(disk.facts);
+            row.lost += wrong.len() as u64;
+            assert!(wrong.is_empty(), "cut at {moment} of {} on {}: {wrong:#?}", tape.len(), clinic.folder().display());
+        }
     }
 }
 
 /// Opens the vault, reads everything, verifies it and writes on: what is wrong.
-fn found(clinic: &Clinic, ledger: &Ledger, facts: usize, row: &mut Row) -> Vec<String> {
-    let index = clinic.index_begun();
+fn wrong(clinic: &Clinic, ledger: &Ledger, facts: usize) -> Vec<String> {
     let unlocked = clinic.unlock();
-    assert_eq!(unlocked.code, 0, "{unlocked:?}");
+    if unlocked.code != 0 {
+        return vec![format!("{unlocked:?}")];
+    }
     let notice = unlocked.json()["notice"].as_str().unwrap_or_default().to_owned();
-    assert!(notice.is_empty() || notice.contains("the last write was not finished"), "{notice}");
-    let found = Found::in_all(clinic).unwrap_or_else(|outcome| panic!("{outcome:?}"));
-    let verified = clinic.ok(&["audit", "verify", "--json"]).json();
-    assert_eq!(verified["intact"], true, "{verified}");
-    row.rebuilt += u32::from(clinic.index_begun() != index);
-    let wrong = ledger.compare_when(&found, facts);
-    clinic.ok(&["note", "new", "ada", "--kind", "plain"]);
+    let mut wrong = match Found::in_all(clinic) {
+        Ok(found) => ledger.compare_when(&found, facts),
+        Err(outcome) => vec![format!("{outcome:?}")],
+    };
+    if !notice.is_empty() && !notice.contains("the last write was not finished") {
+        wrong.push(notice);
+    }
+    for args in [&["audit", "verify"][..], &["note", "new", "ada", "--kind", "plain"]] {
+        let outcome = clinic.run(args);
+        if outcome.code != 0 {
+            wrong.push(format!("{outcome:?}"));
+        }
+    }
     clinic.stop();
     wrong
 }

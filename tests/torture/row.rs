@@ -30,24 +30,36 @@ pub struct Row {
     pub refused: u32,
     /// Rounds in which the index was made anew.
     pub rebuilt: u32,
+    /// What else is to be said.
+    pub remark: String,
 }
 
 impl Row {
     pub fn of(fault: &'static str) -> Self {
-        Self { fault, begun: Instant::now(), rounds: 0, acknowledged: 0, lost: 0, refused: 0, rebuilt: 0 }
+        Self {
+            fault,
+            begun: Instant::now(),
+            rounds: 0,
+            acknowledged: 0,
+            lost: 0,
+            refused: 0,
+            rebuilt: 0,
+            remark: String::new(),
+        }
     }
 }
 
 impl Drop for Row {
     fn drop(&mut self) {
-        let Self { fault, begun, rounds, acknowledged, lost, refused, rebuilt } = self;
+        let Self { fault, begun, rounds, acknowledged, lost, refused, rebuilt, remark } = self;
         let seconds = begun.elapsed().as_secs_f64();
-        let row =
-            format!("{fault:<44}{rounds:>7}{acknowledged:>14}{lost:>6}{refused:>9}{rebuilt:>9}{seconds:>8.0} s\n");
+        let row = format!(
+            "{fault:<44}{rounds:>7}{acknowledged:>14}{lost:>6}{refused:>9}{rebuilt:>9}{seconds:>8.0} s  {remark}"
+        );
         let table = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("torture.txt");
         let file = File::options().create(true).append(true).open(table);
         // Without the table the test still says whether it held.
-        let _ = file.and_then(|mut file| file.write_all(row.as_bytes()));
+        let _ = file.and_then(|mut file| file.write_all(format!("{}\n", row.trim_end()).as_bytes()));
         if std::thread::panicking() {
             let _ = writeln!(std::io::stderr(), "again: BEDSIDE_TORTURE_SEED={}", chance::seed());
         }

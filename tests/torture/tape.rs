@@ -53,7 +53,7 @@ enum Event {
     Folder { path: PathBuf },
     Written { file: u64, place: u64, data: Range<usize> },
     Cut { file: u64, bytes: u64 },
-    Synced { file: u64 },
+    Synced { file: u64, path: PathBuf },
     FolderSynced { path: PathBuf },
     Renamed { from: PathBuf, to: PathBuf },
     Removed { path: PathBuf },
@@ -90,7 +90,7 @@ impl Tape {
                 b'M' => Event::Folder { path },
                 b'W' => Event::Written { file, place, data: data.clone() },
                 b'T' => Event::Cut { file, bytes: place },
-                b'S' => Event::Synced { file },
+                b'S' => Event::Synced { file, path },
                 b'D' => Event::FolderSynced { path },
                 b'N' => Event::Renamed { from: path, to: text(paths + first..paths + first + second) },
                 b'U' => Event::Removed { path },
@@ -105,6 +105,17 @@ impl Tape {
     /// How many events there are.
     pub fn len(&self) -> usize {
         self.events.len()
+    }
+
+    /// How often a file in a folder was synced since an event.
+    pub fn syncs_since(&self, event: usize, folder: &str) -> u64 {
+        let syncs = |event: &&Event| matches!(event, Event::Synced { path, .. } if path.starts_with(folder));
+        self.events[event..].iter().filter(syncs).count() as u64
+    }
+
+    /// Takes away every sync: as if the disk had never been waited for.
+    pub fn forget_syncs(&mut self) {
+        self.events.retain(|event| !matches!(event, Event::Synced { .. } | Event::FolderSynced { .. }));
     }
 
     /// A moment for the power to go: any, or just when something had been acknowledged.
@@ -135,6 +146,7 @@ enum Named {
     File(usize),
 }
 
+#[derive(Clone)]
 enum Naming {
     Given { path: PathBuf, named: Named },
     Taken { path: PathBuf },
@@ -160,6 +172,7 @@ impl Naming {
 }
 
 /// A disk on which a tape is played.
+#[derive(Clone)]
 pub struct Disk {
     contents: Vec<Content>,
     /// By inode number, which is used again when a file is gone.
@@ -221,7 +234,7 @@ impl Disk {
                     self.content(*file).pending.push(change);
                 }
                 Event::Cut { file, bytes } => self.content(*file).pending.push(Change::Cut { bytes: *bytes }),
-                Event::Synced { file } => {
+                Event::Synced { file, .. } => {
                     let content = self.content(*file);
                     for change in std::mem::take(&mut content.pending) {
                         change.apply(&mut content.sure, &tape.bytes);
@@ -368,15 +381,7 @@ pub fn blank(path: &Path) -> File {
 
 /// Refuses a tape that does not lead to the folder that was recorded.
 pub fn prove(start: &Disk, tape: &Tape, folder: &Path, scratch: &Path) {
-    let mut disk = Disk {
-        contents: start.contents.clone(),
-        files: start.files.clone(),
-        names: start.names.clone(),
-        sure_names: start.sure_names.clone(),
-        pending: Vec::new(),
-        played: 0,
-        facts: 0,
-    };
+    let mut disk = start.clone();
     disk.play(tape, tape.len());
     disk.lay_out_whole(tape, scratch);
     let real = scratch.with_extension("real");

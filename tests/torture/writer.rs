@@ -28,6 +28,11 @@ impl<'a> Writers<'a> {
         Self { clinic, ledger, paired, locked: false, stop, acknowledged, named }
     }
 
+    /// Those who write what a locked vault takes, and leave it locked.
+    pub fn to_a_locked_vault(clinic: &'a Clinic, ledger: &'a Ledger) -> Self {
+        Self { locked: true, ..Self::of(clinic, ledger, false) }
+    }
+
     /// Has so many writers write while something is done; they end with what they are at.
     pub fn write_while<T>(&self, count: u64, chance: &mut Chance, meanwhile: impl FnOnce(&Self) -> T) -> T {
         struct Stop<'a>(&'a AtomicBool);
@@ -118,12 +123,14 @@ impl<'a> Writers<'a> {
                 return Some(said);
             }
             // Locked: its agent was killed, and another one started.
-            3 => {
+            3 if !self.locked => {
                 let unlocked = self.clinic.run(&["unlock"]);
                 assert!(matches!(unlocked.code, 0 | 3 | 4), "{unlocked:?}");
             }
             // The agent went away while it was asked.
             4 => {}
+            // Not kept, and said so.
+            1 if outcome.err.contains("the disk is full") => {}
             _ => panic!("bedside {args:?}: {outcome:?}"),
         }
         None
