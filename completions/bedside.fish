@@ -173,6 +173,7 @@ relay\t'Always through a relay: neither learns the other\'s address'"
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l zone -d 'Time zone, such as Europe/Berlin' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l lock-after -d 'Minutes without use after which the vault locks; 0 never' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l invite-hours -d 'Hours a link can be opened' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l retention-years -d 'Years for which a chart must be kept after the last contact (of a child: after coming of age); 0 for no rule' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -184,23 +185,25 @@ complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l json -d 'JSON instead of tables: one object, or one a line for lists'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -l headless -d 'Call without a window'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "add" -d 'Add a patient'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "list" -d 'All patients, by name'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "show" -d 'One patient'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "edit" -d 'Change what is given; an empty text clears it'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "archive" -d 'Hide a patient from lists; the record stays'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive invite" -f -a "invite" -d 'Make the link that connects this patient\'s device; an older link, and the device it connected, are cut off'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -f -a "add" -d 'Add a patient'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -f -a "list" -d 'All patients, by name'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -f -a "show" -d 'One patient'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -f -a "edit" -d 'Change what is given; an empty text clears it'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -f -a "archive" -d 'Hide a patient from lists; the record stays'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -f -a "hold" -d 'Put a chart under a legal hold: it cannot be forgotten until that is ended'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -f -a "forget" -d 'Destroy a patient\'s key, and with it the whole chart, for ever and in every backup; asks for the passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -f -a "invite" -d 'Make the link that connects this patient\'s device; an older link, and the device it connected, are cut off'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l name -d 'Name' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l phone -d 'Number to call when the line drops' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l emergency -d 'Emergency contact, "NAME, NUMBER"' -r
@@ -272,6 +275,32 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l reason -d 'Why, in a line' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l release -d 'End the hold'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l recovery-file -d 'Read the recovery key from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l recovery -d 'Use the recovery key instead of the passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r

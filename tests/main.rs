@@ -6,6 +6,7 @@ mod backup;
 mod boundary;
 mod call;
 mod command;
+mod forget;
 mod harness;
 mod journey;
 mod key;

@@ -104,6 +104,11 @@ impl Book {
         Ok(self.overlay(R::KIND, None, kept))
     }
 
+    /// Every live record of a kind, one after the other, without what is staged, until `take` says that it is enough.
+    pub(super) fn each<R: Record>(&mut self, take: &mut dyn FnMut(R) -> bool) -> Result<(), VaultError> {
+        self.vault.each(R::KIND as u16, &mut |stored| stored.entry.read().is_none_or(&mut *take))
+    }
+
     /// Every live record of a kind about one patient.
     pub(super) fn list_of<R: Record>(&mut self, patient: PatientId) -> Result<Vec<R>, VaultError> {
         let kept = self.vault.list_of(patient, R::KIND as u16)?;
@@ -294,5 +299,6 @@ fn no_practice() -> Practice {
         zone: "UTC".to_owned(),
         lock_after_min: 10,
         invite_hours: 14 * 24,
+        retention_years: 10,
     }
 }

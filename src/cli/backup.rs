@@ -79,7 +79,7 @@ fn tell_keys(keys: &KeysBackedUp) {
     }
 }
 
-fn keys_json(keys: &KeysBackedUp) -> Value {
+pub(super) fn keys_json(keys: &KeysBackedUp) -> Value {
     match keys {
         KeysBackedUp::Never => json!({"state": "never"}),
         KeysBackedUp::Written { folder, patients } => {

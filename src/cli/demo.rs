@@ -153,6 +153,7 @@ async fn furnish(connection: &Connection, url: &str, token: Phi<String>) -> Resu
         zone: zone.iana_name().unwrap_or("UTC").to_owned(),
         lock_after_min: 60,
         invite_hours: 14 * 24,
+        retention_years: 10,
     };
     let passphrase = Phi::from(PASSPHRASE);
     connection.request(Request::Init { passphrase, practice: Box::new(practice), work_factor: Some(12) }).await?;

@@ -13,6 +13,7 @@ mod console;
 mod demo;
 mod export;
 mod fhir;
+mod forget;
 mod generate;
 mod key;
 mod message;

@@ -19,6 +19,10 @@ pub(super) async fn run(console: &Console, verb: command::Patient) -> Result<(),
         command::Patient::Archive { patient, undo } => {
             Request::PatientArchive { who: Phi::new(patient), archived: !undo }
         }
+        command::Patient::Hold { patient, reason, release: _ } => {
+            Request::PatientHold { who: Phi::new(patient), reason: reason.map(Phi::new) }
+        }
+        command::Patient::Forget { patient, way } => return super::forget::run(console, patient, way).await,
         command::Patient::List { archived } => return list(console, archived).await,
         command::Patient::Invite { patient, no_qr, copy } => return invite(console, patient, no_qr, copy).await,
     };
@@ -94,6 +98,10 @@ fn show(patient: &Patient) {
     ] {
         output::line(&format!("{label:<10} {value}"));
     }
+    if let Some(hold) = &patient.hold {
+        let since = output::local(hold.since);
+        output::line(&format!("{:<10} since {since}: {}", "legal hold", output::safe(hold.reason.expose())));
+    }
     if patient.archived {
         output::line("archived");
     }
@@ -114,6 +122,9 @@ pub(super) fn as_json(patient: &Patient) -> Value {
         "born": patient.born.as_ref().map(|born| born.expose().to_string()),
         "zone": patient.zone, "relay_only": patient.relay_only, "archived": patient.archived,
         "created": output::moment(patient.created),
+        "hold": patient.hold.as_ref().map(|hold| json!({
+            "since": output::moment(hold.since), "reason": hold.reason.expose(),
+        })),
         "device": state, "verified": verified.map(output::moment), "claims": claims,
     })
 }

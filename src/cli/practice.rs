@@ -20,6 +20,7 @@ pub(super) async fn run(console: &Console, verb: command::Practice) -> Result<()
         zone,
         lock_after,
         invite_hours,
+        retention_years,
     } = verb
     {
         let text = |text: String| Some(Phi::new(text)).filter(|text| !text.expose().is_empty());
@@ -36,6 +37,7 @@ pub(super) async fn run(console: &Console, verb: command::Practice) -> Result<()
         practice.zone = zone.unwrap_or(practice.zone);
         practice.lock_after_min = lock_after.unwrap_or(practice.lock_after_min);
         practice.invite_hours = invite_hours.unwrap_or(practice.invite_hours);
+        practice.retention_years = retention_years.unwrap_or(practice.retention_years);
         connection.request(Request::PracticeSet(Box::new(practice.clone()))).await?;
     }
     show(console, &practice);
@@ -55,7 +57,7 @@ fn show(console: &Console, practice: &Practice) {
                 "emergency": plain(&practice.emergency), "relay": plain(&practice.relay),
                 "relay_token": practice.relay_token.is_some(), "addresses": practice.addresses,
                 "zone": practice.zone, "lock_after_min": practice.lock_after_min,
-                "invite_hours": practice.invite_hours,
+                "invite_hours": practice.invite_hours, "retention_years": practice.retention_years,
             })
         },
         || {
@@ -71,6 +73,13 @@ fn show(console: &Console, practice: &Practice) {
                 ("zone", practice.zone.clone()),
                 ("locks", format!("after {} min without use", practice.lock_after_min)),
                 ("links", format!("open for {} h", practice.invite_hours)),
+                (
+                    "charts",
+                    match practice.retention_years {
+                        0 => "no rule how long they are kept".to_owned(),
+                        years => format!("kept for {years} years after the last contact"),
+                    },
+                ),
             ] {
                 output::line(&format!("{label:<10} {value}"));
             }

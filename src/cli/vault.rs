@@ -2,12 +2,12 @@
 
 use super::command;
 use super::console::{Console, other};
+use super::progress::Progress;
 use super::{output, secret};
 use crate::base::{Failure, Kind, Phi};
 use crate::client::Connection;
 use crate::client::agent::{RelayState, Reply, Request, VaultState};
 use crate::record::{AddressPolicy, Practice};
-use indicatif::{ProgressBar, ProgressStyle};
 use qrcode::QrCode;
 use qrcode::render::unicode;
 use serde_json::json;
@@ -40,6 +40,7 @@ pub(super) async fn init(console: &Console, args: command::Init) -> Result<(), F
         zone: args.zone.or_else(own_zone).unwrap_or_else(|| "UTC".to_owned()),
         lock_after_min: 10,
         invite_hours: 14 * 24,
+        retention_years: 10,
     };
     let passphrase = secret::new_passphrase(secret::Given::with(console))?;
     let request = Request::Init { passphrase, practice: Box::new(practice), work_factor: args.work_factor };
@@ -155,21 +156,10 @@ async fn try_secret(
     way: &command::Way,
 ) -> Result<(u64, Option<String>), Failure> {
     let way = secret::way(console, way, "Passphrase: ")?;
-    let bar = ProgressBar::hidden();
-    let reply = connection
-        .request_with_progress(Request::Unlock { way }, |done, total| {
-            if bar.is_hidden() && std::io::stderr().is_terminal() {
-                bar.set_style(
-                    ProgressStyle::with_template("Reading the journal {bar:30} {percent}%")
-                        .unwrap_or(ProgressStyle::default_bar()),
-                );
-                bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
-            }
-            bar.set_length(total);
-            bar.set_position(done);
-        })
-        .await;
-    bar.finish_and_clear();
+    let bar = Progress::of("Reading the journal");
+    let request = Request::Unlock { way };
+    let reply = connection.request_with_progress(request, |done, total| bar.tell(done, total)).await;
+    drop(bar);
     let Reply::Unlocked { drained, notice } = reply? else { return Err(other()) };
     Ok((drained, notice))
 }

@@ -34,6 +34,13 @@ pub struct Appointment {
     pub source: Option<Source>,
 }
 
+impl Appointment {
+    /// Who stands for the patient while that is not known.
+    pub fn unmatched_owner(&self) -> PatientId {
+        PatientId::from_bytes(*self.id.as_bytes())
+    }
+}
+
 /// A time of day on a zone's clocks: of one that they show twice in autumn the first is meant; `None` for one that they
 /// skip in spring.
 pub fn on_the_clock(at: DateTime, zone: &TimeZone) -> Option<Zoned> {
@@ -129,7 +136,9 @@ impl Record for Appointment {
     fn id(&self) -> [u8; 16] {
         *self.id.as_bytes()
     }
+    /// While nobody knows whose it is, it stands under a key of its own, which is destroyed with the patient's whose it
+    /// turns out to be: a name from a feed is forgotten, too.
     fn patient(&self) -> Option<PatientId> {
-        self.patient
+        self.patient.or(Some(self.unmatched_owner()))
     }
 }

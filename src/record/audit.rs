@@ -87,6 +87,9 @@ pub enum Action {
     BackupVerify,
     BackupRestore,
     Export,
+    PatientHold,
+    PatientRelease,
+    PatientForget,
 }
 
 impl Record for AuditEvent {

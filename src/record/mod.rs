@@ -10,6 +10,7 @@ pub mod message;
 pub mod note;
 pub mod patient;
 pub mod practice;
+pub mod retention;
 pub mod visit;
 
 pub use appointment::{Appointment, AppointmentKind, AppointmentStatus, Imported, Source};
@@ -17,7 +18,7 @@ pub use audit::{Action, Actor, AuditEvent};
 pub use backup::{Backup, JournalKept, KeysKept};
 pub use message::{Delivery, Message, Sender};
 pub use note::{Addendum, Note, NoteKind};
-pub use patient::{Contact, Pairing, Patient};
+pub use patient::{Contact, Hold, Pairing, Patient};
 pub use practice::{AddressPolicy, Practice};
 pub use visit::{EndReason, Path, Visit};
 
@@ -49,7 +50,7 @@ pub trait Record: serde::Serialize + serde::de::DeserializeOwned {
     const SCHEMA: u16;
     /// Its identifier.
     fn id(&self) -> [u8; 16];
-    /// The patient it speaks of; then it is sealed under that patient's key.
+    /// The patient it speaks of; then it is sealed under that patient's key, and forgotten with it.
     fn patient(&self) -> Option<crate::base::id::PatientId>;
     /// How it is found again.
     fn standing(&self) -> Standing {

@@ -38,6 +38,19 @@ pub struct Patient {
     /// How far the link to the patient's device has come.
     #[serde(default)]
     pub pairing: Pairing,
+    /// The chart must be kept, whatever its age: a court or an authority asks for it.
+    #[serde(default)]
+    pub hold: Option<Hold>,
+}
+
+/// A legal hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Since when.
+    pub since: Stamp,
+    /// Why, in a line.
+    #[serde(with = "crate::base::phi")]
+    pub reason: Phi<String>,
 }
 
 /// Somebody to call.

@@ -32,6 +32,9 @@ pub struct Practice {
     /// How long a link can be opened, in hours.
     #[serde(default = "two_weeks")]
     pub invite_hours: u32,
+    /// Years for which a chart is kept after the last contact; 0 for as long as the clinician likes.
+    #[serde(default = "ten")]
+    pub retention_years: u32,
 }
 
 const fn ten() -> u32 {

@@ -48,7 +48,7 @@ impl Conversations {
 
     /// Removes a state; durable when it returns.
     pub(super) fn remove(&self, id: &[u8; 16]) -> Result<(), VaultError> {
-        folder::remove(&self.folder, &self.name(id))
+        folder::remove_and_wipe(&self.folder, &self.name(id))
     }
 
     fn name(&self, id: &[u8; 16]) -> String {

@@ -15,6 +15,9 @@ use super::store::Lost;
 /// How many changes go into the index at once.
 const BATCH: usize = 4096;
 
+/// After so many frames the index is worth tidying.
+const MANY: u64 = 1000;
+
 /// The beginning of every journal.
 const NOTHING: Mark = Mark { watermark: Watermark { sequence: 0, hash: [0; 32] }, segment: 1 };
 
@@ -68,6 +71,9 @@ pub(super) fn rebuild(
         index.reset(in_memory);
         let (tail, replayed) = read(source, index, &NOTHING, progress)?;
         if let Ok(replayed) = replayed {
+            if replayed > MANY {
+                index.reopen();
+            }
             // A journal without frames is no news.
             return Ok(Filled { tail, replayed, rebuilt: tail.next > 0 });
         }

@@ -66,6 +66,34 @@ pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Vau
     sync(folder)
 }
 
+/// As [`replace`], and overwrites what was there before: the space it took is free now and would
+/// keep it until something else is written there. Best effort: a disk may have moved it long ago.
+pub(super) fn replace_and_wipe(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
+    let old = open_file(&folder.join(name))?;
+    replace(folder, name, bytes)?;
+    if let Some(old) = old {
+        wipe(&old);
+    }
+    Ok(())
+}
+
+/// Removes the file `name` durably and overwrites what was in it; a file that is not there is no error.
+pub(super) fn remove_and_wipe(folder: &Path, name: &str) -> Result<(), VaultError> {
+    let old = open_file(&folder.join(name))?;
+    remove(folder, name)?;
+    if let Some(old) = old {
+        wipe(&old);
+    }
+    Ok(())
+}
+
+fn wipe(mut file: &File) {
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    let written = io::copy(&mut io::repeat(0).take(length), &mut file);
+    // Nobody can be told anything useful here; that a disk may keep more is told to whoever asks to forget.
+    let _ = written.and_then(|_| file.sync_data());
+}
+
 /// Removes the file `name` durably; a file that is not there is no error.
 pub(super) fn remove(folder: &Path, name: &str) -> Result<(), VaultError> {
     match fs::remove_file(folder.join(name)) {

@@ -87,6 +87,15 @@ impl Index {
         self.store = Some(fresh.unwrap_or_else(|Lost| Store::Memory(Default::default())));
     }
 
+    /// Closes the store and opens it again. sled reads everything that was written since it was last
+    /// opened: better now than when somebody waits.
+    pub(super) fn reopen(&mut self) {
+        if let Some(Store::Sled(_)) = self.store {
+            self.lose();
+            self.store = Store::open(&self.path).ok();
+        }
+    }
+
     /// Whether the index lives in memory only.
     pub(super) fn is_in_memory(&self) -> bool {
         matches!(self.store, Some(Store::Memory(_)))
@@ -148,7 +157,7 @@ impl Index {
         self.changes.len()
     }
 
-    /// Applies what was noted, together with the mark, all or nothing.
+    /// Applies what was noted, and the mark behind it: what is cut short is noted again.
     pub(super) fn flush(&mut self, mark: &Mark) -> Result<(), Lost> {
         let mut plain = mark.watermark.sequence.to_le_bytes().to_vec();
         plain.extend_from_slice(&mark.watermark.hash);

@@ -117,6 +117,10 @@ impl Keyring {
     }
 
     fn write(&self) -> Result<(), VaultError> {
+        folder::replace(&self.folder, NAME, &self.encode())
+    }
+
+    fn encode(&self) -> Vec<u8> {
         let mut plain = Zeroizing::new(Vec::with_capacity(self.slots.len() * ENTRY_BYTES));
         for (slot, held) in &self.slots {
             plain.push(if held.is_some() { LIVE } else { FORGOTTEN });
@@ -129,7 +133,7 @@ impl Keyring {
                 None => plain.extend_from_slice(&[0; 48]),
             }
         }
-        folder::replace(&self.folder, NAME, &FORM.encode(&self.seal, b"", &plain))
+        FORM.encode(&self.seal, b"", &plain)
     }
 
     /// A patient's slot and sealer; `None` before `ensure`.
@@ -159,11 +163,28 @@ impl Keyring {
         self.patients.len()
     }
 
-    #[cfg(test)]
-    pub(super) fn forget(&mut self, patient: PatientId) -> Result<(), VaultError> {
-        if let Some(slot) = self.patients.remove(&patient) {
-            self.slots.insert(slot, None);
+    /// Destroys the keys of these patients for ever; durable when it returns. Who has none is passed
+    /// over. How many keys that were.
+    pub(super) fn forget(&mut self, patients: &[PatientId]) -> Result<usize, VaultError> {
+        let mut held = Vec::new();
+        for patient in patients {
+            if let Some(slot) = self.patients.remove(patient) {
+                held.push((*patient, slot, self.slots.insert(slot, None).flatten()));
+            }
         }
-        self.write()
+        if held.is_empty() {
+            return Ok(0);
+        }
+        match folder::replace_and_wipe(&self.folder, NAME, &self.encode()) {
+            Ok(()) => Ok(held.len()),
+            Err(error) => {
+                // What is still on the disk is not forgotten.
+                for (patient, slot, key) in held {
+                    self.slots.insert(slot, key);
+                    self.patients.insert(patient, slot);
+                }
+                Err(error)
+            }
+        }
     }
 }

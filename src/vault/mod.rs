@@ -86,6 +86,7 @@ mod entry;
 mod error;
 mod fill;
 mod folder;
+mod forget;
 mod frame;
 mod frames;
 mod head;
@@ -135,6 +136,9 @@ use keyring::Keyring;
 use keyslot::InboxKey;
 use spool::Spool;
 use store::Lost;
+
+/// How many records are read at once where all are wanted.
+const EACH_AT_ONCE: usize = 256;
 
 /// An open vault. Dropping it settles and locks it.
 pub struct Vault {
@@ -234,6 +238,21 @@ impl Vault {
         self.ask(|index| Ok(index.versions(kind)?.into_iter().filter(stands).collect()))
     }
 
+    /// As [`Vault::list`], one after the other, so that not all are in memory at once, until `take`
+    /// says that it is enough.
+    pub fn each(&mut self, kind: u16, take: &mut dyn FnMut(Stored) -> bool) -> Result<(), VaultError> {
+        let mut versions = self.ask_where(|index| index.versions(kind))?;
+        versions.retain(stands);
+        for some in versions.chunks(EACH_AT_ONCE) {
+            // Where things stand does not change; a place that is not as it was is told by asking.
+            let found = self.ask(|_| Ok(some.to_vec()))?;
+            if !found.into_iter().all(&mut *take) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// The newest versions of one patient's records of a kind, by the time they were written.
     pub fn list_of(&mut self, patient: PatientId, kind: u16) -> Result<Vec<Stored>, VaultError> {
         let mut found = self.ask(|index| Ok(index.versions_of(patient, kind)?.into_iter().filter(stands).collect()))?;
@@ -295,14 +314,7 @@ impl Vault {
         let mut drained = self.spool.read(&self.inbox)?;
         let mut waiting = Vec::with_capacity(drained.items.len());
         for item in drained.items {
-            let taken = match self.index.is_taken(&item.id) {
-                Ok(taken) => taken,
-                Err(Lost) => {
-                    self.rebuild(&mut |_, _| {})?;
-                    self.index.is_taken(&item.id).map_err(|Lost| VaultError::Broken)?
-                }
-            };
-            if taken {
+            if self.ask_where(|index| index.is_taken(&item.id))? {
                 self.spool.remove(&item.id)?;
             } else {
                 waiting.push(item);
@@ -356,11 +368,8 @@ impl Vault {
     /// index, where it is not.
     fn ask(&mut self, question: impl Fn(&Index) -> Result<Vec<Version>, Lost>) -> Result<Vec<Stored>, VaultError> {
         for _ in 0..2 {
-            let versions = question(&self.index);
-            let found = match versions {
-                Ok(versions) => self.load(&versions)?,
-                Err(Lost) => Err(Lost),
-            };
+            let versions = self.ask_where(&question)?;
+            let found = self.load(&versions)?;
             self.frames.rest();
             match found {
                 Ok(found) => return Ok(found),
@@ -369,6 +378,17 @@ impl Vault {
         }
         // Rebuilt, and at once lost again: nothing but a bug does that.
         Err(VaultError::Broken)
+    }
+
+    /// Asks the index alone; and again, after rebuilding it, when it cannot answer.
+    fn ask_where<T>(&mut self, question: impl Fn(&Index) -> Result<T, Lost>) -> Result<T, VaultError> {
+        match question(&self.index) {
+            Ok(answer) => Ok(answer),
+            Err(Lost) => {
+                self.rebuild(&mut |_, _| {})?;
+                question(&self.index).map_err(|Lost| VaultError::Broken)
+            }
+        }
     }
 
     /// Reads what stands in these places, without what belongs to forgotten patients.
@@ -390,14 +410,20 @@ impl Vault {
     /// Makes the index anew from the journal. Where the journal is damaged, the index stays as it
     /// is: what else it knows can still be read.
     fn rebuild(&mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), VaultError> {
+        if !self.index.is_lost() {
+            self.check_journal()?;
+        }
         let folder = self.dir.join(opening::JOURNAL);
         let sealer = self.key.sealer(Purpose::Journal);
         let head = self.head_now();
-        if !self.index.is_lost() {
-            scan::scan(&folder, &sealer, &head, scan::ALL, &mut |_| Ok(()))?;
-        }
         let source = Source { folder: &folder, sealer: &sealer, keyring: &self.keyring, head: &head };
         fill::rebuild(source, &mut self.index, progress).map(|_| ())
+    }
+
+    /// Reads the whole journal for damage.
+    fn check_journal(&self) -> Result<(), VaultError> {
+        let sealer = self.key.sealer(Purpose::Journal);
+        scan::scan(&self.dir.join(opening::JOURNAL), &sealer, &self.head_now(), scan::ALL, &mut |_| Ok(())).map(|_| ())
     }
 }
 

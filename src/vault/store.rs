@@ -25,6 +25,8 @@ pub(super) type Change = (Vec<u8>, Option<Vec<u8>>);
 pub(super) type Take<'a> = dyn FnMut(&[u8], &[u8]) -> bool + 'a;
 
 const CACHE_BYTES: u64 = 16 << 20;
+/// So many changes are made at once.
+const ATOMIC_CHANGES: usize = 64;
 
 /// The map.
 pub(super) enum Store {
@@ -47,9 +49,19 @@ impl Store {
         Ok(Store::Sled(db))
     }
 
-    /// Makes all changes or none.
+    /// Makes the changes in their order; all or none of them when there are few.
     pub(super) fn apply(&mut self, changes: Vec<Change>) -> Result<(), Lost> {
         match self {
+            // sled keeps what a batch replaces until all of it is done: a long one takes a gigabyte.
+            Store::Sled(db) if changes.len() > ATOMIC_CHANGES => guard(|| {
+                for (key, value) in changes {
+                    match value {
+                        Some(value) => db.insert(key, value)?,
+                        None => db.remove(key)?,
+                    };
+                }
+                Ok(())
+            }),
             Store::Sled(db) => {
                 let mut batch = sled::Batch::default();
                 for (key, value) in changes {

@@ -53,6 +53,7 @@ fn practice() -> Practice {
         zone: "UTC".to_owned(),
         lock_after_min: 0,
         invite_hours: 24,
+        retention_years: 10,
     }
 }
 
@@ -68,6 +69,7 @@ fn patient(number: usize) -> Patient {
         archived: false,
         created: Stamp(BEGIN),
         pairing: Pairing::None,
+        hold: None,
     }
 }
 

@@ -83,6 +83,8 @@ impl Desk {
             Request::Chart { who } => self.chart(&who),
             Request::PatientEdit { who, change } => self.edit_patient(&who, change),
             Request::PatientArchive { who, archived } => self.archive_patient(&who, archived),
+            Request::PatientHold { who, reason } => self.hold_patient(&who, reason),
+            Request::PatientForget { who, way } => self.forget_patient(client, n, &who, &way),
             Request::PatientInvite { who } => self.invite_patient(&who),
 
             Request::AppointmentImport { feed, entries, dry_run } => self.import_or_queue(&feed, entries, dry_run),

@@ -177,6 +177,6 @@ fn same(old: &Appointment, new: &Appointment) -> bool {
 }
 
 /// A name for comparing: lower case, single spaces.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

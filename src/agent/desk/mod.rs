@@ -10,6 +10,7 @@ mod audit;
 mod backup;
 mod door;
 mod export;
+mod forget;
 mod heading;
 mod import;
 mod key;

@@ -130,13 +130,16 @@ impl Desk {
         if words.is_empty() {
             return Err(Failure::new(Kind::Usage, "there is nothing to search for"));
         }
-        let mut found = self.notes(patient)?;
-        found.retain(|note| {
-            let addenda = note.addenda.iter().map(|addendum| addendum.text.expose().as_str());
-            let text: Vec<&str> = std::iter::once(note.text.expose().as_str()).chain(addenda).collect();
-            let text = text.join("\n").to_lowercase();
-            words.iter().all(|word| text.contains(word))
-        });
+        // What is staged is found, too.
+        self.flush();
+        let mut found = Vec::new();
+        self.open()?.book.each(&mut |note: Note| {
+            if patient.is_none_or(|patient| note.patient == patient) && has_all(&note, &words) {
+                found.push(note);
+            }
+            true
+        })?;
+        sort(&mut found);
         self.audit(Actor::Clinician, Action::NoteSearch, About::count(patient, found.len()));
         Ok(Reply::Notes(self.named_notes(found)))
     }
@@ -148,7 +151,7 @@ impl Desk {
             Some(patient) => book.list_of::<Note>(patient)?,
             None => book.list::<Note>()?,
         };
-        notes.sort_by_key(|note| Reverse((note.created, note.id)));
+        sort(&mut notes);
         Ok(notes)
     }
 
@@ -167,6 +170,19 @@ impl Desk {
         self.changed(Changed::Note, Some(note.patient));
         Ok(Reply::Note(self.named(Some(note.patient), note)))
     }
+}
+
+/// Newest first.
+fn sort(notes: &mut [Note]) {
+    notes.sort_by_key(|note| Reverse((note.created, note.id)));
+}
+
+/// Whether each word, in lower case, is somewhere in the note or its addenda.
+fn has_all(note: &Note, words: &[String]) -> bool {
+    let addenda = note.addenda.iter().map(|addendum| addendum.text.expose().as_str());
+    let text: Vec<&str> = std::iter::once(note.text.expose().as_str()).chain(addenda).collect();
+    let text = text.join("\n").to_lowercase();
+    words.iter().all(|word| text.contains(word))
 }
 
 fn check(text: &Phi<String>) -> Result<(), Failure> {

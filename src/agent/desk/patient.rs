@@ -75,6 +75,7 @@ impl Desk {
             archived: false,
             created: now,
             pairing: Pairing::None,
+            hold: None,
         };
         if draft.name.is_none() {
             return Err(Failure::new(Kind::Usage, "the name is missing"));

@@ -26,6 +26,7 @@ fn practice() -> Practice {
         zone: "Europe/Berlin".to_owned(),
         lock_after_min: 10,
         invite_hours: 24,
+        retention_years: 10,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Patients.
 
+use super::Way;
 use clap::{Args, Subcommand};
 
 /// What describes a patient.
@@ -63,6 +64,28 @@ pub enum Patient {
         /// Bring back
         #[arg(long)]
         undo: bool,
+    },
+    /// Put a chart under a legal hold: it cannot be forgotten until that is ended
+    Hold {
+        /// Who
+        patient: String,
+        /// Why, in a line
+        #[arg(long, value_name = "TEXT", required_unless_present = "release")]
+        reason: Option<String>,
+        /// End the hold
+        #[arg(long, conflicts_with = "reason")]
+        release: bool,
+    },
+    /// Destroy a patient's key, and with it the whole chart, for ever and in every backup; asks for the passphrase
+    ///
+    /// Refused while the chart must be kept (`bedside practice edit --retention-years`) or is under a legal hold. Prints
+    /// a certificate of what was destroyed and of what this cannot reach. A script must name the patient by the whole id.
+    Forget {
+        /// Who
+        patient: String,
+        /// What opens the vault today.
+        #[command(flatten)]
+        way: Way,
     },
     /// Make the link that connects this patient's device; an older link, and the device it connected, are cut off
     Invite {

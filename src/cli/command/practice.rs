@@ -85,5 +85,8 @@ pub enum Practice {
         /// Hours a link can be opened
         #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=1440))]
         invite_hours: Option<u32>,
+        /// Years for which a chart must be kept after the last contact (of a child: after coming of age); 0 for no rule
+        #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(u32).range(0..=100))]
+        retention_years: Option<u32>,
     },
 }

@@ -153,6 +153,7 @@ mod tests {
             archived: false,
             created: Stamp(0),
             pairing: Pairing::None,
+            hold: None,
         }
     }
 

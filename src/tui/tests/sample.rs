@@ -46,6 +46,7 @@ pub(super) fn patient(id: PatientId, name: &str) -> Patient {
         relay_only: None,
         archived: false,
         created: stamp(1, 9, 0),
+        hold: None,
         pairing: Pairing::Paired {
             invite: InviteId::from_bytes([1; 16]),
             at: stamp(2, 9, 0),

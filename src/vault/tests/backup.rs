@@ -291,7 +291,7 @@ fn keys_older_than_the_journal_are_told_and_the_others_can_be_had() {
 fn whoever_is_forgotten_stays_so_in_every_backup_once_the_keys_are_replaced() {
     let (practice, mut vault, folders) = backed_up();
     let state = vault.keyring_state().expect("a state");
-    vault.keyring.forget(practice.patient).expect("forgotten");
+    vault.keyring.forget(&[practice.patient]).expect("forgotten");
     assert_ne!(vault.keyring_state().expect("a state"), state, "the keys' backup is not current any more");
     let written = vault.write_keyring_backup(&folders.keys, NOW).expect("replaced");
     assert_eq!(written.state, vault.keyring_state().expect("a state"));

@@ -13,7 +13,7 @@ mod status;
 pub use audit::{AuditFilter, AuditPage};
 pub use backup::{BackedUp, Compared, ExportBegun, Exported, KeysBackedUp, Page, Restore, Restored};
 pub use event::{Changed, Event};
-pub use reply::{Chart, ImportReport, Named, Reply, Today, Verified};
+pub use reply::{Chart, Forgotten, ImportReport, Named, Reply, Today, Verified};
 pub use request::{PatientDraft, Request, Way};
 pub use status::{LiveVisit, Phase, RelayState, Status, VaultState, Waiting};
 

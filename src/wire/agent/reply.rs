@@ -1,6 +1,6 @@
 //! What the agent answers.
 
-use super::{AuditPage, BackedUp, Compared, ExportBegun, LiveVisit, Page, Restored, Status, Waiting};
+use super::{AuditPage, BackedUp, Compared, ExportBegun, KeysBackedUp, LiveVisit, Page, Restored, Status, Waiting};
 use crate::base::{
     Phi, Stamp,
     id::{AppointmentId, PatientId, VisitId},
@@ -62,6 +62,7 @@ pub enum Reply {
     Restored(Restored),
     ExportBegun(ExportBegun),
     ExportPage(Page),
+    Forgotten(Forgotten),
     Today(Today),
 }
 
@@ -105,6 +106,27 @@ pub struct Verified {
     pub events: u64,
     /// The head's hash, hexadecimal.
     pub head: String,
+}
+
+/// What was forgotten: the agent's part of the certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forgotten {
+    /// Who it was.
+    pub patient: PatientId,
+    /// When.
+    pub at: Stamp,
+    /// The head's hash with the event of the forgetting, hexadecimal.
+    pub head: String,
+    /// Notes that nobody can read any more.
+    pub notes: u64,
+    /// Messages, too.
+    pub messages: u64,
+    /// Appointments, too.
+    pub appointments: u64,
+    /// Visits, too.
+    pub visits: u64,
+    /// What became of the key in the keys' backup.
+    pub keys: KeysBackedUp,
 }
 
 /// A chart on one page.

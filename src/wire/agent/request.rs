@@ -90,6 +90,23 @@ pub enum Request {
         /// Archived or not.
         archived: bool,
     },
+    /// Puts a chart under a legal hold, or ends that. → [`Reply::Patient`]
+    PatientHold {
+        /// Whose.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+        /// Why; `None` ends the hold.
+        #[serde(with = "crate::base::phi::option", default)]
+        reason: Option<Phi<String>>,
+    },
+    /// Destroys a patient's key, and with it the whole chart, in every copy. → [`Reply::Forgotten`]
+    PatientForget {
+        /// Whose.
+        #[serde(with = "crate::base::phi")]
+        who: Who,
+        /// Shown again.
+        way: Way,
+    },
     /// Makes a link; an older open one dies. → [`Reply::Invite`]
     PatientInvite {
         /// Whose.

@@ -1,0 +1,145 @@
+//! Forgetting a patient for ever, and what stands against it: the years a chart must be kept, and a legal hold.
+
+use super::{ClientId, Desk, Say};
+use crate::agent::book::About;
+use crate::agent::failure::refused;
+use crate::agent::mailbox::ToMailbox;
+use crate::base::id::PatientId;
+use crate::base::{Failure, Kind, Phi, Stamp};
+use crate::record::retention::kept_until;
+use crate::record::{Action, Actor, Appointment, Hold, Message, Note, Patient, Visit};
+use crate::wire::agent::{Changed, Forgotten, KeysBackedUp, Reply, Way, Who};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Characters a hold's reason has at most.
+const REASON_MAX: usize = 500;
+
+/// A patient's chart, as far as it counts here.
+struct Counted {
+    forgotten: Forgotten,
+    last_contact: Stamp,
+    /// Whose keys are destroyed: the patient's, and those under which names from a feed stood.
+    owners: Vec<PatientId>,
+}
+
+impl Desk {
+    pub(super) fn hold_patient(&mut self, who: &Who, reason: Option<Phi<String>>) -> Result<Reply, Failure> {
+        let id = self.find(who)?;
+        let since = self.now();
+        let (action, hold) = match reason {
+            Some(reason) if reason.expose().trim().is_empty() || reason.expose().chars().count() > REASON_MAX => {
+                return Err(Failure::new(Kind::Usage, "the reason must have 1 to 500 characters"));
+            }
+            Some(reason) => (Action::PatientHold, Some(Hold { since, reason })),
+            None => (Action::PatientRelease, None),
+        };
+        self.change_patient(id, action, |patient| {
+            patient.hold = hold;
+            Ok(())
+        })
+    }
+
+    /// Destroys a patient's key, after everything that speaks against it was asked.
+    pub(super) fn forget_patient(&mut self, client: ClientId, n: u32, who: &Who, way: &Way) -> Result<Reply, Failure> {
+        let id = self.find(who)?;
+        let patient = self.open()?.book.patient(id)?.clone();
+        if self.visiting_with(id) {
+            return Err(refused("a visit with this patient is running").hint("end it first"));
+        }
+        if self.working {
+            return Err(refused("a backup is being taken or compared").hint("wait until it is done"));
+        }
+        let counted = self.count(&patient)?;
+        self.check_retention(&patient, counted.last_contact)?;
+        self.confirm(way)?;
+
+        self.end_conversation(id)?;
+        self.audit(Actor::Clinician, Action::PatientForget, About::patient(id));
+        self.flush();
+        let out = self.clients.get(&client).map(|client| client.out.clone());
+        let vault = self.open()?.book.vault();
+        let head = data_encoding::HEXLOWER.encode(&vault.head().hash);
+        vault.remove_conversation(id.as_bytes())?;
+        vault.forget(&counted.owners, &mut |done, total| super::door::progress(out.as_ref(), n, done, total))?;
+        self.open()?.book.reload()?;
+        let keys = self.renew_keys()?;
+        self.changed(Changed::Patient, Some(id));
+        Ok(Reply::Forgotten(Forgotten { head, keys, ..counted.forgotten }))
+    }
+
+    fn count(&mut self, patient: &Patient) -> Result<Counted, Failure> {
+        let (id, at) = (patient.id, self.now());
+        self.flush();
+        let book = &mut self.open()?.book;
+        let notes = book.list_of::<Note>(id)?;
+        let messages = book.list_of::<Message>(id)?;
+        let visits = book.list_of::<Visit>(id)?;
+        let name = super::import::plain(patient.name.expose());
+        let theirs = |appointment: &&Appointment| match appointment.patient {
+            Some(owner) => owner == id,
+            None => super::import::plain(appointment.subject.expose()) == name,
+        };
+        let appointments: Vec<&Appointment> = book.appointments().filter(theirs).collect();
+        let ends =
+            appointments.iter().map(|entry| Stamp(entry.end.timestamp().as_millisecond())).filter(|end| *end < at);
+        let last_contact = notes
+            .iter()
+            .map(|note| note.edited)
+            .chain(messages.iter().map(|message| message.at))
+            .chain(visits.iter().map(|visit| visit.ended.unwrap_or(visit.knocked)))
+            .chain(ends)
+            .fold(patient.created, Stamp::max);
+        let mut owners: Vec<PatientId> = appointments.iter().map(|entry| entry.unmatched_owner()).collect();
+        owners.push(id);
+        let forgotten = Forgotten {
+            patient: id,
+            at,
+            head: String::new(),
+            notes: notes.len() as u64,
+            messages: messages.len() as u64,
+            appointments: appointments.len() as u64,
+            visits: visits.len() as u64,
+            keys: KeysBackedUp::Never,
+        };
+        Ok(Counted { forgotten, last_contact, owners })
+    }
+
+    /// Refuses while the chart must be kept.
+    fn check_retention(&mut self, patient: &Patient, last_contact: Stamp) -> Result<(), Failure> {
+        let (now, zone) = (self.now(), self.zone()?);
+        if let Some(hold) = &patient.hold {
+            let since = day(hold.since, &zone);
+            return Err(refused(format!("this chart is under a legal hold since {since}"))
+                .hint("'bedside patient show' tells why; 'bedside patient hold --release' ends it"));
+        }
+        let years = self.open()?.book.practice().retention_years;
+        let born = patient.born.as_ref().map(|born| *born.expose());
+        match kept_until(day(last_contact, &zone), born, years) {
+            Some(until) if day(now, &zone) < until => {
+                Err(refused(format!("this chart must be kept until {until}: {years} years from the last contact"))
+                    .hint(
+                        "the practice's rule is 'bedside practice edit --retention-years'; ask what the law says first",
+                    ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets go of everything that could still be said to or by a patient.
+    fn end_conversation(&mut self, id: PatientId) -> Result<(), Failure> {
+        self.forget_visit(id);
+        self.drop_outgoing(id)?;
+        let open = self.open()?;
+        if let Some(thread) = open.threads.remove(&id) {
+            open.readers.remove(&thread.reader());
+            open.passing.forget(thread.writer());
+            self.says.push(Say::Mailbox(ToMailbox::Remove(Box::new(thread.mailbox()))));
+        }
+        Ok(())
+    }
+}
+
+fn day(at: Stamp, zone: &TimeZone) -> jiff::civil::Date {
+    Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(zone.clone()).date()
+}

@@ -1,0 +1,96 @@
+//! `bedside patient forget`: the question before, the certificate after.
+
+use super::backup::keys_json;
+use super::console::{Console, other};
+use super::progress::Progress;
+use super::{command, output, secret};
+use crate::base::id::PatientId;
+use crate::base::{Failure, Kind, Phi};
+use crate::client::agent::{Forgotten, KeysBackedUp, Reply, Request};
+use serde_json::json;
+use std::io::IsTerminal;
+
+/// Where the chart cannot be read any more.
+const GONE_FROM: [&str; 3] = [
+    "this vault: notes, messages, appointments, visits, and every older version of them",
+    "its index and its search",
+    "every sealed backup of the journal that was ever made",
+];
+
+/// What the program cannot reach.
+const BEYOND: [&str; 4] = [
+    "older copies of the patients' keys: destroy those you made of the keys' backup or of the vault folder",
+    "what a flash disk keeps of blocks that were overwritten, until it reuses them",
+    "portable exports, printouts, and what was copied out of the program",
+    "what the patient's own device shows",
+];
+
+pub(super) async fn run(console: &Console, who: String, way: command::Way) -> Result<(), Failure> {
+    let Reply::Patient(patient) = console.ask(Request::PatientShow { who: Phi::from(who.as_str()) }).await? else {
+        return Err(other());
+    };
+    if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+        let name = output::safe(patient.name.expose());
+        output::say(&format!("This destroys the whole chart of {name} ({}), for ever.", patient.id));
+    } else if who.parse::<PatientId>().is_err() {
+        return Err(Failure::new(Kind::Usage, "a patient is forgotten by the whole id where nobody can be asked")
+            .hint("'bedside patient list' shows the ids"));
+    }
+    let way = secret::way(console, &way, "Passphrase, to destroy it (Ctrl-C leaves it as it is): ")?;
+    let request = Request::PatientForget { who: Phi::new(patient.id.to_string()), way };
+    let (connection, _events) = console.connect().await?;
+    let bar = Progress::of("Making the index anew");
+    let reply = connection.request_with_progress(request, |done, total| bar.tell(done, total)).await;
+    drop(bar);
+    let Reply::Forgotten(forgotten) = reply? else { return Err(other()) };
+    console.show(|| as_json(&forgotten), || certificate(&forgotten));
+    Ok(())
+}
+
+fn certificate(forgotten: &Forgotten) {
+    let Forgotten { patient, at, head, notes, messages, appointments, visits, keys } = forgotten;
+    output::line("Certificate of destruction");
+    output::line("");
+    for (label, value) in [
+        ("patient", patient.to_string()),
+        ("destroyed", output::local(*at)),
+        ("how", "the key was destroyed that everything of this patient was sealed under".to_owned()),
+        ("what", format!("{notes} notes, {messages} messages, {appointments} appointments, {visits} visits")),
+        ("audit head", head.clone()),
+        ("keys' backup", tell_keys(keys)),
+    ] {
+        output::line(&format!("{label:<13} {value}"));
+    }
+    for (title, lines) in [("Nobody can read it in:", &GONE_FROM[..]), ("This does not reach:", &BEYOND[..])] {
+        output::line("");
+        output::line(title);
+        for line in lines {
+            output::line(&format!("- {line}"));
+        }
+    }
+    output::line("");
+    output::line("The audit log still tells who did what and when, by this id and without a name.");
+}
+
+/// What became of the one other place where the key was, as far as this vault knows.
+fn tell_keys(keys: &KeysBackedUp) -> String {
+    match keys {
+        KeysBackedUp::Never => "none was ever made".to_owned(),
+        KeysBackedUp::Written { folder, .. } => format!("written anew without the key, in {}", output::safe(folder)),
+        KeysBackedUp::Current { folder, at, .. } | KeysBackedUp::Away { folder, at } => {
+            format!("as of {} in {}", output::local(*at), output::safe(folder))
+        }
+        KeysBackedUp::Behind { folder, why, .. } => format!(
+            "STILL HOLDS THE KEY, in {} ({why}): have that disk ready and run 'bedside backup create'",
+            output::safe(folder)
+        ),
+    }
+}
+
+fn as_json(forgotten: &Forgotten) -> serde_json::Value {
+    json!({
+        "patient": forgotten.patient, "at": output::moment(forgotten.at), "head": forgotten.head,
+        "notes": forgotten.notes, "messages": forgotten.messages, "appointments": forgotten.appointments,
+        "visits": forgotten.visits, "keys_backup": keys_json(&forgotten.keys), "gone_from": GONE_FROM, "beyond_reach": BEYOND,
+    })
+}
