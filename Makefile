@@ -12,7 +12,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 BINARIES = bedside bedside-call bedside-relay
 TARGET   = $(or $(CARGO_TARGET_DIR),target)
 BINDIR   = $(DESTDIR)$(PREFIX)/bin
-MANDIR   = $(DESTDIR)$(PREFIX)/share/man/man1
+MANDIR   = $(DESTDIR)$(PREFIX)/share/man
 BASHDIR  = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR   = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR  = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
@@ -22,8 +22,8 @@ BUILD_PACKAGES = cmake libasound2-dev libclang-dev libvpx-dev pkg-config
 # What the call window opens when it runs.
 WINDOW_PACKAGES = libegl1 libgl1 libgl1-mesa-dri libxcursor1 libxi6 libxkbcommon-x11-0 libxkbcommon0
 # The other end, the screens, the sound and the eyes of the tests.
-TEST_PACKAGES = age at-spi2-core chromium dbus dbus-x11 espeak-ng fonts-dejavu-core git imagemagick openssl pulseaudio \
-	pulseaudio-utils sox strace tmux x11-utils xdotool xvfb $(if $(shell command -v npm),,npm)
+TEST_PACKAGES = age at-spi2-core chromium dbus dbus-x11 espeak-ng fonts-dejavu-core git imagemagick man-db openssl \
+	pulseaudio pulseaudio-utils sox strace tmux x11-utils xdotool xvfb $(if $(shell command -v npm),,npm)
 
 # What the measures are made with, and beside.
 BENCH_PACKAGES = chromium python3 strace xvfb
@@ -94,7 +94,8 @@ install: build-packages ## build and install below PREFIX (/usr/local), within D
 	$(CARGO) build --locked --release --bins
 	$(INSTALL) -d "$(BINDIR)"
 	for binary in $(BINARIES); do $(INSTALL) -m 755 $(TARGET)/release/$$binary "$(BINDIR)"; done
-	set -e; for page in $(wildcard man/*.1); do $(INSTALL) -D -m 644 -t "$(MANDIR)" $$page; done
+	set -e; for page in $(wildcard man/*.1); do $(INSTALL) -D -m 644 -t "$(MANDIR)/man1" $$page; done
+	set -e; for page in $(wildcard man/*.5); do $(INSTALL) -D -m 644 -t "$(MANDIR)/man5" $$page; done
 	set -e; for file in $(wildcard completions/*.bash); do \
 		$(INSTALL) -D -m 644 $$file "$(BASHDIR)/$$(basename $$file .bash)"; done
 	set -e; for file in $(wildcard completions/_*); do $(INSTALL) -D -m 644 -t "$(ZSHDIR)" $$file; done
@@ -102,7 +103,8 @@ install: build-packages ## build and install below PREFIX (/usr/local), within D
 
 uninstall: ## take away what install put there
 	for binary in $(BINARIES); do rm -f "$(BINDIR)/$$binary"; done
-	for page in $(notdir $(wildcard man/*.1)); do rm -f "$(MANDIR)/$$page"; done
+	for page in $(notdir $(wildcard man/*.1)); do rm -f "$(MANDIR)/man1/$$page"; done
+	for page in $(notdir $(wildcard man/*.5)); do rm -f "$(MANDIR)/man5/$$page"; done
 	for file in $(notdir $(wildcard completions/*.bash)); do rm -f "$(BASHDIR)/$$(basename $$file .bash)"; done
 	for file in $(notdir $(wildcard completions/_*)); do rm -f "$(ZSHDIR)/$$file"; done
 	for file in $(notdir $(wildcard completions/*.fish)); do rm -f "$(FISHDIR)/$$file"; done

@@ -48,7 +48,11 @@ impl Kept {
         self.elsewhere.path().join(name).to_str().unwrap().to_owned()
     }
 
-    fn back_up(&self) -> Value {
+    pub fn recovery_key(&self) -> String {
+        fs::read_to_string(&self.recovery).unwrap()
+    }
+
+    pub fn back_up(&self) -> Value {
         self.practice.json(&["backup", "create", &self.folder("disk"), "--keyring", &self.folder("stick")])
     }
 

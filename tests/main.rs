@@ -2,11 +2,13 @@
 #![allow(unreachable_pub, reason = "one binary: nothing is reachable from outside")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod audit;
 mod backup;
 mod boundary;
 mod call;
 mod command;
 mod forget;
+mod format;
 mod harness;
 mod journey;
 mod key;

@@ -193,7 +193,7 @@ impl Desk {
         let mut patient = self.open()?.book.patient(id)?.clone();
         patient.pairing = Pairing::Invited { invite, expires };
         self.open()?.book.put(&patient, now);
-        self.audit(Actor::Clinician, Action::PatientInvite, About::patient(id));
+        self.audit(Actor::Clinician, Action::PatientInvite, About::record(Some(id), invite));
         self.changed(Changed::Patient, Some(id));
         let link = format!("{}/#{}", relay.expose().trim_end_matches('/'), fragment.to_text());
         Ok(Reply::Invite { link: Phi::new(link), expires })
