@@ -34,7 +34,11 @@ fn locking_forgets_every_secret_and_keeps_ringing() {
     let practice = Practice::nowhere();
     practice.ok(&["init", "--clinician", "Dr. Okafor", "--addresses", "direct", "--work-factor", "10"]);
     practice.ok(&["patient", "add", "--name", "Quintessa Umbra"]);
-    assert!(memory_holds(practice.agent_pid(), b"Quintessa"), "an open vault holds names, or this test sees nothing");
+    let open = practice.agent_pid();
+    assert!(memory_holds(open, b"Quintessa"), "an open vault holds names, or this test sees nothing");
+    let status = std::fs::read_to_string(format!("/proc/{open}/status")).unwrap();
+    let locked = status.lines().find_map(|line| line.strip_prefix("VmLck:")).unwrap();
+    assert_ne!(locked.trim(), "0 kB", "keys are not written to swap");
     practice.ok(&["lock"]);
     let pid = practice.agent_pid();
     assert!(!memory_holds(pid, b"Quintessa"));

@@ -22,5 +22,6 @@ mod lock;
 mod mailbox;
 mod outbox;
 pub mod run;
+mod search;
 mod socket;
 mod thread;

@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::error::{Damage, VaultError};
+use super::locked::Locked;
 use crate::base::random;
 
 /// A nonce and a tag are what sealing adds.
@@ -50,13 +51,13 @@ impl Purpose {
 
 /// The one key everything else hangs on: 32 random bytes, held by the keyslots.
 #[derive(Clone)]
-pub(super) struct VaultKey(Zeroizing<[u8; 32]>);
+pub(super) struct VaultKey(Locked<Zeroizing<[u8; 32]>>);
 
 impl VaultKey {
     const PREFIX: &'static str = "bedside-vault-key-1:";
 
     pub(super) fn random() -> VaultKey {
-        VaultKey(Zeroizing::new(random::bytes()))
+        VaultKey(Locked::new(Zeroizing::new(random::bytes())))
     }
 
     /// What a keyslot holds: one line of text, so that a person with stock `age` can read it.
@@ -71,7 +72,7 @@ impl VaultKey {
         if digits.len() != 64 {
             return None;
         }
-        let mut key = Zeroizing::new([0; 32]);
+        let mut key = Locked::new(Zeroizing::new([0; 32]));
         data_encoding::HEXLOWER.decode_mut(digits, key.as_mut_slice()).ok()?;
         Some(VaultKey(key))
     }
@@ -103,11 +104,11 @@ impl PartialEq for VaultKey {
 
 /// Seals and opens under one key. The cipher wipes its key when dropped.
 #[derive(Clone)]
-pub(super) struct Sealer(XChaCha20Poly1305);
+pub(super) struct Sealer(Locked<XChaCha20Poly1305>);
 
 impl Sealer {
     pub(super) fn new(key: &[u8; 32]) -> Sealer {
-        Sealer(XChaCha20Poly1305::new(key.into()))
+        Sealer(Locked::new(XChaCha20Poly1305::new(key.into())))
     }
 
     /// Nonce, ciphertext, tag.

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::error::{Damage, VaultError};
 use super::folder;
 use super::key::{SealedForm, Sealer};
+use super::locked::Locked;
 use crate::base::id::PatientId;
 use crate::base::random;
 
@@ -41,7 +42,7 @@ pub(super) enum Lookup<'a> {
 
 struct Held {
     patient: PatientId,
-    key: Zeroizing<[u8; 32]>,
+    key: Locked<Zeroizing<[u8; 32]>>,
     sealer: Sealer,
 }
 
@@ -87,7 +88,7 @@ impl Keyring {
     }
 
     fn hold(&mut self, slot: Slot, patient: PatientId, key: &[u8; 32]) {
-        let held = Held { patient, key: Zeroizing::new(*key), sealer: Sealer::new(key) };
+        let held = Held { patient, key: Locked::new(Zeroizing::new(*key)), sealer: Sealer::new(key) };
         self.slots.insert(slot, Some(held));
         self.patients.insert(patient, slot);
     }

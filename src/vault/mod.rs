@@ -95,6 +95,7 @@ mod journal;
 mod key;
 mod keyring;
 mod keyslot;
+mod locked;
 mod opening;
 pub mod passphrase;
 mod scan;
@@ -139,6 +140,16 @@ use store::Lost;
 
 /// How many records are read at once where all are wanted.
 const EACH_AT_ONCE: usize = 256;
+
+/// The records of a kind that are still to be read, see [`Vault::roll`]; the next one last.
+pub struct Roll(Vec<Version>);
+
+impl Roll {
+    /// Whether everything was read.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 /// An open vault. Dropping it settles and locks it.
 pub struct Vault {
@@ -241,16 +252,29 @@ impl Vault {
     /// As [`Vault::list`], one after the other, so that not all are in memory at once, until `take`
     /// says that it is enough.
     pub fn each(&mut self, kind: u16, take: &mut dyn FnMut(Stored) -> bool) -> Result<(), VaultError> {
-        let mut versions = self.ask_where(|index| index.versions(kind))?;
-        versions.retain(stands);
-        for some in versions.chunks(EACH_AT_ONCE) {
-            // Where things stand does not change; a place that is not as it was is told by asking.
-            let found = self.ask(|_| Ok(some.to_vec()))?;
-            if !found.into_iter().all(&mut *take) {
+        let mut roll = self.roll(kind)?;
+        while !roll.is_empty() {
+            if !self.read_on(&mut roll, EACH_AT_ONCE)?.into_iter().all(&mut *take) {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// As [`Vault::list`], to be read little by little.
+    pub fn roll(&mut self, kind: u16) -> Result<Roll, VaultError> {
+        let mut versions = self.ask_where(|index| index.versions(kind))?;
+        versions.retain(stands);
+        versions.reverse();
+        Ok(Roll(versions))
+    }
+
+    /// The next records of a roll, as they were when it was begun: of so many, those that can still be read.
+    pub fn read_on(&mut self, roll: &mut Roll, most: usize) -> Result<Vec<Stored>, VaultError> {
+        let mut next = roll.0.split_off(roll.0.len().saturating_sub(most));
+        next.reverse();
+        // Where things stand does not change; a place that is not as it was is told by asking.
+        self.ask(|_| Ok(next.clone()))
     }
 
     /// The newest versions of one patient's records of a kind, by the time they were written.

@@ -6,6 +6,7 @@ use crate::agent::dial;
 use crate::agent::failure::{missing, refused};
 use crate::agent::mailbox::ToMailbox;
 use crate::agent::outbox::Passing;
+use crate::agent::search::Search;
 use crate::agent::thread::Thread;
 use crate::base::{Failure, Kind, Phi, Place};
 use crate::record::{Action, Actor, Practice};
@@ -205,6 +206,7 @@ impl Open {
             outbox: HashMap::new(),
             passing: Passing::default(),
             visits: HashMap::new(),
+            search: Search::default(),
         }
     }
 

@@ -62,7 +62,9 @@ impl Desk {
         let head = data_encoding::HEXLOWER.encode(&vault.head().hash);
         vault.remove_conversation(id.as_bytes())?;
         vault.forget(&counted.owners, &mut |done, total| super::door::progress(out.as_ref(), n, done, total))?;
-        self.open()?.book.reload()?;
+        let open = self.open()?;
+        open.book.reload()?;
+        open.search = Default::default();
         let keys = self.renew_keys()?;
         self.changed(Changed::Patient, Some(id));
         Ok(Reply::Forgotten(Forgotten { head, keys, ..counted.forgotten }))

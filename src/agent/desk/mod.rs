@@ -18,6 +18,7 @@ mod message;
 mod note;
 mod patient;
 mod post;
+mod search;
 #[cfg(test)]
 mod tests;
 mod today;
@@ -28,6 +29,7 @@ use super::failure::{locked, missing};
 use super::lock::{self, Carried};
 use super::mailbox::{FromMailbox, Post, Relay, ToMailbox};
 use super::outbox::{Outgoing, Passing};
+use super::search::Search;
 use super::thread::Thread;
 use crate::base::id::{BootId, EnvelopeId, PatientId, QueueId, VisitId};
 use crate::base::time::SystemClock;
@@ -112,6 +114,7 @@ struct Open {
     outbox: HashMap<EnvelopeId, (Outgoing, Option<BootId>)>,
     passing: Passing,
     visits: HashMap<PatientId, Visiting>,
+    search: Search,
 }
 
 impl Open {
@@ -215,6 +218,7 @@ impl Desk {
                         }
                     }
                 }
+                Err(RecvTimeoutError::Timeout) if self.search_fills() => self.fill_search(),
                 Err(RecvTimeoutError::Timeout) => self.settle(),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -227,6 +231,9 @@ impl Desk {
 
     /// How long nothing needs to be done without an input.
     fn patience(&self) -> Duration {
+        if self.search_fills() {
+            return Duration::ZERO;
+        }
         let mut patience = Duration::from_secs(5);
         if let Some(due) = self.visits_due() {
             patience = patience.min(due.since(self.now()));
@@ -272,6 +279,7 @@ impl Desk {
     fn flush(&mut self) {
         let failed = match &mut self.state {
             State::Open(open) => open.book.commit(None).err().map(|error| {
+                open.search = Search::default();
                 let reloaded = open.book.reload().and_then(|()| open.reload_outbox());
                 Failure::from(reloaded.err().unwrap_or(error))
             }),

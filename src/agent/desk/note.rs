@@ -1,13 +1,13 @@
 //! Notes: begun from a template, edited, signed, added to, found.
 
+use super::search::sort;
 use super::{Desk, heading};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::base::id::{NoteId, PatientId, VisitId};
-use crate::base::{Failure, Kind, Phi};
+use crate::base::{Failure, Phi};
 use crate::record::{Action, Actor, Note, NoteKind, Visit};
 use crate::wire::agent::{Changed, Named, Reply, Who};
-use std::cmp::Reverse;
 
 /// Bytes of a note at most.
 const TEXT_MAX_BYTES: usize = 1024 * 1024;
@@ -124,26 +124,6 @@ impl Desk {
         self.keep_note(note, Action::NoteAddendum)
     }
 
-    pub(super) fn search_notes(&mut self, query: &Phi<String>, who: Option<&Who>) -> Result<Reply, Failure> {
-        let patient = self.find_some(who)?;
-        let words: Vec<String> = query.expose().split_whitespace().map(str::to_lowercase).collect();
-        if words.is_empty() {
-            return Err(Failure::new(Kind::Usage, "there is nothing to search for"));
-        }
-        // What is staged is found, too.
-        self.flush();
-        let mut found = Vec::new();
-        self.open()?.book.each(&mut |note: Note| {
-            if patient.is_none_or(|patient| note.patient == patient) && has_all(&note, &words) {
-                found.push(note);
-            }
-            true
-        })?;
-        sort(&mut found);
-        self.audit(Actor::Clinician, Action::NoteSearch, About::count(patient, found.len()));
-        Ok(Reply::Notes(self.named_notes(found)))
-    }
-
     /// Notes, newest first.
     fn notes(&mut self, patient: Option<PatientId>) -> Result<Vec<Note>, Failure> {
         let book = &mut self.open()?.book;
@@ -155,7 +135,7 @@ impl Desk {
         Ok(notes)
     }
 
-    fn named_notes(&mut self, notes: Vec<Note>) -> Vec<Named<Note>> {
+    pub(super) fn named_notes(&mut self, notes: Vec<Note>) -> Vec<Named<Note>> {
         notes.into_iter().map(|note| self.named(Some(note.patient), note)).collect()
     }
 
@@ -165,24 +145,13 @@ impl Desk {
 
     fn keep_note(&mut self, note: Note, action: Action) -> Result<Reply, Failure> {
         let now = self.now();
-        self.open()?.book.put(&note, now);
+        let open = self.open()?;
+        open.book.put(&note, now);
+        open.search.keep(&note);
         self.audit(Actor::Clinician, action, About::record(Some(note.patient), note.id));
         self.changed(Changed::Note, Some(note.patient));
         Ok(Reply::Note(self.named(Some(note.patient), note)))
     }
-}
-
-/// Newest first.
-fn sort(notes: &mut [Note]) {
-    notes.sort_by_key(|note| Reverse((note.created, note.id)));
-}
-
-/// Whether each word, in lower case, is somewhere in the note or its addenda.
-fn has_all(note: &Note, words: &[String]) -> bool {
-    let addenda = note.addenda.iter().map(|addendum| addendum.text.expose().as_str());
-    let text: Vec<&str> = std::iter::once(note.text.expose().as_str()).chain(addenda).collect();
-    let text = text.join("\n").to_lowercase();
-    words.iter().all(|word| text.contains(word))
 }
 
 fn check(text: &Phi<String>) -> Result<(), Failure> {

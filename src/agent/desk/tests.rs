@@ -286,3 +286,45 @@ fn what_was_said_while_the_relay_was_away_is_said_when_it_is_back() {
     assert_eq!(again.first(), Some(&commit), "without it nothing after it can be read");
     assert!(said.iter().all(|send| again.contains(send)), "byte for byte");
 }
+
+#[test]
+fn search_says_the_same_from_memory_as_by_reading() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = open_desk(&folder);
+    let (ada, grace) = (add(&mut desk, "Ada Byron"), add(&mut desk, "Grace Hopper"));
+    let write = |desk: &mut Desk, patient: PatientId, text: &str, sign: bool| {
+        let who = patient.to_string().into();
+        let new = desk.new_note(&who, NoteKind::Plain, Some(text.into()), None);
+        let Ok(Reply::Note(note)) = new else { panic!("not begun") };
+        if sign {
+            desk.sign_note(note.record.id).expect("signed");
+        }
+        note.record.id
+    };
+    let search = |desk: &mut Desk, query: &str, who: Option<PatientId>| -> Vec<_> {
+        let who = who.map(|id| id.to_string().into());
+        let found = desk.search_notes(&query.into(), who.as_ref());
+        let Ok(Reply::Notes(notes)) = found else { panic!("not searched") };
+        notes.into_iter().map(|note| note.record.id).collect()
+    };
+    let first = write(&mut desk, ada, "Slept badly since the move.", true);
+    write(&mut desk, grace, "Slept well.", true);
+    let draft = write(&mut desk, ada, "slept", false);
+    assert!(!desk.search_fills(), "who never searches pays nothing");
+    assert_eq!(search(&mut desk, "SLEP", None).len(), 3);
+    while desk.search_fills() {
+        desk.fill_search();
+    }
+    assert!(desk.open().expect("open").search.stands());
+    assert_eq!(search(&mut desk, "SLEP", None).len(), 3);
+    assert_eq!(search(&mut desk, "slept bad", Some(ada)), [first]);
+    assert_eq!(search(&mut desk, "move slept", Some(grace)), []);
+    // And it keeps up with what is written from then on.
+    desk.edit_note(draft, "Woke at four.".into()).expect("edited");
+    assert_eq!(search(&mut desk, "slept", Some(ada)), [first]);
+    assert_eq!(search(&mut desk, "woke", None), [draft]);
+    desk.sign_note(draft).expect("signed");
+    desk.add_to_note(draft, "Slept again.".into()).expect("added");
+    assert_eq!(search(&mut desk, "slept", Some(ada)).len(), 2);
+    assert_eq!(search(&mut desk, "woke again", None), [draft]);
+}
