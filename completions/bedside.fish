@@ -40,6 +40,7 @@ complete -c bedside -n "__fish_bedside_needs_command" -f -a "init" -d 'Make a va
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "unlock" -d 'Open the vault; starts the agent if none runs'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "lock" -d 'Lock the vault: its keys leave the memory'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "passphrase" -d 'The passphrase'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "key" -d 'The ways into the vault: passphrase, keys, recovery key'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "status" -d 'Vault, relay, waiting room and visit in a few lines'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "practice" -d 'The practice: name, relay, rules'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "patient" -d 'Patients'
@@ -76,14 +77,15 @@ complete -c bedside -n "__fish_bedside_using_subcommand init" -l original-sound 
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery-file -d 'Read the recovery key from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery -d 'Use the recovery key instead of the passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery -d 'Use the recovery key'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -111,23 +113,97 @@ complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fi
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -f -a "change" -d 'Set a new one; asks for the present one first'
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l recovery-file -d 'Read the recovery key from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -f -a "change" -d 'Set a new one, or what stands beside it; asks for the present one first'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l new-passphrase-file -d 'Read the new passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l new-passphrase-fd -d 'Read the new passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l second-factor -d 'From now on a second factor is needed, too: the identity to this age recipient' -r
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l recovery -d 'Use the recovery key instead of the passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l keep -d 'Keep the passphrase, change only the second factor'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l no-second-factor -d 'From now on the passphrase alone opens the vault'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -f -a "list" -d 'The ways into the vault; works while it is locked'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -f -a "add" -d 'Add a way in: an age key, or what an age plugin holds, such as a hardware key'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -f -a "remove" -d 'Remove a way in; two must stay, one of them for every day and one no passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -f -a "recovery" -d 'Make a new recovery key, shown once; the old one opens nothing any more'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l recipient -d 'Whose identity is to open the vault' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l name -d 'What it is to be called [default: the plugin\'s name, or \'key\']' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -288,14 +364,15 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l recovery-file -d 'Read the recovery key from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l recovery -d 'Use the recovery key instead of the passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l recovery -d 'Use the recovery key'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -1022,7 +1099,8 @@ complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recovery-file -d 'Read the recovery key from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recipient -d 'Who can open it: an age recipient, age1…; may be given several times' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l export-passphrase-file -d 'Read the passphrase that opens it from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l patient -d 'Only this patient\'s records' -r
@@ -1034,7 +1112,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recovery -d 'Use the recovery key instead of the passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recovery -d 'Use the recovery key'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l passphrase -d 'Ask for a passphrase that opens it'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l json -d 'JSON instead of tables: one object, or one a line for lists'

@@ -36,6 +36,24 @@ impl From<VaultError> for Failure {
             VaultError::WrongRecoveryKey => {
                 Failure::new(Kind::Locked, says).hint("it begins with AGE-SECRET-KEY-1 and was shown by 'bedside init'")
             }
+            VaultError::WrongIdentity => {
+                Failure::new(Kind::Locked, says).hint("'bedside key list' names those that do")
+            }
+            VaultError::PassphraseMissing => Failure::new(Kind::Locked, says),
+            VaultError::FactorMissing => {
+                Failure::new(Kind::Locked, says).hint("run 'bedside unlock --identity FILE', FILE being the key file")
+            }
+            VaultError::NoPassphrase => Failure::new(Kind::Locked, says)
+                .hint("run 'bedside unlock --identity FILE', or use the recovery key: 'bedside unlock --recovery'"),
+            VaultError::NoRecoveryKey => refused(says).hint("run 'bedside key recovery' to make a new one"),
+            VaultError::WrongRecipient => {
+                refused(says).hint("it begins with age1, and is shown where its key was made")
+            }
+            VaultError::SlotExists => refused(says).hint("give another with --name"),
+            VaultError::SlotMissing => refused(says).hint("'bedside key list' names them"),
+            VaultError::SlotName => refused(says),
+            VaultError::TooManySlots { .. } => refused(says).hint("remove one: 'bedside key remove NAME'"),
+            VaultError::LastWay => refused(says).hint("add another first: 'bedside key add'"),
             VaultError::TryLater { .. } => Failure::new(Kind::Locked, says),
             VaultError::Newer { .. } => refused(says).hint("install a newer bedside"),
             VaultError::DiskFull => refused(says).hint("free some space; everything acknowledged is safe"),

@@ -36,9 +36,10 @@ pub(super) async fn run(console: &Console, who: String, way: command::Way) -> Re
         return Err(Failure::new(Kind::Usage, "a patient is forgotten by the whole id where nobody can be asked")
             .hint("'bedside patient list' shows the ids"));
     }
-    let way = secret::way(console, &way, "Passphrase, to destroy it (Ctrl-C leaves it as it is): ")?;
-    let request = Request::PatientForget { who: Phi::new(patient.id.to_string()), way };
     let (connection, _events) = console.connect().await?;
+    let way =
+        secret::way(console, &connection, &way, "Passphrase, to destroy it (Ctrl-C leaves it as it is): ").await?;
+    let request = Request::PatientForget { who: Phi::new(patient.id.to_string()), way };
     let bar = Progress::of("Making the index anew");
     let reply = connection.request_with_progress(request, |done, total| bar.tell(done, total)).await;
     drop(bar);

@@ -15,6 +15,7 @@ mod export;
 mod fhir;
 mod forget;
 mod generate;
+mod identity;
 mod key;
 mod message;
 mod note;
@@ -91,6 +92,7 @@ async fn dispatch(console: &Console, noun: Noun) -> Result<(), Failure> {
         Noun::Unlock(args) => vault::unlock(console, &args).await,
         Noun::Lock => vault::lock(console).await,
         Noun::Passphrase(verb) => key::passphrase(console, verb).await,
+        Noun::Key(verb) => key::run(console, verb).await,
         Noun::Status => vault::status(console).await,
         Noun::Practice(verb) => practice::run(console, verb).await,
         Noun::Patient(verb) => patient::run(console, verb).await,

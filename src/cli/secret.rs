@@ -1,8 +1,10 @@
 //! Passphrases and keys: from the terminal, a file or a descriptor; never from an argument or a variable's value.
 
-use super::command;
 use super::console::Console;
+use super::identity::{self, Opens};
+use super::{command, key};
 use crate::base::{Failure, Kind, Phi};
+use crate::client::Connection;
 use crate::client::agent::Way;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -47,16 +49,33 @@ impl Given {
 }
 
 /// What opens the vault: the passphrase, asked for as `prompt` when it is not given, or what was named instead.
-pub(super) fn way(console: &Console, named: &command::Way, prompt: &str) -> Result<Way, Failure> {
+pub(super) async fn way(
+    console: &Console,
+    connection: &Connection,
+    named: &command::Way,
+    prompt: &str,
+) -> Result<Way, Failure> {
+    if let Some(file) = &named.identity {
+        return match identity::open(file, &key::list(connection).await?)? {
+            Opens::Slot(identity) => Ok(Way::Identity(identity)),
+            Opens::SecondFactor(identity) => {
+                passphrase(console, prompt).map(|passphrase| Way::Both { passphrase, identity })
+            }
+        };
+    }
     if let Some(file) = &named.recovery_file {
         return from_file(file).map(Way::Recovery);
     }
     if named.recovery {
         return ask("Recovery key: ").map(Way::Recovery);
     }
+    passphrase(console, prompt).map(Way::Passphrase)
+}
+
+fn passphrase(console: &Console, prompt: &str) -> Result<Phi<String>, Failure> {
     match Given::with(console).read()? {
-        Some(given) => Ok(Way::Passphrase(given)),
-        None => ask(prompt).map(Way::Passphrase),
+        Some(given) => Ok(given),
+        None => ask(prompt),
     }
 }
 
@@ -65,7 +84,7 @@ pub(super) fn new_passphrase(given: Given) -> Result<Phi<String>, Failure> {
     if let Some(given) = given.read()? {
         return Ok(given);
     }
-    let first = ask("New passphrase (15 characters or more): ")?;
+    let first = ask("New passphrase: ")?;
     if first != ask("The same again: ")? {
         return Err(Failure::new(Kind::Usage, "the two are not the same").hint("try again"));
     }

@@ -3,7 +3,7 @@
 use super::command;
 use super::console::{Console, other};
 use super::progress::Progress;
-use super::{output, secret};
+use super::{key, output, secret};
 use crate::base::{Failure, Kind, Phi};
 use crate::client::Connection;
 use crate::client::agent::{RelayState, Reply, Request, VaultState};
@@ -12,7 +12,6 @@ use qrcode::QrCode;
 use qrcode::render::unicode;
 use serde_json::json;
 use std::io::{BufRead, IsTerminal, Write};
-use zeroize::Zeroize;
 
 pub(super) async fn init(console: &Console, args: command::Init) -> Result<(), Failure> {
     let status = console.connect().await?.0.status().clone();
@@ -44,15 +43,13 @@ pub(super) async fn init(console: &Console, args: command::Init) -> Result<(), F
     };
     let passphrase = secret::new_passphrase(secret::Given::with(console))?;
     let request = Request::Init { passphrase, practice: Box::new(practice), work_factor: args.work_factor };
-    let Reply::Initialized { mut recovery_key } = console.ask(request).await? else { return Err(other()) };
-    console.show(|| json!({"recovery_key": recovery_key.expose()}), || show_recovery(recovery_key.expose()));
-    recovery_key.expose_mut().zeroize();
+    let Reply::Initialized { recovery_key } = console.ask(request).await? else { return Err(other()) };
+    key::show_recovery(console, recovery_key, "The vault is made and open.");
     Ok(())
 }
 
 /// The recovery key, once: text and, for a terminal, a QR code.
-fn show_recovery(key: &str) {
-    output::line("The vault is made and open.");
+pub(super) fn show_recovery(key: &str) {
     output::line("");
     output::line("Recovery key (shown this once; without it a forgotten passphrase means losing everything):");
     output::line("");
@@ -155,7 +152,7 @@ async fn try_secret(
     connection: &Connection,
     way: &command::Way,
 ) -> Result<(u64, Option<String>), Failure> {
-    let way = secret::way(console, way, "Passphrase: ")?;
+    let way = secret::way(console, connection, way, "Passphrase: ").await?;
     let bar = Progress::of("Reading the journal");
     let request = Request::Unlock { way };
     let reply = connection.request_with_progress(request, |done, total| bar.tell(done, total)).await;

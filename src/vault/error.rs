@@ -26,6 +26,42 @@ pub enum VaultError {
     /// The recovery key is not one, or not this vault's.
     #[error("wrong recovery key")]
     WrongRecoveryKey,
+    /// The identity is none that a keyslot is sealed to.
+    #[error("the identity opens no keyslot of this vault")]
+    WrongIdentity,
+    /// The identity fits, and is a second factor.
+    #[error("the identity is a second factor: the passphrase is needed, too")]
+    PassphraseMissing,
+    /// The passphrase has a second factor, which was not given.
+    #[error("the passphrase has a second factor, which is needed first")]
+    FactorMissing,
+    /// No keyslot asks for a passphrase.
+    #[error("this vault has no passphrase")]
+    NoPassphrase,
+    /// There is no recovery key that something could be sealed to.
+    #[error("this vault has no recovery key, or none whose public half is proven")]
+    NoRecoveryKey,
+    /// Nothing can be sealed to this recipient.
+    #[error("this is no age recipient")]
+    WrongRecipient,
+    /// A keyslot cannot be called that.
+    #[error("a keyslot's name has 1 to 32 lower-case letters, digits and hyphens")]
+    SlotName,
+    /// There is a keyslot of this name.
+    #[error("there is a keyslot of this name already")]
+    SlotExists,
+    /// There is no keyslot of this name.
+    #[error("there is no keyslot of this name")]
+    SlotMissing,
+    /// There are as many keyslots as are taken.
+    #[error("there are {limit} keyslots, and no more are taken")]
+    TooManySlots {
+        /// How many are taken.
+        limit: usize,
+    },
+    /// What would stay is too little.
+    #[error("this keyslot must stay: two ways in, one of them for every day and one no passphrase, are the least")]
+    LastWay,
     /// Too many wrong passphrases; nothing was tried.
     #[error("too many wrong passphrases, try again in {} s", wait_ms.div_ceil(1000))]
     TryLater {

@@ -52,6 +52,13 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, VaultErro
 /// Puts `bytes` in place of the file `name`: after a power cut either the old or the new content
 /// is there, whole. Costs two syncs (file and folder).
 pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
+    prepare(folder, name, bytes)?;
+    put(folder, name)
+}
+
+/// Writes `bytes` beside the file `name`, as `name.new`, durably once the folder is synced.
+pub(super) fn prepare(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
+    step()?;
     let fresh = folder.join(format!("{name}.new"));
     let written = create_file(&fresh).and_then(|mut file| {
         file.write_all(bytes).map_err(io("write a file"))?;
@@ -62,7 +69,13 @@ pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Vau
         let _ = fs::remove_file(&fresh);
         return Err(error);
     }
-    fs::rename(&fresh, folder.join(name)).map_err(io("rename a file"))?;
+    Ok(())
+}
+
+/// Puts what was prepared in place of the file `name`, durably.
+pub(super) fn put(folder: &Path, name: &str) -> Result<(), VaultError> {
+    step()?;
+    fs::rename(folder.join(format!("{name}.new")), folder.join(name)).map_err(io("rename a file"))?;
     sync(folder)
 }
 
@@ -96,6 +109,7 @@ fn wipe(mut file: &File) {
 
 /// Removes the file `name` durably; a file that is not there is no error.
 pub(super) fn remove(folder: &Path, name: &str) -> Result<(), VaultError> {
+    step()?;
     match fs::remove_file(folder.join(name)) {
         Ok(()) => sync(folder),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -126,5 +140,39 @@ pub(super) fn lock(folder: &Path) -> Result<File, VaultError> {
         Ok(()) => Ok(file),
         Err(rustix::io::Errno::WOULDBLOCK) => Err(VaultError::InUse),
         Err(error) => Err(io("lock the vault")(error.into())),
+    }
+}
+
+/// Every change of a name passes here, so that a test can end the world between any two.
+#[cfg(not(test))]
+fn step() -> Result<(), VaultError> {
+    Ok(())
+}
+
+#[cfg(test)]
+pub(super) use doomed::{doom, step};
+
+#[cfg(test)]
+mod doomed {
+    use super::VaultError;
+    use std::cell::Cell;
+
+    thread_local! {
+        static LEFT: Cell<Option<u32>> = const { Cell::new(None) };
+    }
+
+    /// After so many more steps of this thread everything fails; `None` takes it back.
+    pub(in super::super) fn doom(steps: Option<u32>) {
+        LEFT.set(steps);
+    }
+
+    pub(in super::super) fn step() -> Result<(), VaultError> {
+        match LEFT.get() {
+            Some(0) => Err(VaultError::Broken),
+            left => {
+                LEFT.set(left.map(|left| left - 1));
+                Ok(())
+            }
+        }
     }
 }

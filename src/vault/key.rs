@@ -32,6 +32,7 @@ pub(super) enum Purpose {
     ConversationName,
     Inbox,
     Backup,
+    Keyslot,
 }
 
 impl Purpose {
@@ -45,6 +46,7 @@ impl Purpose {
             Purpose::ConversationName => b"bedside vault v1 conversation name",
             Purpose::Inbox => b"bedside vault v1 inbox",
             Purpose::Backup => b"bedside vault v1 backup",
+            Purpose::Keyslot => b"bedside vault v1 keyslot",
         }
     }
 }

@@ -1,9 +1,15 @@
 //! The vault key in age files that stock `age` can open, one per way in; and the inbox key.
 //!
-//! `keyslot/passphrase.age` is an age file with a scrypt stanza, `keyslot/recovery.age` one with
-//! an X25519 stanza (age-encryption.org/v1). Each holds one line, `bedside-vault-key-1:` and 64
-//! hexadecimal digits. `keyslot/recovery.pub` is the recovery key's public half: what a backup of
-//! the patients' keys is sealed to.
+//! `keyslot/NAME.age` is an age file (age-encryption.org/v1) with a scrypt stanza, for a
+//! passphrase, or an X25519 stanza, for the recovery key or an identity. It holds one line,
+//! `bedside-vault-key-1:` and 64 hexadecimal digits; with a second factor, an age file with a
+//! scrypt stanza that holds it stands inside one with an X25519 stanza, so that without the factor
+//! nobody can so much as begin to guess.
+//!
+//! Where an age plugin holds the way in (a hardware key, for instance), the slot is sealed to an
+//! X25519 identity of its own, and `keyslot/NAME.key` is that identity, an age file to the
+//! plugin's recipient. So the vault key is never in the hands of another program, and it can be
+//! sealed anew without the plugin. `keyslot/NAME.pub` is what a slot is sealed to, see `public`.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -17,11 +23,16 @@ use super::folder;
 use super::key::{SealedForm, Sealer, VaultKey};
 use super::passphrase;
 
+mod public;
+mod set;
+
+pub use set::{Factor, Holder, Keyslot, SealTo, keyslots};
+use set::{Lock, Slot};
+pub(super) use set::{
+    create, exists, is_of_passphrase, read_recovery, recovery_recipient, write_known_recovery, write_passphrase,
+};
+
 pub(super) const FOLDER: &str = "keyslot";
-pub(super) const PASSPHRASE: &str = "passphrase.age";
-const RECOVERY: &str = "recovery.age";
-const RECOVERY_PUBLIC: &str = "recovery.pub";
-const MAX_SLOT_BYTES: u64 = 16 << 10;
 /// A slot that asks for more than 2^22 rounds (some 4 GB and a minute) was not made here.
 const MAX_WORK_FACTOR: u8 = 22;
 
@@ -43,6 +54,15 @@ impl Default for Kdf {
 pub enum Secret<'a> {
     /// What the clinician types.
     Passphrase(&'a str),
+    /// The passphrase, and the `AGE-SECRET-KEY-1…` of its second factor.
+    Both {
+        /// What the clinician types.
+        passphrase: &'a str,
+        /// What a key file or a plugin holds.
+        identity: &'a str,
+    },
+    /// An `AGE-SECRET-KEY-1…` that a key file or a plugin holds.
+    Identity(&'a str),
     /// The `AGE-SECRET-KEY-1…` that was shown once; spaces and case do not matter.
     Recovery(&'a str),
 }
@@ -63,40 +83,123 @@ impl std::fmt::Debug for RecoveryKey {
     }
 }
 
-/// Writes the passphrase's slot, in place of an older one if there is one.
-pub(super) fn write_passphrase(dir: &Path, key: &VaultKey, passphrase: &str, kdf: Kdf) -> Result<(), VaultError> {
-    let mut recipient = scrypt::Recipient::new(SecretString::from(passphrase::normalize(passphrase).as_str()));
-    recipient.set_work_factor(kdf.work_factor.clamp(1, MAX_WORK_FACTOR));
-    folder::replace(&dir.join(FOLDER), PASSPHRASE, &encrypt(&recipient, key.to_text().as_bytes()))
+/// What a way in asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotKind {
+    /// A passphrase alone.
+    Passphrase,
+    /// A passphrase, and before it an identity: an age file (scrypt) inside an age file (X25519).
+    SecondFactor,
+    /// The recovery key.
+    Recovery,
+    /// An identity alone: a key file's, or one that a plugin holds.
+    Identity,
 }
 
-/// Makes a recovery key and writes its slot.
-pub(super) fn write_recovery(dir: &Path, key: &VaultKey) -> Result<RecoveryKey, VaultError> {
-    let identity = x25519::Identity::generate();
-    let (public, folder) = (identity.to_public(), dir.join(FOLDER));
-    folder::replace(&folder, RECOVERY, &encrypt(&public, key.to_text().as_bytes()))?;
-    folder::replace(&folder, RECOVERY_PUBLIC, format!("{public}\n").as_bytes())?;
-    Ok(RecoveryKey(identity.to_string()))
+/// Lets through one guess, or says how long to wait; asked before a passphrase is tried, and only then.
+pub(super) type Guess<'a> = &'a mut dyn FnMut() -> Result<(), VaultError>;
+
+/// Opens a slot that fits the secret.
+pub(super) fn open(dir: &Path, secret: Secret<'_>, guess: Guess<'_>) -> Result<VaultKey, VaultError> {
+    let slots = set::read(dir)?;
+    match secret {
+        Secret::Passphrase(passphrase) => open_with_passphrase(&slots, passphrase, guess),
+        Secret::Both { passphrase, identity } => {
+            let identity = parse_identity(identity).ok_or(VaultError::WrongIdentity)?;
+            match peel(&slots, &identity, VaultError::WrongIdentity)? {
+                Peeled::Key(key) => Ok(key),
+                Peeled::Inner(inner) => {
+                    guess()?;
+                    open_scrypt(&inner, passphrase)
+                }
+            }
+        }
+        Secret::Identity(identity) => {
+            let identity = parse_identity(identity).ok_or(VaultError::WrongIdentity)?;
+            match peel(&slots, &identity, VaultError::WrongIdentity)? {
+                Peeled::Key(key) => Ok(key),
+                Peeled::Inner(_) => Err(VaultError::PassphraseMissing),
+            }
+        }
+        Secret::Recovery(text) => {
+            let identity = parse_identity(text).ok_or(VaultError::WrongRecoveryKey)?;
+            match peel(&slots, &identity, VaultError::WrongRecoveryKey)? {
+                Peeled::Key(key) => Ok(key),
+                Peeled::Inner(_) => Err(VaultError::WrongRecoveryKey),
+            }
+        }
+    }
 }
 
-/// Writes the slot of a recovery key that exists already.
-pub(super) fn write_known_recovery(dir: &Path, key: &VaultKey, recovery: &str) -> Result<(), VaultError> {
-    let public = parse_recovery(recovery)?.to_public();
-    let folder = dir.join(FOLDER);
-    folder::replace(&folder, RECOVERY, &encrypt(&public, key.to_text().as_bytes()))?;
-    folder::replace(&folder, RECOVERY_PUBLIC, format!("{public}\n").as_bytes())
+fn open_with_passphrase(slots: &[Slot], passphrase: &str, guess: Guess<'_>) -> Result<VaultKey, VaultError> {
+    let guessable: Vec<&Slot> = slots.iter().filter(|slot| slot.lock() == Some(Lock::Scrypt)).collect();
+    if guessable.is_empty() {
+        // Whoever has another way in learns what is the matter; otherwise a slot that must be there is not.
+        let has = |kind| slots.iter().any(|slot| slot.lock() == Some(Lock::Key) && slot.kind() == kind);
+        return Err(if has(SlotKind::SecondFactor) {
+            VaultError::FactorMissing
+        } else if has(SlotKind::Identity) {
+            VaultError::NoPassphrase
+        } else {
+            Damage::Keyslot.into()
+        });
+    }
+    guess()?;
+    let mut wrong = VaultError::WrongPassphrase;
+    for slot in guessable {
+        match open_scrypt(&slot.file, passphrase) {
+            Err(VaultError::WrongPassphrase) => {}
+            Err(other) => wrong = other,
+            opened => return opened,
+        }
+    }
+    Err(wrong)
 }
 
-/// The recovery key's slot, as it stands.
-pub(super) fn read_recovery(dir: &Path) -> Result<Vec<u8>, VaultError> {
-    Ok(folder::read(&dir.join(FOLDER).join(RECOVERY), MAX_SLOT_BYTES)?.ok_or(Damage::Keyslot)?)
+/// Opens what a passphrase seals.
+fn open_scrypt(file: &[u8], passphrase: &str) -> Result<VaultKey, VaultError> {
+    let open = |text: &str| {
+        let mut identity = scrypt::Identity::new(SecretString::from(text));
+        identity.set_max_work_factor(MAX_WORK_FACTOR);
+        match decrypt(&identity, file) {
+            Ok(text) => VaultKey::from_text(&text).ok_or_else(|| Damage::Keyslot.into()),
+            // What a scrypt stanza says of a passphrase that does not fit.
+            Err(DecryptError::DecryptionFailed | DecryptError::NoMatchingKeys) => Err(VaultError::WrongPassphrase),
+            Err(_) => Err(Damage::Keyslot.into()),
+        }
+    };
+    let normal = passphrase::normalize(passphrase);
+    match open(&normal) {
+        // Another program may have made the slot with the letters as they were typed.
+        Err(VaultError::WrongPassphrase) if *normal != *passphrase => open(passphrase),
+        other => other,
+    }
 }
 
-/// The recovery key's public half.
-pub(super) fn recovery_recipient(dir: &Path) -> Result<x25519::Recipient, VaultError> {
-    let text = folder::read(&dir.join(FOLDER).join(RECOVERY_PUBLIC), 256)?.ok_or(Damage::Keyslot)?;
-    let text = std::str::from_utf8(&text).map_err(|_| Damage::Keyslot)?;
-    text.trim_end().parse().map_err(|_| Damage::Keyslot.into())
+/// What an identity finds in a slot.
+enum Peeled {
+    Key(VaultKey),
+    /// A second age file, which a passphrase opens.
+    Inner(Zeroizing<Vec<u8>>),
+}
+
+/// Opens the outer, or only, age file of the slot that fits the identity; `wrong` when none does.
+fn peel(slots: &[Slot], identity: &x25519::Identity, wrong: VaultError) -> Result<Peeled, VaultError> {
+    let mut failed = if slots.is_empty() { Damage::Keyslot.into() } else { wrong };
+    for slot in slots.iter().filter(|slot| slot.lock() != Some(Lock::Scrypt)) {
+        match decrypt(identity, &slot.file) {
+            Ok(text) => {
+                return match VaultKey::from_text(&text) {
+                    Some(key) => Ok(Peeled::Key(key)),
+                    None if slot.kind() == SlotKind::SecondFactor => Ok(Peeled::Inner(text)),
+                    None => Err(Damage::Keyslot.into()),
+                };
+            }
+            Err(DecryptError::DecryptionFailed | DecryptError::NoMatchingKeys) => {}
+            Err(_) => failed = Damage::Keyslot.into(),
+        }
+    }
+    Err(failed)
 }
 
 /// Opens an age file with the recovery key: `other` when it is another's, `damage` when it is no whole age file.
@@ -106,52 +209,25 @@ pub(super) fn decrypt_recovery(
     other: VaultError,
     damage: Damage,
 ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    match decrypt(&parse_recovery(recovery)?, file) {
+    let identity = parse_identity(recovery).ok_or(VaultError::WrongRecoveryKey)?;
+    match decrypt(&identity, file) {
         Ok(plain) => Ok(plain),
         Err(DecryptError::DecryptionFailed | DecryptError::NoMatchingKeys) => Err(other),
         Err(_) => Err(damage.into()),
     }
 }
 
-fn parse_recovery(text: &str) -> Result<x25519::Identity, VaultError> {
+/// `AGE-SECRET-KEY-1…`; spaces and case do not matter.
+fn parse_identity(text: &str) -> Option<x25519::Identity> {
     let text = Zeroizing::new(text.split_whitespace().collect::<String>().to_ascii_uppercase());
-    text.parse().map_err(|_| VaultError::WrongRecoveryKey)
+    text.parse().ok()
 }
 
-/// Whether a vault was made here. A keyslot that is lost does not unmake it.
-pub(super) fn exists(dir: &Path) -> bool {
-    dir.join(FOLDER).is_dir()
-}
-
-/// Opens the slot that fits the secret.
-pub(super) fn open(dir: &Path, secret: Secret<'_>) -> Result<VaultKey, VaultError> {
-    match secret {
-        Secret::Passphrase(typed) => {
-            let normal = passphrase::normalize(typed);
-            match open_with_passphrase(dir, &normal) {
-                // Another program may have made the slot with the letters as they were typed.
-                Err(VaultError::WrongPassphrase) if *normal != *typed => open_with_passphrase(dir, typed),
-                other => other,
-            }
-        }
-        Secret::Recovery(text) => open_slot(dir, RECOVERY, &parse_recovery(text)?, VaultError::WrongRecoveryKey),
-    }
-}
-
-fn open_with_passphrase(dir: &Path, passphrase: &str) -> Result<VaultKey, VaultError> {
-    let mut identity = scrypt::Identity::new(SecretString::from(passphrase));
-    identity.set_max_work_factor(MAX_WORK_FACTOR);
-    open_slot(dir, PASSPHRASE, &identity, VaultError::WrongPassphrase)
-}
-
-fn open_slot(dir: &Path, name: &str, identity: &dyn Identity, wrong: VaultError) -> Result<VaultKey, VaultError> {
-    let slot = folder::read(&dir.join(FOLDER).join(name), MAX_SLOT_BYTES)?.ok_or(Damage::Keyslot)?;
-    match decrypt(identity, &slot) {
-        Ok(text) => VaultKey::from_text(&text).ok_or_else(|| Damage::Keyslot.into()),
-        // What a scrypt or an X25519 stanza says of a key that does not fit.
-        Err(DecryptError::DecryptionFailed | DecryptError::NoMatchingKeys) => Err(wrong),
-        Err(_) => Err(Damage::Keyslot.into()),
-    }
+/// Seals the vault key to a passphrase.
+fn seal_to_passphrase(key: &VaultKey, passphrase: &str, kdf: Kdf) -> Vec<u8> {
+    let mut recipient = scrypt::Recipient::new(SecretString::from(passphrase::normalize(passphrase).as_str()));
+    recipient.set_work_factor(kdf.work_factor.clamp(1, MAX_WORK_FACTOR));
+    encrypt(&recipient, key.to_text().as_bytes())
 }
 
 pub(super) fn encrypt(recipient: &dyn Recipient, plain: &[u8]) -> Vec<u8> {

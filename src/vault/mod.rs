@@ -14,9 +14,12 @@
 //!
 //! ```text
 //! lock                        held with flock by the one process that has the vault
-//! keyslot/passphrase.age      age file, scrypt:  "bedside-vault-key-1:" 64 hex digits, newline
+//! keyslot/passphrase.age      age file, scrypt:  "bedside-vault-key-1:" 64 hex digits, newline;
+//!                             with a second factor such an age file inside one with X25519
 //! keyslot/recovery.age        age file, X25519:  the same
-//! keyslot/recovery.pub        age recipient, text: the recovery key's public half
+//! keyslot/NAME.age            age file, X25519:  the same, for any other way in
+//! keyslot/NAME.pub            age recipients, text: what NAME.age is sealed to, see `keyslot`
+//! keyslot/NAME.key            age file to a plugin's recipient: the identity for NAME.age
 //! inbox.pub                   age recipient, text
 //! inbox.key                   sealed file BEDSINBX: the age identity, text
 //! keyring                     sealed file BEDSKEYR: the patients' keys
@@ -31,7 +34,7 @@
 //!
 //! **Keys.** The vault key (32) gives one subkey per purpose: HKDF-SHA256, no salt, info
 //! `bedside vault v1 ` and one of `journal`, `head`, `keyring`, `index name`, `conversation`,
-//! `conversation name`, `inbox`, `backup`.
+//! `conversation name`, `inbox`, `backup`, `keyslot`.
 //!
 //! **Sealed file**, version 1: magic (8), version (2), `seal(subkey, magic ‖ version ‖ context,
 //! content)`. The context is the conversation's id (16) for BEDSCONV, empty otherwise.
@@ -117,7 +120,7 @@ pub use backup::{
 pub use entry::{Entry, Stored};
 pub use error::{Damage, VaultError};
 pub use journal::Watermark;
-pub use keyslot::{Kdf, RecoveryKey, Secret};
+pub use keyslot::{Factor, Holder, Kdf, Keyslot, RecoveryKey, SealTo, Secret, SlotKind, keyslots};
 pub use opening::{LockedVault, OpenReport, Refused};
 pub use spool::{Drained, MAX_SPOOLED_BYTES, Spooled};
 pub use verify::VerifyReport;
@@ -368,11 +371,6 @@ impl Vault {
         let key = opening::try_secret(&self.dir, secret, now)?;
         // A slot from another vault opens as well, but not this one.
         if key == self.key { Ok(()) } else { Err(Damage::Keyslot.into()) }
-    }
-
-    /// Sets a new passphrase; the old one opens nothing from then on but older copies.
-    pub fn set_passphrase(&mut self, passphrase: &str, kdf: Kdf) -> Result<(), VaultError> {
-        keyslot::write_passphrase(&self.dir, &self.key, passphrase, kdf)
     }
 
     /// Figures.

@@ -98,7 +98,7 @@ impl LockedVault {
     /// Opens the vault. `progress` is told bytes done and bytes in all while the journal is read.
     ///
     /// Wrong passphrases cost time: within the delay nothing is tried and `TryLater` says how long
-    /// to wait. A recovery key cannot be guessed and is always tried.
+    /// to wait. A recovery key or an identity cannot be guessed and is always tried.
     pub fn unlock(
         self,
         secret: Secret<'_>,
@@ -133,10 +133,7 @@ impl LockedVault {
 
 /// Tries a secret, counting wrong passphrases.
 pub(super) fn try_secret(dir: &Path, secret: Secret<'_>, now: Stamp) -> Result<VaultKey, VaultError> {
-    if matches!(secret, Secret::Passphrase(_)) {
-        attempt::begin(dir, now)?;
-    }
-    let key = keyslot::open(dir, secret)?;
+    let key = keyslot::open(dir, secret, &mut || attempt::begin(dir, now))?;
     attempt::clear(dir)?;
     Ok(key)
 }
@@ -195,7 +192,7 @@ impl Vault {
     }
 
     /// Makes a vault in a folder that does not exist or is empty. It appears whole or not at all.
-    pub fn create(dir: &Path, passphrase: &str, kdf: Kdf) -> Result<(Vault, RecoveryKey), VaultError> {
+    pub fn create(dir: &Path, passphrase: &str, kdf: Kdf, now: Stamp) -> Result<(Vault, RecoveryKey), VaultError> {
         let occupied = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
         if occupied || dir.is_file() {
             return Err(VaultError::Exists);
@@ -206,7 +203,7 @@ impl Vault {
         let suffix = data_encoding::HEXLOWER.encode(&random::bytes::<8>());
         let fresh = parent.join(format!(".bedside-{suffix}.new"));
         let key = VaultKey::random();
-        let made = lay_out(&fresh, &key, passphrase, kdf).and_then(|recovery| {
+        let made = lay_out(&fresh, &key, passphrase, kdf, now).and_then(|recovery| {
             fs::rename(&fresh, dir).map_err(io("rename the vault folder"))?;
             Ok(recovery)
         });
@@ -249,7 +246,7 @@ impl Vault {
 }
 
 /// Writes all of an empty vault; the keyslots last.
-fn lay_out(dir: &Path, key: &VaultKey, passphrase: &str, kdf: Kdf) -> Result<RecoveryKey, VaultError> {
+fn lay_out(dir: &Path, key: &VaultKey, passphrase: &str, kdf: Kdf, now: Stamp) -> Result<RecoveryKey, VaultError> {
     folder::create(dir)?;
     for name in [JOURNAL, keyslot::FOLDER, conversation::FOLDER, spool::FOLDER] {
         folder::create(&dir.join(name))?;
@@ -260,8 +257,7 @@ fn lay_out(dir: &Path, key: &VaultKey, passphrase: &str, kdf: Kdf) -> Result<Rec
     Keyring::create(dir, &key.sealer(Purpose::Keyring))?;
     Journal::create(&dir.join(JOURNAL), journal, Shape::default())?;
     HeadFile::create(dir, &key.sealer(Purpose::Head), journal)?;
-    let recovery = keyslot::write_recovery(dir, key)?;
-    keyslot::write_passphrase(dir, key, passphrase, kdf)?;
+    let recovery = keyslot::create(dir, key, passphrase, kdf, now)?;
     folder::sync(dir)?;
     Ok(recovery)
 }

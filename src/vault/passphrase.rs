@@ -11,6 +11,7 @@
 //! letters that `age` leaves alone.)
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
@@ -103,6 +104,10 @@ const MADE_MAX: usize = 80;
 
 const COMMONEST: &str = include_str!("passphrase/commonest.txt");
 
+/// The commonest passwords and what everybody knows.
+static WORDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| COMMONEST.lines().filter(|line| !line.starts_with("# ")).chain(KNOWN).collect());
+
 /// Phrases everybody knows, and words that stand on every door.
 const KNOWN: [&str; 34] = [
     "allyourbasearebelongtous",
@@ -173,19 +178,16 @@ fn unit(whole: &[char]) -> &[char] {
 
 /// What a guesser tries first.
 struct Guess {
-    words: HashSet<Vec<char>>,
     names: HashSet<Vec<char>>,
     rows: Vec<String>,
 }
 
 impl Guess {
     fn knowing(names: &[&str]) -> Guess {
-        let listed = COMMONEST.lines().filter(|line| !line.starts_with("# "));
-        let words = listed.chain(KNOWN).map(|word| word.chars().collect()).collect();
         let parts = names.iter().flat_map(|name| name.split_whitespace());
         let names = parts.map(|part| fold(&normalize(part))).filter(|part| part.len() > 1).collect();
         let rows = ROWS.iter().flat_map(|row| [(*row).to_owned(), row.chars().rev().collect()]).collect();
-        Guess { words, names, rows }
+        Guess { names, rows }
     }
 
     /// Whether nothing but so many pieces make the whole.
@@ -203,12 +205,12 @@ impl Guess {
 
     fn is_piece(&self, part: &[char]) -> bool {
         let digits = part.len() <= DIGITS && part.iter().all(char::is_ascii_digit);
-        digits || unit(part).len() == 1 || self.words.contains(part) || self.is_of_a_row(part)
-    }
-
-    fn is_of_a_row(&self, part: &[char]) -> bool {
-        let text: String = part.iter().collect();
-        part.len() >= ROW_PART && self.rows.iter().any(|row| row.contains(&text))
+        if digits || unit(part).len() == 1 {
+            return true;
+        }
+        let text = Zeroizing::new(part.iter().collect::<String>());
+        let of_a_row = || part.len() >= ROW_PART && self.rows.iter().any(|row| row.contains(text.as_str()));
+        WORDS.contains(text.as_str()) || of_a_row()
     }
 }
 

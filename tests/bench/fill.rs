@@ -23,7 +23,7 @@ fn main() -> Result<()> {
     let together: usize = given.get(3).map_or(Ok(1), |text| text.parse()).context("how many in a commit")?;
     std::fs::create_dir_all(&given[0])?;
     let folder = Path::new(&given[0]).join("vault");
-    let (mut vault, _) = Vault::create(&folder, &given[1], Kdf { work_factor: 10 })?;
+    let (mut vault, _) = Vault::create(&folder, &given[1], Kdf { work_factor: 10 }, Stamp(BEGIN))?;
     let patients: Vec<Patient> = (0..PATIENTS).map(patient).collect();
     let mut first = vec![Entry::of(&practice(), Stamp(BEGIN))];
     first.extend(patients.iter().map(|patient| Entry::of(patient, Stamp(BEGIN))));

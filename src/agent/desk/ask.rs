@@ -73,7 +73,13 @@ impl Desk {
                 let out = self.clients.get(&client).map(|client| client.out.clone());
                 self.unlock(&way, |done, total| super::door::progress(out.as_ref(), n, done, total))
             }
-            Request::PassphraseChange { way, new, work_factor } => self.change_passphrase(&way, &new, work_factor),
+            Request::PassphraseChange { way, new, factor, work_factor } => {
+                self.change_passphrase(&way, new.as_ref(), factor, work_factor)
+            }
+            Request::KeyList => self.list_keys(),
+            Request::KeyAdd { way, name, to } => self.add_key(&way, &name, to),
+            Request::KeyRemove { way, name } => self.remove_key(&way, &name),
+            Request::KeyRecovery { way } => self.renew_recovery(&way),
             Request::Practice => Ok(Reply::Practice(self.open()?.book.practice().clone())),
             Request::PracticeSet(practice) => self.set_practice(*practice),
 

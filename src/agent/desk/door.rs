@@ -50,7 +50,8 @@ impl Desk {
         }
         passphrase::check(passphrase.expose(), Beside::Nothing, &[practice.clinician.expose()])?;
         check_practice(&practice)?;
-        let (vault, recovery) = Vault::create(&self.place.vault(), passphrase.expose(), key::kdf(work_factor))?;
+        let (vault, recovery) =
+            Vault::create(&self.place.vault(), passphrase.expose(), key::kdf(work_factor), self.now())?;
         let now = self.now();
         let mut book = Book::open(vault)?;
         book.put(&practice, now);
@@ -82,7 +83,7 @@ impl Desk {
             Ok(opened) => opened,
             Err(refusal) => {
                 let (mut vault, error) = (refusal.locked, refusal.error);
-                if matches!(error, VaultError::WrongPassphrase | VaultError::WrongRecoveryKey) {
+                if key::is_wrong(&error) {
                     note_failure(&mut vault, self.now());
                 }
                 self.state = State::Locked(vault);

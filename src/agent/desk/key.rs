@@ -2,11 +2,13 @@
 
 use super::Desk;
 use crate::agent::book::About;
+use crate::agent::failure::refused;
 use crate::base::{Failure, Phi};
 use crate::record::{Action, Actor};
 use crate::vault::passphrase::{self, Beside};
-use crate::vault::{Kdf, Secret, VaultError};
-use crate::wire::agent::{Reply, Way};
+use crate::vault::{self, Kdf, Secret, SlotKind, VaultError};
+use crate::wire::agent::{Factor, Holder, Keyslot, KeyslotKind, Reply, SealTo, Way};
+use serde_bytes::ByteBuf;
 
 /// The least scrypt work factor that is taken.
 const WORK_FACTOR_MIN: u8 = 10;
@@ -20,34 +22,111 @@ pub(super) fn kdf(work_factor: Option<u8>) -> Kdf {
 pub(super) fn secret(way: &Way) -> Secret<'_> {
     match way {
         Way::Passphrase(text) => Secret::Passphrase(text.expose()),
+        Way::Both { passphrase, identity } => {
+            Secret::Both { passphrase: passphrase.expose(), identity: identity.expose() }
+        }
+        Way::Identity(text) => Secret::Identity(text.expose()),
         Way::Recovery(text) => Secret::Recovery(text.expose()),
     }
 }
 
 impl Desk {
-    /// Sets a new passphrase.
+    /// Sets a new passphrase, or what stands beside it, or both.
     pub(super) fn change_passphrase(
         &mut self,
         way: &Way,
-        new: &Phi<String>,
+        new: Option<&Phi<String>>,
+        factor: Factor,
         work_factor: Option<u8>,
     ) -> Result<Reply, Failure> {
+        let new = match (new, way) {
+            (Some(new), _) | (None, Way::Passphrase(new) | Way::Both { passphrase: new, .. }) => new,
+            (None, _) => return Err(refused("there is no passphrase to keep").hint("give a new one")),
+        };
+        let now = self.now();
+        let book = &mut self.open()?.book;
+        let beside = match &factor {
+            Factor::Set(_) => Beside::SecondFactor,
+            Factor::Keep if book.vault().has_second_factor()? => Beside::SecondFactor,
+            Factor::Keep | Factor::Remove => Beside::Nothing,
+        };
         // First what costs no try and no second: a new passphrase that is refused leaves everything as it was.
-        let practice = self.open()?.book.practice();
-        passphrase::check(new.expose(), Beside::Nothing, &[practice.clinician.expose()])?;
+        passphrase::check(new.expose(), beside, &[book.practice().clinician.expose()])?;
         self.confirm(way)?;
-        self.open()?.book.vault().set_passphrase(new.expose(), kdf(work_factor))?;
+        let factor = match factor {
+            Factor::Keep => vault::Factor::Keep,
+            Factor::Remove => vault::Factor::Remove,
+            Factor::Set(to) => vault::Factor::Set(to.into()),
+        };
+        self.open()?.book.vault().set_passphrase(new.expose(), &factor, kdf(work_factor), now)?;
         self.audit(Actor::Clinician, Action::PassphraseChange, About::nothing());
         Ok(Reply::Done)
+    }
+
+    /// The ways in; told while locked, too, for whoever opens one with an identity must find it.
+    pub(super) fn list_keys(&self) -> Result<Reply, Failure> {
+        let slots = vault::keyslots(&self.place.vault())?;
+        Ok(Reply::Keyslots(slots.into_iter().map(Keyslot::from).collect()))
+    }
+
+    /// Adds a way in.
+    pub(super) fn add_key(&mut self, way: &Way, name: &str, to: SealTo) -> Result<Reply, Failure> {
+        let now = self.now();
+        self.confirm(way)?;
+        self.open()?.book.vault().add_keyslot(name, &to.into(), now)?;
+        self.audit(Actor::Clinician, Action::KeyAdd, About::record(None, name));
+        Ok(Reply::Done)
+    }
+
+    /// Removes a way in.
+    pub(super) fn remove_key(&mut self, way: &Way, name: &str) -> Result<Reply, Failure> {
+        self.confirm(way)?;
+        self.open()?.book.vault().remove_keyslot(name)?;
+        self.audit(Actor::Clinician, Action::KeyRemove, About::record(None, name));
+        Ok(Reply::Done)
+    }
+
+    /// Makes a new recovery key.
+    pub(super) fn renew_recovery(&mut self, way: &Way) -> Result<Reply, Failure> {
+        let now = self.now();
+        self.confirm(way)?;
+        let key = self.open()?.book.vault().renew_recovery(now)?;
+        self.audit(Actor::Clinician, Action::KeyAdd, About::record(None, "recovery"));
+        Ok(Reply::RecoveryKey { recovery_key: Phi::from(key.expose()) })
     }
 
     /// Asks again for what opens the vault, though it is open: for what cannot be taken back.
     pub(super) fn confirm(&mut self, way: &Way) -> Result<(), Failure> {
         let now = self.now();
         let confirmed = self.open()?.book.vault().confirm(secret(way), now);
-        if let Err(VaultError::WrongPassphrase | VaultError::WrongRecoveryKey) = confirmed {
+        if confirmed.as_ref().is_err_and(is_wrong) {
             self.audit(Actor::Clinician, Action::UnlockFailed, About::nothing());
         }
         Ok(confirmed?)
+    }
+}
+
+/// Whether somebody tried what opens nothing.
+pub(super) fn is_wrong(error: &VaultError) -> bool {
+    matches!(error, VaultError::WrongPassphrase | VaultError::WrongRecoveryKey | VaultError::WrongIdentity)
+}
+
+impl From<SealTo> for vault::SealTo {
+    fn from(to: SealTo) -> Self {
+        let holder = to.holder.map(|Holder { recipient, key }| vault::Holder { recipient, key: key.into_vec() });
+        Self { recipient: to.recipient, holder }
+    }
+}
+
+impl From<vault::Keyslot> for Keyslot {
+    fn from(slot: vault::Keyslot) -> Self {
+        let kind = match slot.kind {
+            SlotKind::Passphrase => KeyslotKind::Passphrase,
+            SlotKind::SecondFactor => KeyslotKind::SecondFactor,
+            SlotKind::Recovery => KeyslotKind::Recovery,
+            SlotKind::Identity => KeyslotKind::Identity,
+        };
+        let holder = slot.holder.map(|vault::Holder { recipient, key }| Holder { recipient, key: ByteBuf::from(key) });
+        Self { name: slot.name, kind, added: slot.added, recipient: slot.recipient, holder }
     }
 }

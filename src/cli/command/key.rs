@@ -5,11 +5,15 @@ use std::path::PathBuf;
 
 /// What opens the vault, when it is not the passphrase alone.
 #[derive(Debug, Default, Args)]
+#[group(multiple = false)]
 pub struct Way {
-    /// Use the recovery key instead of the passphrase
+    /// Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub identity: Option<PathBuf>,
+    /// Use the recovery key
     #[arg(long)]
     pub recovery: bool,
-    /// Read the recovery key from the first line of a file
+    /// Use the recovery key in the first line of a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub recovery_file: Option<PathBuf>,
 }
@@ -25,11 +29,11 @@ pub struct Unlock {
 /// `bedside passphrase`.
 #[derive(Debug, Subcommand)]
 pub enum Passphrase {
-    /// Set a new one; asks for the present one first
+    /// Set a new one, or what stands beside it; asks for the present one first
     ///
-    /// A passphrase has at least 15 characters, spaces included, and is none of those that are tried first. Nothing
-    /// else is asked of it: four or five words that do not belong together are good. What was sealed under the old
-    /// one, such as an older copy of the vault folder, still opens with the old one.
+    /// A passphrase has at least 15 characters, spaces included, or 8 with a second factor, and is none of those that
+    /// are tried first. Nothing else is asked of it: four or five words that do not belong together are good. What was
+    /// sealed under the old one, such as an older copy of the vault folder, still opens with the old one.
     Change {
         /// What opens the vault today.
         #[command(flatten)]
@@ -37,6 +41,15 @@ pub enum Passphrase {
         /// The new one.
         #[command(flatten)]
         new: NewPassphrase,
+        /// Keep the passphrase, change only the second factor
+        #[arg(long, conflicts_with_all = ["new_passphrase_file", "new_passphrase_fd"])]
+        keep: bool,
+        /// From now on a second factor is needed, too: the identity to this age recipient
+        #[arg(long, value_name = "RECIPIENT")]
+        second_factor: Option<String>,
+        /// From now on the passphrase alone opens the vault
+        #[arg(long, conflicts_with = "second_factor")]
+        no_second_factor: bool,
     },
 }
 
@@ -52,4 +65,40 @@ pub struct NewPassphrase {
     /// scrypt work factor of the passphrase; less than 18 is for tests
     #[arg(long, hide = true)]
     pub work_factor: Option<u8>,
+}
+
+/// `bedside key`.
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// The ways into the vault; works while it is locked
+    List,
+    /// Add a way in: an age key, or what an age plugin holds, such as a hardware key
+    ///
+    /// Any age recipient will do: age1… of a key file ('age-keygen'), or age1NAME1… of a plugin, whose program
+    /// 'age-plugin-NAME' is then run from PATH. 'bedside unlock --identity FILE' opens the vault with it.
+    Add {
+        /// Whose identity is to open the vault
+        #[arg(long, value_name = "RECIPIENT")]
+        recipient: String,
+        /// What it is to be called [default: the plugin's name, or 'key']
+        #[arg(long)]
+        name: Option<String>,
+        /// What opens the vault today.
+        #[command(flatten)]
+        way: Way,
+    },
+    /// Remove a way in; two must stay, one of them for every day and one no passphrase
+    Remove {
+        /// Which, as 'bedside key list' calls it
+        name: String,
+        /// What opens the vault today.
+        #[command(flatten)]
+        way: Way,
+    },
+    /// Make a new recovery key, shown once; the old one opens nothing any more
+    Recovery {
+        /// What opens the vault today.
+        #[command(flatten)]
+        way: Way,
+    },
 }

@@ -14,7 +14,7 @@ mod visit;
 pub use appointment::{Agenda, Appointment};
 pub use audit::{Audit, AuditFormat, AuditWhich};
 pub use backup::{Backup, BackupExport, BackupFolders, BackupRestore};
-pub use key::{NewPassphrase, Passphrase, Unlock, Way};
+pub use key::{Key, NewPassphrase, Passphrase, Unlock, Way};
 pub use note::{Message, Note};
 pub use patient::{Patient, PatientFields};
 pub use practice::{Addresses, Init, Practice};
@@ -90,6 +90,9 @@ pub enum Noun {
     /// The passphrase
     #[command(subcommand)]
     Passphrase(Passphrase),
+    /// The ways into the vault: passphrase, keys, recovery key
+    #[command(subcommand)]
+    Key(Key),
     /// Vault, relay, waiting room and visit in a few lines
     Status,
     /// The practice: name, relay, rules

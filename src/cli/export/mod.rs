@@ -40,7 +40,7 @@ pub(super) async fn run(console: &Console, args: command::BackupExport) -> Resul
         return Err(Failure::new(Kind::Refused, "the file is there already").hint("--force writes over it"));
     }
     let (connection, _events) = console.connect().await?;
-    let way = secret::way(console, &args.way, "Passphrase of the vault: ")?;
+    let way = secret::way(console, &connection, &args.way, "Passphrase of the vault: ").await?;
     let one = args.patient.is_some();
     let request = Request::ExportBegin { way, who: args.patient.clone().map(Phi::new) };
     let Reply::ExportBegun(begun) = connection.request(request).await? else { return Err(other()) };

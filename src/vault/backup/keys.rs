@@ -67,7 +67,7 @@ impl Vault {
         if super::read_marker(folder)?.is_some() {
             return Err(BackupRefused::Together.into());
         }
-        let recipient = keyslot::recovery_recipient(&self.dir)?;
+        let recipient = keyslot::recovery_recipient(&self.dir, &self.key)?;
         let files = self.key_files()?;
         let state = state(&files);
         let keys = Keys {
@@ -96,7 +96,7 @@ impl Vault {
         for entry in fs::read_dir(self.dir.join(keyslot::FOLDER)).map_err(io("list the keyslots"))? {
             let name = entry.map_err(io("list the keyslots"))?.file_name();
             // The passphrase's slot could be guessed, and a restored vault gets a new one.
-            let kept = |name: &&str| !name.ends_with(".new") && *name != keyslot::PASSPHRASE;
+            let kept = |name: &&str| !name.ends_with(".new") && !keyslot::is_of_passphrase(name);
             if let Some(name) = name.to_str().filter(kept) {
                 names.push(format!("{}/{name}", keyslot::FOLDER));
             }

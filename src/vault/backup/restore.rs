@@ -102,7 +102,7 @@ fn rebuild(
 ) -> Result<RestoreReport, VaultError> {
     let third = catalog.bytes().max(1);
     assemble(what.from, catalog, dir, key, &mut |done| progress(done, 3 * third))?;
-    write_keys(dir, what, key, keys)?;
+    write_keys(dir, what, key, keys, catalog.made().at)?;
     let mut keyring = Keyring::open(dir, key.sealer(Purpose::Keyring))?;
     let (records, lacking) = read_through(dir, key, &keyring, catalog, &mut |done| progress(third + done, 3 * third))?;
     if !lacking.is_empty() {
@@ -222,7 +222,13 @@ fn copy_part(backup: &Path, part: &Part, journal: &Path, progress: &mut dyn FnMu
 }
 
 /// The small files that hold keys: as they were, or, without the keys' backup, such as open the journal alone.
-fn write_keys(dir: &Path, what: &Restoring<'_>, key: &VaultKey, keys: Option<&Keys>) -> Result<(), VaultError> {
+fn write_keys(
+    dir: &Path,
+    what: &Restoring<'_>,
+    key: &VaultKey,
+    keys: Option<&Keys>,
+    at: Stamp,
+) -> Result<(), VaultError> {
     if let Some(keys) = keys {
         for (name, bytes) in &keys.files {
             match name.split_once('/') {
@@ -234,7 +240,7 @@ fn write_keys(dir: &Path, what: &Restoring<'_>, key: &VaultKey, keys: Option<&Ke
     }
     Keyring::create(dir, &key.sealer(Purpose::Keyring))?;
     InboxKey::create(dir, &key.sealer(Purpose::Inbox))?;
-    keyslot::write_known_recovery(dir, key, what.recovery)
+    keyslot::write_known_recovery(dir, key, what.recovery, at)
 }
 
 /// Reads every item once: how many records there are, and the slots whose key is not there.

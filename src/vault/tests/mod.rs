@@ -6,6 +6,7 @@ mod endurance;
 mod index;
 mod place;
 mod record;
+mod slot;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -38,7 +39,7 @@ fn root() -> TempDir {
 fn new_vault() -> (Practice, Vault) {
     let root = root();
     let dir = root.path().join("practice");
-    let (vault, recovery) = Vault::create(&dir, PASS, QUICK).expect("a new vault");
+    let (vault, recovery) = Vault::create(&dir, PASS, QUICK, NOW).expect("a new vault");
     let recovery = recovery.expose().to_owned();
     (Practice { _root: root, dir, recovery, patient: PatientId::random() }, vault)
 }

@@ -19,7 +19,7 @@ fn recovery_key_opens_the_vault_however_it_is_typed() {
 #[test]
 fn stock_age_opens_both_keyslots() {
     let (practice, _) = small_practice();
-    let key = keyslot::open(&practice.dir, Secret::Passphrase(PASS)).expect("the key");
+    let key = keyslot::open(&practice.dir, Secret::Passphrase(PASS), &mut || Ok(())).expect("the key");
     let identity = practice.dir.with_extension("identity");
     fs::write(&identity, &practice.recovery).expect("written");
     let recovered = Command::new("age")
@@ -77,7 +77,7 @@ fn files_are_the_owners_alone_whatever_the_umask() {
     // The umask belongs to the whole process: only a child may change it.
     const CHILD: &str = "BEDSIDE_TEST_UMASK_VAULT";
     if let Some(dir) = std::env::var_os(CHILD) {
-        let (mut vault, _) = Vault::create(Path::new(&dir), PASS, QUICK).expect("a new vault");
+        let (mut vault, _) = Vault::create(Path::new(&dir), PASS, QUICK, NOW).expect("a new vault");
         vault.commit(&[entry(4, Some(PatientId::random()), "note")]).expect("kept");
         vault.store_conversation(&[1; 16], b"state").expect("stored");
         return;
@@ -120,13 +120,13 @@ fn second_opener_is_refused() {
 #[test]
 fn create_never_overwrites() {
     let (practice, entries) = small_practice();
-    assert!(matches!(Vault::create(&practice.dir, PASS, QUICK), Err(VaultError::Exists)));
+    assert!(matches!(Vault::create(&practice.dir, PASS, QUICK, NOW), Err(VaultError::Exists)));
     let (mut vault, _) = open(&practice.dir);
     assert_eq!(kept(&mut vault), entries);
     let empty = root();
     assert!(!Vault::exists(empty.path()));
     assert!(matches!(try_open(empty.path()), Err(VaultError::Missing)));
-    Vault::create(empty.path(), PASS, QUICK).expect("an empty folder will do");
+    Vault::create(empty.path(), PASS, QUICK, NOW).expect("an empty folder will do");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn wrong_passphrase_costs_time_and_the_right_one_ends_it() {
     let (mut vault, _) = open(&practice.dir);
     assert!(matches!(vault.confirm(Secret::Passphrase("wrong"), NOW), Err(VaultError::WrongPassphrase)));
     vault.confirm(Secret::Passphrase(PASS), Stamp(NOW.0 + 1000)).expect("right");
-    vault.set_passphrase("new", QUICK).expect("set");
+    vault.set_passphrase("new", &Factor::Keep, QUICK, NOW).expect("set");
     assert!(matches!(vault.confirm(Secret::Passphrase(PASS), NOW), Err(VaultError::WrongPassphrase)));
     vault.confirm(Secret::Passphrase("new"), Stamp(NOW.0 + 1000)).expect("right");
 }

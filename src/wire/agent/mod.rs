@@ -6,6 +6,7 @@
 mod audit;
 mod backup;
 mod event;
+mod key;
 mod reply;
 mod request;
 mod status;
@@ -13,8 +14,9 @@ mod status;
 pub use audit::{AuditFilter, AuditPage};
 pub use backup::{BackedUp, Compared, ExportBegun, Exported, KeysBackedUp, Page, Restore, Restored};
 pub use event::{Changed, Event};
+pub use key::{Factor, Holder, Keyslot, KeyslotKind, SealTo, Way};
 pub use reply::{Chart, Forgotten, ImportReport, Named, Reply, Today, Verified};
-pub use request::{PatientDraft, Request, Way};
+pub use request::{PatientDraft, Request};
 pub use status::{LiveVisit, Phase, RelayState, Status, VaultState, Waiting};
 
 use crate::base::{Failure, Phi};

@@ -1,6 +1,8 @@
 //! What the agent answers.
 
-use super::{AuditPage, BackedUp, Compared, ExportBegun, KeysBackedUp, LiveVisit, Page, Restored, Status, Waiting};
+use super::{
+    AuditPage, BackedUp, Compared, ExportBegun, KeysBackedUp, Keyslot, LiveVisit, Page, Restored, Status, Waiting,
+};
 use crate::base::{
     Phi, Stamp,
     id::{AppointmentId, PatientId, VisitId},
@@ -24,6 +26,13 @@ pub enum Reply {
         #[serde(with = "crate::base::phi")]
         recovery_key: Phi<String>,
     },
+    /// A new one.
+    RecoveryKey {
+        /// `AGE-SECRET-KEY-1…`; shown once, kept nowhere.
+        #[serde(with = "crate::base::phi")]
+        recovery_key: Phi<String>,
+    },
+    Keyslots(Vec<Keyslot>),
     Unlocked {
         /// What had arrived while locked and is in place now.
         drained: u64,

@@ -1,6 +1,6 @@
 //! What a client asks.
 
-use super::{AuditFilter, Exported, Restore, Who};
+use super::{AuditFilter, Exported, Factor, Restore, SealTo, Way, Who};
 use crate::base::{
     Phi,
     id::{AppointmentId, NoteId, PatientId, VisitId},
@@ -40,11 +40,37 @@ pub enum Request {
     PassphraseChange {
         /// What opens the vault today.
         way: Way,
-        /// 15 characters and more, none of the commonest.
-        #[serde(with = "crate::base::phi")]
-        new: Phi<String>,
+        /// 15 characters and more, 8 and more with a second factor, none of the commonest; `None` keeps the one that
+        /// `way` has.
+        #[serde(with = "crate::base::phi::option", default)]
+        new: Option<Phi<String>>,
+        /// What stands beside it.
+        factor: Factor,
         /// scrypt's work factor, when it is not to be the usual 18; at least 10. For tests.
         work_factor: Option<u8>,
+    },
+    /// The ways into the vault, by name. Works while locked. → [`Reply::Keyslots`]
+    KeyList,
+    /// Adds a way in that asks for an identity. → [`Reply::Done`]; an audit event
+    KeyAdd {
+        /// What opens the vault.
+        way: Way,
+        /// 1 to 32 lower-case letters, digits and hyphens.
+        name: String,
+        /// Whose identity.
+        to: SealTo,
+    },
+    /// Removes a way in. → [`Reply::Done`]; an audit event
+    KeyRemove {
+        /// What opens the vault.
+        way: Way,
+        /// Which.
+        name: String,
+    },
+    /// Makes a new recovery key; the old one dies. → [`Reply::RecoveryKey`]; an audit event
+    KeyRecovery {
+        /// What opens the vault.
+        way: Way,
     },
     /// Locks the vault. → [`Reply::Done`]
     Lock,
@@ -374,16 +400,6 @@ impl Request {
                 | Self::MessageList { read: false, .. }
         )
     }
-}
-
-/// What opens the vault, or shows once more that the clinician is there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Way {
-    /// The passphrase.
-    Passphrase(#[serde(with = "crate::base::phi")] Phi<String>),
-    /// The recovery key, `AGE-SECRET-KEY-1…`; spaces and case do not matter.
-    Recovery(#[serde(with = "crate::base::phi")] Phi<String>),
 }
 
 /// What `patient add` and `patient edit` give.
