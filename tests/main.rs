@@ -15,6 +15,7 @@ mod key;
 mod manual;
 mod page;
 mod relay;
+mod sleep;
 mod story;
 mod torture;
 mod window;

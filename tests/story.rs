@@ -47,7 +47,7 @@ fn locking_forgets_every_secret_and_keeps_ringing() {
 }
 
 /// Whether a process's memory holds these bytes.
-fn memory_holds(pid: i32, part: &[u8]) -> bool {
+pub fn memory_holds(pid: i32, part: &[u8]) -> bool {
     use std::os::unix::fs::FileExt;
     let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();
     let memory = std::fs::File::open(format!("/proc/{pid}/mem")).unwrap();

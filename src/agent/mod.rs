@@ -23,5 +23,6 @@ mod mailbox;
 mod outbox;
 pub mod run;
 mod search;
+mod sleep;
 mod socket;
 mod thread;

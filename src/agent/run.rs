@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Input};
 use super::lock::{self, Carried};
-use super::{mailbox, socket};
+use super::{mailbox, sleep, socket};
 use crate::base::{Failure, Kind, Place};
 use std::io;
 use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
@@ -67,6 +67,7 @@ fn serve(place: Place, listener: UnixListener, carried: Option<Carried>) -> io::
             // The desk ends only with the agent.
             let _ = desk.send(Input::Mailbox(message));
         }));
+        runtime.spawn(sleep::watch(to_desk.clone()));
         runtime.spawn(terminate(to_desk.clone()));
     }
     Desk::new(place, kept, (to_desk, inputs), to_mailbox, carried).run();

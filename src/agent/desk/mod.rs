@@ -63,6 +63,8 @@ pub(super) enum Input {
     Mailbox(FromMailbox),
     /// What another thread did for a client is done.
     Worked(backup::Worked),
+    /// The machine is about to sleep; it goes on when the answer is dropped.
+    Sleep { answer: tokio::sync::oneshot::Sender<()> },
     /// The system asks the agent to end.
     Terminate,
 }
@@ -265,6 +267,15 @@ impl Desk {
             Input::Call { client, message } => self.window_says(client, message),
             Input::Mailbox(message) => self.mailbox_says(message),
             Input::Worked(work) => self.worked(work),
+            Input::Sleep { answer } => {
+                if let State::Open(_) = self.state {
+                    // A visit cannot go on in sleep; whether there is one does not matter.
+                    let _ = self.hang_up();
+                    self.flush();
+                    self.lock(Actor::Agent);
+                }
+                drop(answer);
+            }
             Input::Terminate => self.ending = true,
         }
     }
