@@ -26,7 +26,7 @@ TEST_PACKAGES = age at-spi2-core chromium dbus dbus-x11 espeak-ng fonts-dejavu-c
 	pulseaudio pulseaudio-utils sox strace tmux x11-utils xdotool xvfb $(if $(shell command -v npm),,npm)
 
 # What the measures are made with, and beside.
-BENCH_PACKAGES = chromium python3 strace xvfb
+BENCH_PACKAGES = age chromium python3 strace xvfb
 
 # The table to which every fault adds its row.
 TORTURE_TABLE = @mkdir -p $(TARGET)/tmp && printf '%-44s%7s%14s%6s%9s%9s%10s\n' \
@@ -87,7 +87,7 @@ page: ## build the patient's page anew (needs: rustup target add wasm32-unknown-
 	src/page/build.sh
 
 bench: build-packages window-packages bench-packages ## measure what this machine makes of it, beside floors and peers
-	$(CARGO) build --locked --release --bins
+	$(CARGO) build --locked --release --bins --example fill --example load
 	tests/bench/run $(TARGET)/release
 
 install: build-packages ## build and install below PREFIX (/usr/local), within DESTDIR
