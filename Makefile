@@ -22,8 +22,8 @@ BUILD_PACKAGES = cmake libasound2-dev libclang-dev libvpx-dev pkg-config
 # What the call window opens when it runs.
 WINDOW_PACKAGES = libegl1 libgl1 libgl1-mesa-dri libxcursor1 libxi6 libxkbcommon-x11-0 libxkbcommon0
 # The other end, the screens, the sound and the eyes of the tests.
-TEST_PACKAGES = age at-spi2-core chromium dbus dbus-x11 espeak-ng fonts-dejavu-core git imagemagick man-db openssl \
-	pulseaudio pulseaudio-utils sox strace tmux x11-utils xdotool xvfb $(if $(shell command -v npm),,npm)
+TEST_PACKAGES = age at-spi2-core chromium dbus dbus-x11 emacs-nox espeak-ng fonts-dejavu-core git imagemagick \
+	man-db nano neovim openssl pulseaudio pulseaudio-utils sox strace tmux vim x11-utils xdotool xvfb $(if $(shell command -v npm),,npm)
 
 # What the measures are made with, and beside.
 BENCH_PACKAGES = age chromium python3 strace xvfb

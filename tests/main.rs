@@ -12,6 +12,7 @@ mod format;
 mod harness;
 mod journey;
 mod key;
+mod leak;
 mod manual;
 mod page;
 mod relay;

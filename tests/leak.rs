@@ -1,0 +1,190 @@
+//! What could leak while somebody works: memory, editors' files, the socket.
+
+use crate::harness::guard::until;
+use crate::harness::terminal::Terminal;
+use crate::story::memory_holds;
+use crate::story::programs::{PATIENCE, Practice, files, kill, processes};
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use std::fs::{self, Permissions};
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+const CANARY: &str = "the-heron-stood-quite-still";
+
+fn practice() -> Practice {
+    let practice = Practice::nowhere();
+    let init = ["init", "--clinician", "Dr. Okafor", "--addresses", "direct", "--work-factor", "10"];
+    let made = practice.json(&init);
+    fs::write(practice.file("recovery"), made["recovery_key"].as_str().unwrap()).unwrap();
+    practice.ok(&["patient", "add", "--name", "Ada Byron"]);
+    practice
+}
+
+/// The vault key, as stock age reads it from its slot, and the first patient's key, as the format says.
+fn keys(practice: &Practice) -> (Vec<u8>, Vec<u8>) {
+    let vault = practice.folder().join("vault");
+    let mut age = Command::new("age");
+    let slot = age.args(["-d", "-i"]).arg(practice.file("recovery")).arg(vault.join("keyslot/recovery.age"));
+    let slot = String::from_utf8(slot.output().expect("this test needs age").stdout).unwrap();
+    let digits = slot.trim().strip_prefix("bedside-vault-key-1:").unwrap();
+    let vault_key = data_encoding::HEXLOWER.decode(digits.as_bytes()).unwrap();
+    let mut subkey = [0; 32];
+    let hkdf = hkdf::Hkdf::<sha2::Sha256>::new(None, &vault_key);
+    hkdf.expand(b"bedside vault v1 keyring", &mut subkey).unwrap();
+    let file = fs::read(vault.join("keyring")).unwrap();
+    let (aad, sealed) = file.split_at(10);
+    let (nonce, sealed) = sealed.split_at(24);
+    let opened =
+        XChaCha20Poly1305::new(&subkey.into()).decrypt(XNonce::from_slice(nonce), Payload { msg: sealed, aad });
+    (vault_key, opened.unwrap()[33..65].to_vec())
+}
+
+#[test]
+fn no_key_stays_in_memory_when_the_vault_locks() {
+    let practice = practice();
+    practice.feed(&["note", "new", "ada", "--text-file", "-"], CANARY);
+    assert_eq!(practice.lines(&["note", "search", CANARY]).len(), 1);
+    let (vault_key, patient_key) = keys(&practice);
+    let pid = practice.agent_pid();
+    assert!(memory_holds(pid, &vault_key) && memory_holds(pid, &patient_key), "or this test sees nothing");
+    practice.ok(&["lock"]);
+    assert_eq!(practice.agent_pid(), pid, "the process is the same, its memory is not");
+    for secret in [&vault_key[..], &patient_key, CANARY.as_bytes(), b"Ada Byron"] {
+        assert!(!memory_holds(pid, secret));
+    }
+}
+
+/// An editor, and what is typed into it to write a line, save it, and write another that is not saved.
+struct Editor {
+    program: &'static str,
+    typed: &'static [(&'static str, bool)],
+}
+
+/// Keys by name (true) or text as it is.
+const EDITORS: [Editor; 4] = [
+    Editor {
+        program: "vim",
+        typed: &[
+            ("O", false),
+            (CANARY, false),
+            ("Escape", true),
+            (":w", false),
+            ("Enter", true),
+            ("O", false),
+            (CANARY, false),
+            ("Escape", true),
+        ],
+    },
+    Editor {
+        program: "nvim",
+        typed: &[
+            ("O", false),
+            (CANARY, false),
+            ("Escape", true),
+            (":w", false),
+            ("Enter", true),
+            ("O", false),
+            (CANARY, false),
+            ("Escape", true),
+        ],
+    },
+    Editor {
+        program: "nano",
+        typed: &[(CANARY, false), ("Enter", true), ("C-o", true), ("Enter", true), (CANARY, false)],
+    },
+    Editor {
+        program: "emacs",
+        typed: &[(CANARY, false), ("Enter", true), ("C-x", true), ("C-s", true), (CANARY, false)],
+    },
+];
+
+#[test]
+fn editors_leave_nothing_on_a_disk_even_when_they_are_killed() {
+    let practice = practice();
+    for editor in EDITORS {
+        let home = practice.file(editor.program);
+        fs::create_dir(&home).unwrap();
+        let mut command = practice.command(&["note", "new", "ada"]);
+        for name in ["HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
+            command.env(name, &home);
+        }
+        command.env("VISUAL", editor.program).env("LC_ALL", "C.UTF-8");
+        let terminal = Terminal::open(&mut command);
+        terminal.shows("S:");
+        for (typed, by_name) in editor.typed {
+            if *by_name { terminal.press(typed) } else { terminal.write(typed) }
+        }
+        terminal.shows(CANARY);
+        let mine = |arguments: &str| arguments.contains("/fd/") && arguments.contains(editor.program);
+        let running = until("the editor runs", PATIENCE, || processes().into_iter().find(|(_, what)| mine(what)));
+        // Long enough for a swap file, if one were written: vim does after 200 characters or four seconds.
+        std::thread::sleep(std::time::Duration::from_secs(5));
+        kill(running.0);
+        until("it is killed", PATIENCE, || (!processes().iter().any(|(_, what)| mine(what))).then_some(()));
+        drop(terminal);
+        assert!(!lies_in(&home) && !lies_in(&practice.folder()), "{} left something", editor.program);
+    }
+    // And that this would have been seen: vim as it is.
+    let home = practice.file("plain");
+    fs::create_dir(&home).unwrap();
+    let terminal = Terminal::open(Command::new("vim").arg("-n").arg(home.join("note")).env("HOME", &home));
+    terminal.write(&format!("O{CANARY}"));
+    terminal.press("Escape");
+    terminal.write(":w");
+    terminal.press("Enter");
+    until("vim writes", PATIENCE, || lies_in(&home).then_some(()));
+}
+
+fn lies_in(folder: &Path) -> bool {
+    let contains = |bytes: Vec<u8>| bytes.windows(CANARY.len()).any(|window| window == CANARY.as_bytes());
+    files(folder).into_iter().any(|file| fs::read(file).is_ok_and(contains))
+}
+
+#[test]
+fn another_user_reaches_neither_folder_nor_agent() {
+    if !rustix::process::getuid().is_root() {
+        // Nobody else can be anybody else.
+        return assert!(Command::new("sudo").args(["-n", "true"]).status().is_err(), "run this test as root");
+    }
+    let practice = practice();
+    let folder = practice.folder();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&folder), mode(&folder.join("agent.sock"))), (0o700, 0o600));
+    fs::set_permissions(folder.parent().unwrap(), Permissions::from_mode(0o755)).unwrap();
+    assert!(as_nobody(&folder).is_err(), "the folder is closed");
+    // And should somebody have opened the folder and the socket to all: the agent looks who it is.
+    fs::set_permissions(&folder, Permissions::from_mode(0o777)).unwrap();
+    fs::set_permissions(folder.join("agent.sock"), Permissions::from_mode(0o666)).unwrap();
+    assert_eq!(as_nobody(&folder).unwrap(), 0, "it hears nothing");
+    let mut own = UnixStream::connect(folder.join("agent.sock")).unwrap();
+    own.set_read_timeout(Some(std::time::Duration::from_millis(200))).unwrap();
+    assert!(own.read(&mut [0]).is_err(), "while the owner's connection stays open");
+    // A vault that others could read is not opened again.
+    fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
+    practice.ok(&["agent", "--stop"]);
+    fs::set_permissions(folder.join("vault"), Permissions::from_mode(0o750)).unwrap();
+    let said = practice.fails(1, &["unlock"]);
+    assert!(said.contains("open to other users") && said.contains("chmod 700"), "{said}");
+    fs::set_permissions(folder.join("vault"), Permissions::from_mode(0o700)).unwrap();
+}
+
+/// Connects as the user nobody; how many bytes are heard before the agent closes.
+fn as_nobody(folder: &Path) -> std::io::Result<usize> {
+    let socket = folder.join("agent.sock");
+    let mut command = Command::new("true");
+    command.uid(65_534).gid(65_534);
+    // SAFETY: between fork and exec this only connects to a socket and reads from it.
+    #[expect(unsafe_code, reason = "to be another user takes another process")]
+    unsafe {
+        command.pre_exec(move || {
+            let heard = UnixStream::connect(&socket)?.read(&mut [0; 64])?;
+            if heard == 0 { Ok(()) } else { Err(std::io::Error::from_raw_os_error(1)) }
+        });
+    }
+    command.status().map(|_| 0)
+}
