@@ -134,21 +134,22 @@ complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_s
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l json -d 'JSON instead of tables: one object, or one a line for lists'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -l headless -d 'Call without a window'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -f -a "list" -d 'The ways into the vault; works while it is locked'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -f -a "add" -d 'Add a way in: an age key, or what an age plugin holds, such as a hardware key'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -f -a "remove" -d 'Remove a way in; two must stay, one of them for every day and one no passphrase'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove recovery" -f -a "recovery" -d 'Make a new recovery key, shown once; the old one opens nothing any more'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -f -a "list" -d 'The ways into the vault; works while it is locked'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -f -a "add" -d 'Add a way in: an age key, or what an age plugin holds, such as a hardware key'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -f -a "remove" -d 'Remove a way in; two must stay, one of them for every day and one no passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -f -a "rotate" -d 'Make a new vault key: everything but the journal is sealed anew, and every way in stays'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -f -a "recovery" -d 'Make a new recovery key, shown once; the old one opens nothing any more'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -190,6 +191,21 @@ complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_sub
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"

@@ -1,8 +1,8 @@
 //! The ways into the vault, as the command line offers them.
 
-use crate::harness::guard::{output, until};
+use crate::harness::guard::{Running, output, until};
 use crate::harness::terminal::Terminal;
-use crate::story::programs::{PASSPHRASE, PATIENCE, Practice, files};
+use crate::story::programs::{PASSPHRASE, PATIENCE, Practice, files, kill};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -373,4 +373,63 @@ fn files_are_the_owners_alone_whatever_the_umask_says() {
         assert_eq!(mode(&file) & 0o177, 0, "{}", file.display());
         assert_eq!(mode(file.parent().unwrap()) & 0o077, 0, "{}", file.display());
     }
+}
+
+#[test]
+fn vault_has_a_new_key_and_every_way_in_stays() {
+    let practice = practice();
+    let recovery = practice.file("recovery").to_str().unwrap().to_owned();
+    let (file, recipient) = key_file(&practice, "key.txt");
+    let (drawer_file, drawer_recipient) = drawer(&practice, "drawer.txt");
+    practice.ok(&["patient", "add", "--name", "Ada Byron"]);
+    practice.feed(&["note", "new", "ada", "--text-file", "-"], "The heron stood still.");
+    practice.ok(&["key", "add", "--recipient", &recipient]);
+    ok_with_plugin(&practice, &["key", "add", "--recipient", &drawer_recipient]);
+    let line = |name: &str| age_decrypts(&file, &slot(&practice, name));
+    let before = line("key.age");
+    let said = practice.fails(3, &["key", "rotate", "--recovery-file", &recovery]);
+    assert!(said.contains("the passphrase is needed"), "{said}");
+    for _ in 0..2 {
+        practice.ok(&["key", "rotate", "--work-factor", "10"]);
+        practice.feed(&["note", "new", "ada", "--text-file", "-"], "The heron flew.");
+    }
+    assert!(before != line("key.age"), "the slot holds another vault key");
+    let ways: [&[&str]; 4] =
+        [&[], &["--identity", &file], &["--identity", &drawer_file], &["--recovery-file", &recovery]];
+    for way in ways {
+        practice.ok(&["lock"]);
+        ok_with_plugin(&practice, &[&["unlock"], way].concat());
+        assert_eq!(practice.lines(&["note", "search", "heron"]).len(), 3);
+        assert_eq!(practice.json(&["audit", "verify"])["intact"], true);
+    }
+    assert_eq!(actions(&practice).iter().filter(|action| *action == "key_rotate").count(), 2);
+}
+
+#[test]
+fn agent_killed_while_it_changes_the_key_loses_nothing() {
+    let practice = practice();
+    practice.ok(&["patient", "add", "--name", "Ada Byron"]);
+    let mut turned = 0;
+    for round in 0..10 {
+        let note = format!("note number {round}");
+        practice.feed(&["note", "new", "ada", "--text-file", "-"], &note);
+        let before = fs::read(slot(&practice, "passphrase.age")).unwrap();
+        let agent = practice.agent_pid();
+        let mut rotate = practice.command(&["key", "rotate", "--work-factor", "10"]);
+        let mut rotate =
+            Running(rotate.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+        let vault = practice.folder().join("vault");
+        // The folder is begun, or has come to its turning point, when the agent is killed.
+        let sign = vault.join(if round % 2 == 0 { "rotation.new" } else { "rotation" });
+        while !sign.exists() && rotate.0.try_wait().unwrap().is_none() {
+            std::hint::spin_loop();
+        }
+        kill(agent);
+        drop(rotate);
+        practice.ok(&["unlock"]);
+        assert_eq!(practice.lines(&["note", "list"]).len(), round + 1);
+        assert_eq!(practice.json(&["audit", "verify"])["intact"], true);
+        turned += usize::from(before != fs::read(slot(&practice, "passphrase.age")).unwrap());
+    }
+    assert!(turned > 0, "never behind the turning point");
 }

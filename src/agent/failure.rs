@@ -51,6 +51,10 @@ impl From<VaultError> for Failure {
             }
             VaultError::SlotExists => refused(says).hint("give another with --name"),
             VaultError::SlotMissing => refused(says).hint("'bedside key list' names them"),
+            VaultError::SlotUnproven => refused(says).hint(
+                "'bedside key list' shows which: remove it and add it again; of the recovery key, make a new one: \
+                 'bedside key recovery'",
+            ),
             VaultError::SlotName => refused(says),
             VaultError::TooManySlots { .. } => refused(says).hint("remove one: 'bedside key remove NAME'"),
             VaultError::LastWay => refused(says).hint("add another first: 'bedside key add'"),

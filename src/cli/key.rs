@@ -1,6 +1,7 @@
 //! `bedside passphrase`, `bedside key`: the ways into the vault.
 
 use super::console::{Console, other};
+use super::progress::Progress;
 use super::{command, identity, output, secret, vault};
 use crate::base::{Failure, Phi};
 use crate::client::Connection;
@@ -59,6 +60,21 @@ pub(super) async fn run(console: &Console, verb: command::Key) -> Result<(), Fai
             console.show(
                 || json!({"removed": name}),
                 || output::line("Removed. Older copies of the vault folder still open with it."),
+            );
+        }
+        command::Key::Rotate { way, work_factor } => {
+            let way = secret::way(console, &connection, &way, "Passphrase: ").await?;
+            let bar = Progress::of("Making the index anew");
+            let request = Request::KeyRotate { way, work_factor };
+            let reply = connection.request_with_progress(request, |done, total| bar.tell(done, total)).await;
+            drop(bar);
+            reply?;
+            console.show(
+                || json!({"rotated": true}),
+                || {
+                    output::line("The vault has a new key; every way in opens it as before.");
+                    output::line("Take a backup now: 'bedside backup create'.");
+                },
             );
         }
         command::Key::Recovery { way } => {

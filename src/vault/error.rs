@@ -53,6 +53,9 @@ pub enum VaultError {
     /// There is no keyslot of this name.
     #[error("there is no keyslot of this name")]
     SlotMissing,
+    /// Nobody knows for sure whom a keyslot is to be sealed to.
+    #[error("a keyslot cannot be sealed anew: whom it is for is not written beside it, or was changed")]
+    SlotUnproven,
     /// There are as many keyslots as are taken.
     #[error("there are {limit} keyslots, and no more are taken")]
     TooManySlots {
@@ -167,6 +170,9 @@ pub enum Damage {
     /// A keyslot opens but does not hold a vault key, or is missing.
     #[error("the keyslot")]
     Keyslot,
+    /// The keychain is unreadable.
+    #[error("the keychain")]
+    Keychain,
     /// The inbox key's public and secret halves are missing, unreadable or do not match.
     #[error("the inbox key")]
     Inbox,
@@ -196,10 +202,10 @@ pub enum Damage {
     #[error("the keys' backup, keyring.age")]
     KeyringBackup,
     /// The backup of the keys is older than the journal's.
-    #[error("the keys' backup, keyring.age, lacks {keys} keys that the journal's backup needs")]
+    #[error("the keys' backup, keyring.age, lacks the keys of {patients} patients")]
     KeyringBackupOld {
-        /// How many.
-        keys: usize,
+        /// How many patients' records could not be read.
+        patients: usize,
     },
 }
 

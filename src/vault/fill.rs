@@ -7,7 +7,7 @@ use super::error::VaultError;
 use super::head::Head;
 use super::index::{Index, Mark, Version};
 use super::journal::Watermark;
-use super::key::Sealer;
+use super::keychain::FrameSealer;
 use super::keyring::Keyring;
 use super::scan::{self, Start, Tail, segment_name};
 use super::store::Lost;
@@ -34,7 +34,7 @@ pub(super) struct Filled {
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) folder: &'a Path,
-    pub(super) sealer: &'a Sealer,
+    pub(super) sealer: &'a FrameSealer,
     pub(super) keyring: &'a Keyring,
     pub(super) head: &'a Head,
 }

@@ -79,6 +79,21 @@ pub(super) fn put(folder: &Path, name: &str) -> Result<(), VaultError> {
     sync(folder)
 }
 
+/// Gives what is called `from` in the folder the name `to`, durably.
+pub(super) fn rename(folder: &Path, from: &str, to: &str) -> Result<(), VaultError> {
+    step()?;
+    fs::rename(folder.join(from), folder.join(to)).map_err(io("rename a folder"))?;
+    sync(folder)
+}
+
+/// Moves the file or folder `name` from one folder to another, in place of a file of that name, durably.
+pub(super) fn put_from(from: &Path, to: &Path, name: &str) -> Result<(), VaultError> {
+    step()?;
+    fs::rename(from.join(name), to.join(name)).map_err(io("rename a file"))?;
+    sync(to)?;
+    sync(from)
+}
+
 /// As [`replace`], and overwrites what was there before: the space it took is free now and would
 /// keep it until something else is written there. Best effort: a disk may have moved it long ago.
 pub(super) fn replace_and_wipe(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {

@@ -3,7 +3,8 @@
 
 use zeroize::Zeroizing;
 
-use super::key::{NONCE_BYTES, Sealer, TAG_BYTES};
+use super::key::{NONCE_BYTES, TAG_BYTES};
+use super::keychain::FrameSealer;
 use crate::base::random;
 
 /// A BLAKE3 hash.
@@ -63,7 +64,13 @@ pub(super) fn announced(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Builds a frame around a payload of at most `MAX_PAYLOAD_BYTES`.
-pub(super) fn seal(sealer: &Sealer, journal: &[u8; 16], sequence: u64, previous: &Hash, payload: &[u8]) -> Vec<u8> {
+pub(super) fn seal(
+    sealer: &FrameSealer,
+    journal: &[u8; 16],
+    sequence: u64,
+    previous: &Hash,
+    payload: &[u8],
+) -> Vec<u8> {
     let sealed_bytes = u32::try_from(payload.len() + TAG_BYTES).expect("payloads are bounded before they are framed");
     let mut frame = Vec::with_capacity(HEADER_BYTES + payload.len() + TAG_BYTES);
     frame.extend_from_slice(&MARKER);
@@ -73,16 +80,17 @@ pub(super) fn seal(sealer: &Sealer, journal: &[u8; 16], sequence: u64, previous:
     let aad = [journal.as_slice(), frame.as_slice()].concat();
     let nonce = random::bytes::<NONCE_BYTES>();
     frame.extend_from_slice(&nonce);
-    frame.extend_from_slice(&sealer.seal_with(&nonce, &aad, payload));
+    frame.extend_from_slice(&sealer.at(sequence).seal_with(&nonce, &aad, payload));
     frame
 }
 
 /// Opens exactly one whole frame.
-pub(super) fn open(sealer: &Sealer, journal: &[u8; 16], frame: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn open(sealer: &FrameSealer, journal: &[u8; 16], frame: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (header, sealed) = frame.split_first_chunk::<HEADER_BYTES>()?;
     let (bound, nonce) = header.split_at(BOUND_BYTES);
     let aad = [journal.as_slice(), bound].concat();
-    sealer.open_with(nonce.first_chunk()?, &aad, sealed)
+    let sequence = u64::from_le_bytes(*bound[8..].first_chunk()?);
+    sealer.at(sequence).open_with(nonce.first_chunk()?, &aad, sealed)
 }
 
 /// The hash the next frame carries.
@@ -141,6 +149,7 @@ impl SegmentHeader {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::key::Sealer;
     use super::*;
 
     proptest! {
@@ -153,13 +162,13 @@ mod tests {
                 prop_assert!(header.frame_bytes() <= bytes.len());
             }
             prop_assert_eq!(SegmentHeader::decode(&bytes), None);
-            let opened = open(&Sealer::new(&[1; 32]), &[2; 16], &bytes);
+            let opened = open(&FrameSealer::from(Sealer::new(&[1; 32])), &[2; 16], &bytes);
             prop_assert!(opened.is_none());
         }
 
         #[test]
         fn frame_round_trips_and_is_bound_to_its_place(payload in proptest::collection::vec(any::<u8>(), 0..300), sequence: u64) {
-            let sealer = Sealer::new(&[1; 32]);
+            let sealer = FrameSealer::from(Sealer::new(&[1; 32]));
             let mut bytes = seal(&sealer, &[2; 16], sequence, &[3; 32], &payload);
             let header = parse(&bytes).expect("a header");
             prop_assert_eq!((header.sequence, header.previous, header.frame_bytes()), (sequence, [3; 32], bytes.len()));

@@ -16,7 +16,8 @@ use super::entry;
 use super::frame::{self, HEADER_BYTES, MAX_PAYLOAD_BYTES};
 use super::index::Version;
 use super::journal::Location;
-use super::key::{Sealer, TAG_BYTES};
+use super::key::TAG_BYTES;
+use super::keychain::FrameSealer;
 use super::scan::segment_name;
 use super::store::Lost;
 
@@ -29,7 +30,7 @@ const KEPT_BYTES: usize = 64 << 10;
 pub(super) struct Frames {
     folder: PathBuf,
     journal: [u8; 16],
-    sealer: Sealer,
+    sealer: FrameSealer,
     segments: HashMap<u32, File>,
     window: Window,
     opened: Option<Opened>,
@@ -51,7 +52,7 @@ struct Opened {
 }
 
 impl Frames {
-    pub(super) fn new(folder: &Path, journal: [u8; 16], sealer: Sealer) -> Frames {
+    pub(super) fn new(folder: &Path, journal: [u8; 16], sealer: FrameSealer) -> Frames {
         let (segments, window) = (HashMap::new(), Window::default());
         Frames { folder: folder.to_owned(), journal, sealer, segments, window, opened: None }
     }

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use super::error::{Damage, VaultError, io};
 use super::folder;
 use super::frame::{self, FORMAT, HEADER_BYTES, Hash, MAX_PAYLOAD_BYTES, SEGMENT_HEADER_BYTES, SegmentHeader};
-use super::key::{Sealer, TAG_BYTES};
+use super::key::TAG_BYTES;
+use super::keychain::FrameSealer;
 use super::scan::{Tail, segment_name};
 
 /// How far the journal has come: the number of frames and the hash of the last.
@@ -52,7 +53,7 @@ impl Default for Shape {
 pub(super) struct Journal {
     folder: PathBuf,
     id: [u8; 16],
-    sealer: Sealer,
+    sealer: FrameSealer,
     shape: Shape,
     file: File,
     segment: u32,
@@ -79,7 +80,7 @@ impl Journal {
     pub(super) fn resume(
         folder: &Path,
         id: [u8; 16],
-        sealer: Sealer,
+        sealer: FrameSealer,
         shape: Shape,
         tail: &Tail,
     ) -> Result<Journal, VaultError> {
@@ -277,6 +278,7 @@ fn remove_unfinished(folder: &Path) -> Result<(), VaultError> {
 #[cfg(test)]
 mod tests {
     use super::super::head::Head;
+    use super::super::key::Sealer;
     use super::super::scan;
     use super::*;
 
@@ -284,7 +286,7 @@ mod tests {
     const SHAPE: Shape = Shape { segment_bytes: 4096, reserve_bytes: 1024 };
 
     fn resume(folder: &Path) -> Journal {
-        let sealer = Sealer::new(&[1; 32]);
+        let sealer = FrameSealer::from(Sealer::new(&[1; 32]));
         let head = Head { journal: ID, sequence: 0, hash: [0; 32] };
         let tail = scan::scan(folder, &sealer, &head, scan::ALL, &mut |_| Ok(())).expect("no damage");
         Journal::resume(folder, ID, sealer, SHAPE, &tail).expect("resumed")

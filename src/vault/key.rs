@@ -33,6 +33,7 @@ pub(super) enum Purpose {
     Inbox,
     Backup,
     Keyslot,
+    Keychain,
 }
 
 impl Purpose {
@@ -47,6 +48,7 @@ impl Purpose {
             Purpose::Inbox => b"bedside vault v1 inbox",
             Purpose::Backup => b"bedside vault v1 backup",
             Purpose::Keyslot => b"bedside vault v1 keyslot",
+            Purpose::Keychain => b"bedside vault v1 keychain",
         }
     }
 }
@@ -60,6 +62,16 @@ impl VaultKey {
 
     pub(super) fn random() -> VaultKey {
         VaultKey(Locked::new(Zeroizing::new(random::bytes())))
+    }
+
+    /// A key that was kept.
+    pub(super) fn from_bytes(bytes: &[u8; 32]) -> VaultKey {
+        VaultKey(Locked::new(Zeroizing::new(*bytes)))
+    }
+
+    /// The key, to be kept sealed.
+    pub(super) fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// What a keyslot holds: one line of text, so that a person with stock `age` can read it.

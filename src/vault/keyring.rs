@@ -122,6 +122,10 @@ impl Keyring {
     }
 
     fn encode(&self) -> Vec<u8> {
+        self.encode_under(&self.seal)
+    }
+
+    fn encode_under(&self, seal: &Sealer) -> Vec<u8> {
         let mut plain = Zeroizing::new(Vec::with_capacity(self.slots.len() * ENTRY_BYTES));
         for (slot, held) in &self.slots {
             plain.push(if held.is_some() { LIVE } else { FORGOTTEN });
@@ -134,7 +138,17 @@ impl Keyring {
                 None => plain.extend_from_slice(&[0; 48]),
             }
         }
-        FORM.encode(&self.seal, b"", &plain)
+        FORM.encode(seal, b"", &plain)
+    }
+
+    /// Writes the keyring into another folder, under another key.
+    pub(super) fn write_anew(&self, folder: &Path, seal: &Sealer) -> Result<(), VaultError> {
+        folder::replace(folder, NAME, &self.encode_under(seal))
+    }
+
+    /// Who has a key.
+    pub(super) fn patients(&self) -> impl Iterator<Item = PatientId> {
+        self.patients.keys().copied()
     }
 
     /// A patient's slot and sealer; `None` before `ensure`.

@@ -29,7 +29,8 @@ mod set;
 pub use set::{Factor, Holder, Keyslot, SealTo, keyslots};
 use set::{Lock, Slot};
 pub(super) use set::{
-    create, exists, is_of_passphrase, read_recovery, recovery_recipient, write_known_recovery, write_passphrase,
+    create, exists, is_of_passphrase, read_recovery, recovery_recipient, seal_anew, write_known_recovery,
+    write_passphrase,
 };
 
 pub(super) const FOLDER: &str = "keyslot";
@@ -295,6 +296,12 @@ impl InboxKey {
             return Err(Damage::Inbox.into());
         }
         Ok(InboxKey(identity))
+    }
+
+    /// Writes the secret half into another folder, under another key.
+    pub(super) fn write_anew(&self, folder: &Path, sealer: &Sealer) -> Result<(), VaultError> {
+        let secret = self.0.to_string();
+        folder::replace(folder, INBOX_SECRET, &INBOX_FORM.encode(sealer, b"", secret.expose_secret().as_bytes()))
     }
 
     /// `None` when the file is not what was sealed.

@@ -8,8 +8,7 @@
 //!
 //! # On disk
 //!
-//! Everything a reader needs; `bedside-vault(5)` tells the same to those who write one, with what a
-//! backup looks like. Integers are little-endian unless said otherwise; `seal(k, a, p)` is
+//! Everything a reader needs. Integers are little-endian unless said otherwise; `seal(k, a, p)` is
 //! a random nonce (24), then XChaCha20-Poly1305 of `p` with associated data `a`, tag (16) last;
 //! hashes are BLAKE3. Folders have mode 0700, files 0600.
 //!
@@ -24,24 +23,28 @@
 //! inbox.pub                   age recipient, text
 //! inbox.key                   sealed file BEDSINBX: the age identity, text
 //! keyring                     sealed file BEDSKEYR: the patients' keys
+//! keychain                    sealed file BEDSCHAN: older vault keys; only where there are any
 //! head                        two slots, each a sealed file BEDSHEAD in a page of 4096
 //! journal/NNNNNN.bj           segments, from 000001
 //! conversation/NAME.bc        sealed file BEDSCONV, one per conversation
 //! spool/COUNTER-ID.age        what arrived while locked, see `spool`
 //! attempts                    wrong passphrases in a row, text, see `attempt`
+//! rotation/                   what a new vault key left to be put in its place, see `rotate`
 //! index/                      sled; may be deleted at any time, see `index`
 //! *.new                       half-written, to be ignored
 //! ```
 //!
 //! **Keys.** The vault key (32) gives one subkey per purpose: HKDF-SHA256, no salt, info
 //! `bedside vault v1 ` and one of `journal`, `head`, `keyring`, `index name`, `conversation`,
-//! `conversation name`, `inbox`, `backup`, `keyslot`.
+//! `conversation name`, `inbox`, `backup`, `keyslot`, `keychain`.
 //!
 //! **Sealed file**, version 1: magic (8), version (2), `seal(subkey, magic ‖ version ‖ context,
 //! content)`. The context is the conversation's id (16) for BEDSCONV, empty otherwise.
 //!
 //! - BEDSKEYR content: per patient state (1: 1 live, 2 forgotten), slot (16, random), patient id
 //!   (16), key (32); patient and key are zeros once forgotten.
+//! - BEDSCHAN content: per older vault key the first frame it sealed (8) and the key (32), the oldest
+//!   first; then the first frame the newest sealed (8). Everything but frames is under the newest.
 //! - BEDSHEAD content: generation (8), journal id (16), sequence (8), hash (32). The slot with the
 //!   higher generation counts; `head` says what the head promises and what not.
 //! - NAME of a conversation: keyed BLAKE3 of `c` ‖ id, the first 16 bytes, as 32 hex digits.
@@ -97,11 +100,13 @@ mod head;
 mod index;
 mod journal;
 mod key;
+mod keychain;
 mod keyring;
 mod keyslot;
 mod locked;
 mod opening;
 pub mod passphrase;
+mod rotate;
 mod scan;
 mod spool;
 mod store;
@@ -136,7 +141,8 @@ use frames::Frames;
 use head::HeadFile;
 use index::{Index, Mark, Span, Version};
 use journal::{Journal, Shape};
-use key::{Purpose, VaultKey};
+use key::VaultKey;
+use keychain::Keychain;
 use keyring::Keyring;
 use keyslot::InboxKey;
 use spool::Spool;
@@ -162,6 +168,7 @@ pub struct Vault {
     spool: Spool,
     shape: Shape,
     key: VaultKey,
+    keychain: Keychain,
     inbox: InboxKey,
     keyring: Keyring,
     journal: Journal,
@@ -169,6 +176,8 @@ pub struct Vault {
     index: Index,
     frames: Frames,
     conversations: Conversations,
+    /// A new key is in place which this one does not know: nothing may be written any more.
+    spent: bool,
 }
 
 /// Figures about an open vault.
@@ -214,6 +223,7 @@ impl Vault {
         if bytes > limit {
             return Err(VaultError::TooLarge { bytes, limit });
         }
+        self.check_whole()?;
         self.keyring.ensure(entries.iter().filter_map(|entry| entry.patient))?;
         let head = self.head_now();
         let mut payload = Zeroizing::new(Vec::with_capacity(bytes as usize + entries.len() * 128));
@@ -324,6 +334,7 @@ impl Vault {
 
     /// Makes a patient's key if there is none; durable when it returns.
     pub fn ensure_patient_key(&mut self, patient: PatientId) -> Result<(), VaultError> {
+        self.check_whole()?;
         self.keyring.ensure(std::iter::once(patient))
     }
 
@@ -359,11 +370,13 @@ impl Vault {
 
     /// Puts a conversation's state in place of the one before; durable when it returns.
     pub fn store_conversation(&mut self, id: &[u8; 16], state: &[u8]) -> Result<(), VaultError> {
+        self.check_whole()?;
         self.conversations.store(id, state)
     }
 
     /// Removes a conversation's state; durable when it returns.
     pub fn remove_conversation(&mut self, id: &[u8; 16]) -> Result<(), VaultError> {
+        self.check_whole()?;
         self.conversations.remove(id)
     }
 
@@ -372,6 +385,11 @@ impl Vault {
         let key = opening::try_secret(&self.dir, secret, now)?;
         // A slot from another vault opens as well, but not this one.
         if key == self.key { Ok(()) } else { Err(Damage::Keyslot.into()) }
+    }
+
+    /// Refuses where a write would come too late.
+    fn check_whole(&self) -> Result<(), VaultError> {
+        if self.spent { Err(VaultError::Broken) } else { Ok(()) }
     }
 
     /// Figures.
@@ -437,7 +455,7 @@ impl Vault {
             self.check_journal()?;
         }
         let folder = self.dir.join(opening::JOURNAL);
-        let sealer = self.key.sealer(Purpose::Journal);
+        let sealer = self.keychain.frames();
         let head = self.head_now();
         let source = Source { folder: &folder, sealer: &sealer, keyring: &self.keyring, head: &head };
         fill::rebuild(source, &mut self.index, progress).map(|_| ())
@@ -445,7 +463,7 @@ impl Vault {
 
     /// Reads the whole journal for damage.
     fn check_journal(&self) -> Result<(), VaultError> {
-        let sealer = self.key.sealer(Purpose::Journal);
+        let sealer = self.keychain.frames();
         scan::scan(&self.dir.join(opening::JOURNAL), &sealer, &self.head_now(), scan::ALL, &mut |_| Ok(())).map(|_| ())
     }
 }

@@ -11,14 +11,15 @@ use super::head::HeadFile;
 use super::index::Index;
 use super::journal::{Journal, Shape};
 use super::key::{Purpose, VaultKey};
+use super::keychain::Keychain;
 use super::keyring::Keyring;
 use super::keyslot::{self, InboxKey, Kdf, RecoveryKey, Secret};
 use super::spool::{self, Spool, Spooled};
-use super::{Vault, attempt, folder};
+use super::{Vault, attempt, folder, rotate};
 use crate::base::{Stamp, random};
 
 pub(super) const JOURNAL: &str = "journal";
-const INDEX: &str = "index";
+pub(super) const INDEX: &str = "index";
 
 /// What was found when the vault was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,7 @@ impl LockedVault {
         }
         folder::check_private(dir)?;
         let lock = folder::lock(dir)?;
+        rotate::finish(dir)?;
         let spool = Spool::open(dir)?;
         Ok(LockedVault { dir: dir.to_owned(), lock, spool, shape: Shape::default() })
     }
@@ -120,10 +122,24 @@ impl LockedVault {
         match opened {
             Ok((opened, report)) => {
                 let report = OpenReport { spooled: self.spool.len(), ..report };
-                let Opened { inbox, keyring, journal, head, index, frames, conversations } = opened;
+                let Opened { keychain, inbox, keyring, journal, head, index, frames, conversations } = opened;
                 let LockedVault { dir, lock, spool, shape } = self;
-                let vault =
-                    Vault { dir, lock, spool, shape, key, inbox, keyring, journal, head, index, frames, conversations };
+                let vault = Vault {
+                    dir,
+                    lock,
+                    spool,
+                    shape,
+                    key,
+                    keychain,
+                    inbox,
+                    keyring,
+                    journal,
+                    head,
+                    index,
+                    frames,
+                    conversations,
+                    spent: false,
+                };
                 Ok((vault, report))
             }
             Err(error) => Err(Box::new(Refused { locked: self, error })),
@@ -138,7 +154,9 @@ pub(super) fn try_secret(dir: &Path, secret: Secret<'_>, now: Stamp) -> Result<V
     Ok(key)
 }
 
-struct Opened {
+/// What a key opens.
+pub(super) struct Opened {
+    keychain: Keychain,
     inbox: InboxKey,
     keyring: Keyring,
     journal: Journal,
@@ -149,7 +167,7 @@ struct Opened {
 }
 
 impl Opened {
-    fn read(
+    pub(super) fn read(
         dir: &Path,
         key: &VaultKey,
         shape: Shape,
@@ -160,7 +178,8 @@ impl Opened {
         let (mut head_file, head, head_slots) = HeadFile::open(dir, key.sealer(Purpose::Head))?;
         let mut index = Index::open(&dir.join(INDEX), key.namer(Purpose::IndexName));
         let folder = dir.join(JOURNAL);
-        let sealer = key.sealer(Purpose::Journal);
+        let keychain = Keychain::open(dir, key)?;
+        let sealer = keychain.frames();
         let source = Source { folder: &folder, sealer: &sealer, keyring: &keyring, head: &head };
         let Filled { tail, replayed, rebuilt } = fill::catch_up(source, &mut index, progress)?;
         let frames = Frames::new(&folder, head.journal, sealer.clone());
@@ -181,11 +200,19 @@ impl Opened {
             head_behind: tail.next - head.sequence,
             spooled: 0,
         };
-        Ok((Opened { inbox, keyring, journal, head: head_file, index, frames, conversations }, report))
+        Ok((Opened { keychain, inbox, keyring, journal, head: head_file, index, frames, conversations }, report))
     }
 }
 
 impl Vault {
+    /// Goes on with what a new key opens, after everything was sealed anew.
+    pub(super) fn take_over(&mut self, key: VaultKey, opened: Opened) {
+        let Opened { keychain, inbox, keyring, journal, head, index, frames, conversations } = opened;
+        (self.key, self.keychain, self.inbox, self.keyring) = (key, keychain, inbox, keyring);
+        (self.journal, self.head, self.index, self.frames) = (journal, head, index, frames);
+        self.conversations = conversations;
+    }
+
     /// Whether there is a vault in this folder.
     pub fn exists(dir: &Path) -> bool {
         keyslot::exists(dir)

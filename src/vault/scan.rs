@@ -23,7 +23,7 @@ use super::folder;
 use super::frame::{self, FORMAT, Hash, MARKER, SEGMENT_HEADER_BYTES, SegmentHeader};
 use super::head::Head;
 use super::journal::Location;
-use super::key::Sealer;
+use super::keychain::FrameSealer;
 
 /// A larger file cannot be a segment; it bounds what is read into memory.
 const MAX_SEGMENT_FILE_BYTES: u64 = 256 << 20;
@@ -81,7 +81,7 @@ pub(super) fn segment_name(number: u32) -> String {
 /// Reads the journal; see the module's text.
 pub(super) fn scan(
     folder: &Path,
-    sealer: &Sealer,
+    sealer: &FrameSealer,
     head: &Head,
     start: Start,
     sink: &mut dyn FnMut(Frame) -> Result<(), VaultError>,
@@ -138,7 +138,7 @@ fn list(folder: &Path) -> Result<Vec<SegmentFile>, VaultError> {
 }
 
 struct Reader<'a> {
-    sealer: &'a Sealer,
+    sealer: &'a FrameSealer,
     head: &'a Head,
     open_from: u64,
     sink: &'a mut dyn FnMut(Frame) -> Result<(), VaultError>,

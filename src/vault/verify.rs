@@ -72,7 +72,7 @@ impl Vault {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), VaultError> {
         let journal = self.journal.id();
-        let sealer = self.key.sealer(Purpose::Journal);
+        let sealer = self.keychain.frames();
         let tail = scan::scan(&self.dir.join(JOURNAL), &sealer, &self.head_now(), scan::ALL, &mut |frame| {
             let (sequence, location) = (frame.sequence, frame.location);
             report.head = frame.before;

@@ -79,6 +79,10 @@ impl Desk {
             Request::KeyList => self.list_keys(),
             Request::KeyAdd { way, name, to } => self.add_key(&way, &name, to),
             Request::KeyRemove { way, name } => self.remove_key(&way, &name),
+            Request::KeyRotate { way, work_factor } => {
+                let out = self.clients.get(&client).map(|client| client.out.clone());
+                self.rotate_key(&way, work_factor, |done, total| super::door::progress(out.as_ref(), n, done, total))
+            }
             Request::KeyRecovery { way } => self.renew_recovery(&way),
             Request::Practice => Ok(Reply::Practice(self.open()?.book.practice().clone())),
             Request::PracticeSet(practice) => self.set_practice(*practice),

@@ -1,13 +1,13 @@
 //! The ways into the vault: changed only by who shows one of them again.
 
-use super::Desk;
+use super::{Desk, State};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::base::{Failure, Phi};
 use crate::record::{Action, Actor};
 use crate::vault::passphrase::{self, Beside};
 use crate::vault::{self, Kdf, Secret, SlotKind, VaultError};
-use crate::wire::agent::{Factor, Holder, Keyslot, KeyslotKind, Reply, SealTo, Way};
+use crate::wire::agent::{Event, Factor, Holder, Keyslot, KeyslotKind, Reply, SealTo, Way};
 use serde_bytes::ByteBuf;
 
 /// The least scrypt work factor that is taken.
@@ -93,6 +93,37 @@ impl Desk {
         let key = self.open()?.book.vault().renew_recovery(now)?;
         self.audit(Actor::Clinician, Action::KeyAdd, About::record(None, "recovery"));
         Ok(Reply::RecoveryKey { recovery_key: Phi::from(key.expose()) })
+    }
+
+    /// Makes a new vault key.
+    pub(super) fn rotate_key(
+        &mut self,
+        way: &Way,
+        work_factor: Option<u8>,
+        mut progress: impl FnMut(u64, u64),
+    ) -> Result<Reply, Failure> {
+        if self.working {
+            return Err(refused("a backup is being taken or compared").hint("wait until it is done"));
+        }
+        self.confirm(way)?;
+        // What is staged belongs under the key of its time.
+        self.flush();
+        let passphrase = match way {
+            Way::Passphrase(passphrase) | Way::Both { passphrase, .. } => Some(passphrase.expose().as_str()),
+            Way::Identity(_) | Way::Recovery(_) => None,
+        };
+        let vault = self.open()?.book.vault();
+        if let Err(error) = vault.rotate(passphrase, kdf(work_factor), &mut progress) {
+            if let VaultError::Broken = error {
+                // The new key is in place, and only opening the vault again finds out what else is.
+                self.state = State::Missing;
+                self.state = super::door::found(&self.place);
+                self.event(Event::Locked);
+            }
+            return Err(error.into());
+        }
+        self.audit(Actor::Clinician, Action::KeyRotate, About::nothing());
+        Ok(Reply::Done)
     }
 
     /// Asks again for what opens the vault, though it is open: for what cannot be taken back.

@@ -95,6 +95,19 @@ pub enum Key {
         #[command(flatten)]
         way: Way,
     },
+    /// Make a new vault key: everything but the journal is sealed anew, and every way in stays
+    ///
+    /// For when somebody may have had a copy of the vault folder together with a passphrase or key. Whoever did can
+    /// still read what that copy held; what is written from now on, and the patients' keys, are under the new key. So
+    /// change the passphrase first, and remove the key that was lost.
+    Rotate {
+        /// What opens the vault today; with the passphrase, if there is one.
+        #[command(flatten)]
+        way: Way,
+        /// scrypt work factor of the passphrase; less than 18 is for tests
+        #[arg(long, hide = true)]
+        work_factor: Option<u8>,
+    },
     /// Make a new recovery key, shown once; the old one opens nothing any more
     Recovery {
         /// What opens the vault today.

@@ -5,9 +5,9 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::super::error::{VaultError, io};
-use super::super::keyslot;
 use super::super::opening::JOURNAL;
 use super::super::scan::segment_name;
+use super::super::{folder, keychain, keyslot};
 use super::manifest::Catalog;
 use super::walk::{Start, Walk};
 use super::{
@@ -43,7 +43,7 @@ impl BackupPoint {
             return Err(BackupRefused::InVault.into());
         }
         self.begin(folder, may_begin)?;
-        let mut catalog = Catalog::read(folder, &self.key, self.journal)?;
+        let mut catalog = Catalog::read(folder, &self.keychain, self.journal)?;
         sweep(folder, &catalog);
         let start = self.resume(&catalog)?;
         let parts = self.copy(folder, start, progress)?;
@@ -111,8 +111,14 @@ impl BackupPoint {
         let slot = keyslot::read_recovery(&self.vault)?;
         let folder = backup.join(KEYSLOT);
         let kept = super::restore::keyslots(&folder)?;
-        let same = kept.first().is_some_and(|newest| fs::read(newest).is_ok_and(|bytes| bytes == slot));
-        if same { Ok(()) } else { put(&folder, &format!("{run:06}.age"), &slot) }
+        if kept.first().is_some_and(|newest| fs::read(newest).is_ok_and(|bytes| bytes == slot)) {
+            return Ok(());
+        }
+        // First the older keys, for a slot without them would open a part of the journal only.
+        if let Some(chain) = folder::read(&self.vault.join(keychain::NAME), keychain::MAX_BYTES)? {
+            put(&folder, &format!("{run:06}.chain"), &chain)?;
+        }
+        put(&folder, &format!("{run:06}.age"), &slot)
     }
 }
 

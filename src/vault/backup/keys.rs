@@ -11,7 +11,8 @@ use zeroize::{Zeroize, Zeroizing};
 use super::super::error::{Damage, VaultError, io};
 use super::super::frame::Hash;
 use super::super::key::VaultKey;
-use super::super::{Vault, folder, keyring, keyslot};
+use super::super::keychain::Keychain;
+use super::super::{Vault, folder, keychain, keyring, keyslot};
 use super::{BackupRefused, is_within, put};
 use crate::base::Stamp;
 
@@ -24,8 +25,8 @@ const MAX_BYTES: u64 = 80 << 20;
 /// The keys' backup as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyringBackup {
-    /// How many keys are in it: one for each patient, and for each appointment that is nobody's yet.
-    pub keys: usize,
+    /// How many patients' keys are in it.
+    pub patients: usize,
     /// BLAKE3 hash of the file: that it is still what was written can be told without the recovery key.
     pub file: Hash,
     /// BLAKE3 hash of what it was made of: that it is current can be told, too.
@@ -50,6 +51,15 @@ impl Drop for Keys {
 }
 
 impl Keys {
+    /// The vault keys there were.
+    pub(super) fn keychain(&self) -> Result<Keychain, VaultError> {
+        let key = self.vault_key().ok_or(Damage::KeyringBackup)?;
+        match self.files.get(keychain::NAME) {
+            Some(file) => Keychain::decode(file, &key),
+            None => Ok(Keychain::of(key)),
+        }
+    }
+
     /// The vault key.
     pub(super) fn vault_key(&self) -> Option<VaultKey> {
         VaultKey::from_text(self.vault_key.as_bytes())
@@ -81,7 +91,7 @@ impl Vault {
         ciborium::into_writer(&keys, &mut *plain).expect("a map of plain values, and a Vec takes any bytes");
         let file = keyslot::encrypt(&recipient, &plain);
         put(folder, NAME, &file)?;
-        Ok(KeyringBackup { keys: self.keyring.len(), file: *blake3::hash(&file).as_bytes(), state })
+        Ok(KeyringBackup { patients: self.keyring.len(), file: *blake3::hash(&file).as_bytes(), state })
     }
 
     /// Hash of what the keys' backup would be made of now: another than [`KeyringBackup::state`] when keys were made,
@@ -92,7 +102,8 @@ impl Vault {
 
     /// The small files that hold keys, as they stand. All are replaced whole, so each is of one moment.
     fn key_files(&self) -> Result<BTreeMap<String, ByteBuf>, VaultError> {
-        let mut names: Vec<String> = [keyring::NAME, "inbox.key", "inbox.pub"].map(str::to_owned).to_vec();
+        let mut names: Vec<String> =
+            [keyring::NAME, keychain::NAME, "inbox.key", "inbox.pub"].map(str::to_owned).to_vec();
         for entry in fs::read_dir(self.dir.join(keyslot::FOLDER)).map_err(io("list the keyslots"))? {
             let name = entry.map_err(io("list the keyslots"))?.file_name();
             // The passphrase's slot could be guessed, and a restored vault gets a new one.
@@ -138,7 +149,7 @@ pub(super) fn open(folder: &Path, recovery: &str, other: VaultError) -> Result<K
             !part.starts_with('.') && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
         };
         let within = name.strip_prefix("keyslot/");
-        within.map_or_else(|| [keyring::NAME, "inbox.key", "inbox.pub"].contains(&name.as_str()), plain)
+        within.map_or_else(|| [keyring::NAME, keychain::NAME, "inbox.key", "inbox.pub"].contains(&name.as_str()), plain)
     };
     if !keys.files.keys().all(sound) {
         return Err(Damage::KeyringBackup.into());

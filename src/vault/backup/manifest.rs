@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use super::super::error::{Damage, VaultError};
 use super::super::folder;
 use super::super::frame::Hash;
 use super::super::journal::Watermark;
 use super::super::key::{Purpose, SealedForm, Sealer, VaultKey};
+use super::super::keychain::Keychain;
 use super::{BackupRefused, MANIFEST, Made, Part, put, read_marker};
 use crate::base::Stamp;
 
@@ -112,20 +115,21 @@ impl Catalog {
     }
 
     /// Reads every manifest of a folder and checks that they follow one another without a gap, and so their parts.
-    pub(super) fn read(backup: &Path, key: &VaultKey, journal: [u8; 16]) -> Result<Catalog, VaultError> {
+    pub(super) fn read(backup: &Path, keys: &Keychain, journal: [u8; 16]) -> Result<Catalog, VaultError> {
         match read_marker(backup)? {
             None => return Err(BackupRefused::Missing.into()),
             Some(found) if found != journal => return Err(BackupRefused::Foreign.into()),
             Some(_) => {}
         }
-        let mut catalog = Catalog::empty(key, journal);
+        let mut catalog = Catalog::empty(keys.newest(), journal);
+        let sealers: Vec<Sealer> = keys.newest_first().map(|key| key.sealer(Purpose::Backup)).collect();
         let folder = backup.join(MANIFEST);
         let newest = newest_run(&folder)?;
         while catalog.runs < newest {
             let run = catalog.runs + 1;
             let damage = Damage::BackupManifest { run };
             let file = folder::read(&folder.join(name(run)), MAX_BYTES)?.ok_or(damage)?;
-            let plain = form(run).decode(&catalog.sealer, &context(&journal, run), &file)?;
+            let plain = decode(&sealers, &journal, run, &file)?;
             let manifest = Manifest::decode(&plain).ok_or(damage)?;
             if manifest.previous != catalog.last || !catalog.follows(&manifest) {
                 return Err(damage.into());
@@ -190,6 +194,18 @@ impl Catalog {
     pub(super) fn made(&self) -> Made {
         Made { at: self.at, runs: self.runs, head: self.head }
     }
+}
+
+/// Opens a manifest with the key of its time.
+fn decode(sealers: &[Sealer], journal: &[u8; 16], run: u32, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let mut refused = VaultError::from(Damage::BackupManifest { run });
+    for sealer in sealers {
+        match form(run).decode(sealer, &context(journal, run), file) {
+            Err(error) => refused = error,
+            opened => return opened,
+        }
+    }
+    Err(refused)
 }
 
 /// The highest run there is a manifest of.

@@ -9,6 +9,7 @@
 //! ```text
 //! backup                      text: "bedside-backup-1 ", the journal id in 32 hex digits, newline; then how to restore
 //! keyslot/RUN.age             age file, X25519: the vault key, as in the vault's keyslot/recovery.age
+//! keyslot/RUN.chain           the vault's keychain, where it had one, under the key in RUN.age
 //! journal/SEGMENT-FROM-TO.part  the bytes FROM to TO of that segment of the journal, whole frames; with FROM = 0 the
 //!                             segment's header, too
 //! manifest/RUN.bm             sealed file BEDSBACK, one per run, written last
@@ -52,7 +53,7 @@ use super::error::{VaultError, io};
 use super::folder;
 use super::frame::Hash;
 use super::journal::Watermark;
-use super::key::VaultKey;
+use super::keychain::Keychain;
 use super::opening::JOURNAL;
 use crate::base::Stamp;
 
@@ -94,7 +95,7 @@ pub enum BackupRefused {
 /// What a backup is made of: everything that was acknowledged when it was taken. The vault may go on meanwhile.
 pub struct BackupPoint {
     vault: PathBuf,
-    key: VaultKey,
+    keychain: Keychain,
     journal: [u8; 16],
     head: Watermark,
 }
@@ -104,7 +105,7 @@ impl Vault {
     pub fn backup_point(&self) -> BackupPoint {
         BackupPoint {
             vault: self.dir.clone(),
-            key: self.key.clone(),
+            keychain: self.keychain.clone(),
             journal: self.journal.id(),
             head: self.journal.watermark(),
         }

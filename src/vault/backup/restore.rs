@@ -11,7 +11,8 @@ use super::super::error::{Damage, VaultError, io};
 use super::super::head::HeadFile;
 use super::super::journal::{Journal, Shape, Watermark};
 use super::super::key::{Purpose, VaultKey};
-use super::super::keyring::{Keyring, Lookup, Slot};
+use super::super::keychain::{self, Keychain};
+use super::super::keyring::{self, Keyring, Lookup, Slot};
 use super::super::keyslot::{self, InboxKey, Kdf};
 use super::super::opening::{JOURNAL, LockedVault};
 use super::super::scan::segment_name;
@@ -48,9 +49,9 @@ pub struct RestoreReport {
     pub records: u64,
     /// Bytes of the journal.
     pub bytes: u64,
-    /// Keys that were there.
-    pub keys: usize,
-    /// Keys that were not: what is under them stays unreadable.
+    /// Patients whose key was there.
+    pub patients: usize,
+    /// Patients whose key was not: their records stay unreadable.
     pub lacking: usize,
     /// When the keys' backup was written.
     pub keys_at: Option<Stamp>,
@@ -69,7 +70,7 @@ pub fn restore(
     let to = &std::path::absolute(to).map_err(io("find the folder"))?;
     let parent = to.parent().ok_or(VaultError::Exists)?;
     let journal = read_marker(what.from)?.ok_or(BackupRefused::Missing)?;
-    let key = open_keyslots(what)?;
+    let chain = open_keyslots(what)?;
     let keys = match what.keys {
         Some(folder) => Some(keys::open(folder, what.recovery, Damage::KeyringBackup.into())?),
         None => None,
@@ -77,17 +78,23 @@ pub fn restore(
     if keys.as_ref().is_some_and(|keys| keys.journal != journal) {
         return Err(Damage::KeyringBackup.into());
     }
-    let key = keys.as_ref().and_then(Keys::vault_key).unwrap_or(key);
-    let catalog = Catalog::read(what.from, &key, journal)?;
+    // The two were written at different times; the one that was written later knows all keys.
+    let chain = match keys.as_ref().map(Keys::keychain).transpose()? {
+        Some(other) if other.len() >= chain.len() => other,
+        _ => chain,
+    };
+    let catalog = Catalog::read(what.from, &chain, journal)?;
+    let chain = chain.ending_at(catalog.head.sequence);
     if catalog.runs == 0 {
         return Err(BackupRefused::Missing.into());
     }
     fs::create_dir_all(parent).map_err(io("create a folder"))?;
     let scratch = Scratch::new(parent)?;
-    let report = rebuild(scratch.path(), what, &key, keys.as_ref(), &catalog, progress)?;
+    let report = rebuild(scratch.path(), what, &chain, keys.as_ref(), &catalog, progress)?;
     fs::rename(scratch.path(), to).map_err(io("rename the vault folder"))?;
     folder::sync(parent)?;
-    let (vault, _) = LockedVault::open(to)?.unlock_with(key, &mut |_, _| {}).map_err(|refused| refused.error)?;
+    let (vault, _) =
+        LockedVault::open(to)?.unlock_with(chain.newest().clone(), &mut |_, _| {}).map_err(|refused| refused.error)?;
     Ok((vault, report))
 }
 
@@ -95,19 +102,24 @@ pub fn restore(
 fn rebuild(
     dir: &Path,
     what: &Restoring<'_>,
-    key: &VaultKey,
+    chain: &Keychain,
     keys: Option<&Keys>,
     catalog: &Catalog,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<RestoreReport, VaultError> {
+    let key = chain.newest();
     let third = catalog.bytes().max(1);
     assemble(what.from, catalog, dir, key, &mut |done| progress(done, 3 * third))?;
     write_keys(dir, what, key, keys, catalog.made().at)?;
+    if chain.len() > 1 {
+        folder::replace(dir, keychain::NAME, &chain.encode())?;
+    }
     let mut keyring = Keyring::open(dir, key.sealer(Purpose::Keyring))?;
-    let (records, lacking) = read_through(dir, key, &keyring, catalog, &mut |done| progress(third + done, 3 * third))?;
+    let (records, lacking) =
+        read_through(dir, chain, &keyring, catalog, &mut |done| progress(third + done, 3 * third))?;
     if !lacking.is_empty() {
         if !what.partial {
-            return Err(Damage::KeyringBackupOld { keys: lacking.len() }.into());
+            return Err(Damage::KeyringBackupOld { patients: lacking.len() }.into());
         }
         keyring.renounce(lacking.iter().copied())?;
     }
@@ -122,7 +134,7 @@ fn rebuild(
         made: catalog.made(),
         records,
         bytes: catalog.bytes(),
-        keys: keyring.len(),
+        patients: keyring.len(),
         lacking: lacking.len(),
         keys_at: keys.map(|keys| keys.at),
     })
@@ -142,14 +154,19 @@ pub(super) fn keyslots(folder: &Path) -> Result<Vec<PathBuf>, VaultError> {
     Ok(found)
 }
 
-fn open_keyslots(what: &Restoring<'_>) -> Result<VaultKey, VaultError> {
+fn open_keyslots(what: &Restoring<'_>) -> Result<Keychain, VaultError> {
     let mut refused = VaultError::from(Damage::BackupKeyslot);
     for slot in keyslots(&what.from.join(KEYSLOT)).map_err(|_| Damage::BackupKeyslot)? {
         let bytes = folder::read(&slot, 16 << 10)?.unwrap_or_default();
         let opened =
             keyslot::decrypt_recovery(&bytes, what.recovery, VaultError::WrongRecoveryKey, Damage::BackupKeyslot);
         match opened.map(|text| VaultKey::from_text(&text)) {
-            Ok(Some(key)) => return Ok(key),
+            Ok(Some(key)) => {
+                return match folder::read(&slot.with_extension("chain"), keychain::MAX_BYTES)? {
+                    Some(file) => Keychain::decode(&file, &key),
+                    None => Ok(Keychain::of(key)),
+                };
+            }
             Ok(None) => {}
             // An older recovery key may open an older slot; of a newer one that does not fit, that is what is told.
             Err(error) => refused = error,
@@ -230,6 +247,16 @@ fn write_keys(
     at: Stamp,
 ) -> Result<(), VaultError> {
     if let Some(keys) = keys {
+        if keys.vault_key().as_ref() != Some(key) {
+            // They are older than the vault key: what they hold is sealed anew, and the way in is the recovery key.
+            let old = keys.vault_key().ok_or(Damage::KeyringBackup)?;
+            for name in [keyring::NAME, "inbox.key", "inbox.pub"] {
+                folder::replace(dir, name, keys.files.get(name).ok_or(Damage::KeyringBackup)?)?;
+            }
+            Keyring::open(dir, old.sealer(Purpose::Keyring))?.write_anew(dir, &key.sealer(Purpose::Keyring))?;
+            InboxKey::open(dir, &old.sealer(Purpose::Inbox))?.write_anew(dir, &key.sealer(Purpose::Inbox))?;
+            return keyslot::write_known_recovery(dir, key, what.recovery, at);
+        }
         for (name, bytes) in &keys.files {
             match name.split_once('/') {
                 Some((within, name)) => folder::replace(&dir.join(within), name, bytes)?,
@@ -246,12 +273,12 @@ fn write_keys(
 /// Reads every item once: how many records there are, and the slots whose key is not there.
 fn read_through(
     dir: &Path,
-    key: &VaultKey,
+    chain: &Keychain,
     keyring: &Keyring,
     catalog: &Catalog,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(u64, HashSet<Slot>), VaultError> {
-    let sealer = key.sealer(Purpose::Journal);
+    let sealer = chain.frames();
     let (mut records, mut lacking, mut done) = (0, HashSet::new(), 0);
     if catalog.parts.is_empty() {
         return Ok((records, lacking));

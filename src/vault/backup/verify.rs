@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::super::error::{Damage, VaultError};
-use super::super::key::{Purpose, Sealer};
+use super::super::key::Purpose;
+use super::super::keychain::FrameSealer;
 use super::super::keyring::Keyring;
 use super::super::opening::{JOURNAL, LockedVault};
 use super::super::{Vault, entry, folder, frame, keyslot};
@@ -37,7 +38,7 @@ impl BackupPoint {
         beside: &Path,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<BackupComparison, VaultError> {
-        let catalog = Catalog::read(backup, &self.key, self.journal)?;
+        let catalog = Catalog::read(backup, &self.keychain, self.journal)?;
         if catalog.runs == 0 {
             return Err(BackupRefused::Missing.into());
         }
@@ -47,13 +48,13 @@ impl BackupPoint {
         let half = catalog.bytes().max(1);
         let scratch = Scratch::new(beside)?;
         let dir = scratch.path();
-        assemble(backup, &catalog, dir, &self.key, &mut |done| progress(done / 2, half * 2))?;
+        assemble(backup, &catalog, dir, self.keychain.newest(), &mut |done| progress(done / 2, half * 2))?;
         // Only now, for what is damaged in the backup must be told as such.
         self.resume(&catalog)?;
         self.lend_keys(dir)?;
         let locked = LockedVault::open(dir)?;
         let (vault, _) = locked
-            .unlock_with(self.key.clone(), &mut |done, all| {
+            .unlock_with(self.keychain.newest().clone(), &mut |done, all| {
                 let share = u128::from(half / 2) * u128::from(done) / u128::from(all.max(1));
                 progress(half / 2 + share as u64, half * 2);
             })
@@ -69,7 +70,7 @@ impl BackupPoint {
 
     /// The keys are at hand: the scratch vault gets this one's, as they are.
     fn lend_keys(&self, dir: &Path) -> Result<(), VaultError> {
-        let mut names: Vec<String> = ["keyring", "inbox.key", "inbox.pub"].map(str::to_owned).to_vec();
+        let mut names: Vec<String> = ["keyring", "keychain", "inbox.key", "inbox.pub"].map(str::to_owned).to_vec();
         let slots = std::fs::read_dir(self.vault.join(keyslot::FOLDER)).map_err(super::io("list the keyslots"))?;
         names.extend(slots.flatten().map(|entry| format!("{}/{}", keyslot::FOLDER, entry.file_name().display())));
         for name in names {
@@ -82,9 +83,9 @@ impl BackupPoint {
     }
 
     fn compare(&self, dir: &Path, catalog: &Catalog, progress: &mut dyn FnMut(u64)) -> Result<(u64, u64), VaultError> {
-        let sealer = self.key.sealer(Purpose::Journal);
+        let sealer = self.keychain.frames();
         let walk = |vault: &Path| Walk::new(&vault.join(JOURNAL), self.journal, Start::FIRST, catalog.head);
-        let keyring = |vault: &Path| Keyring::open(vault, self.key.sealer(Purpose::Keyring));
+        let keyring = |vault: &Path| Keyring::open(vault, self.keychain.newest().sealer(Purpose::Keyring));
         let (mut ours, our_keys) = (walk(&self.vault)?, keyring(&self.vault)?);
         let (mut theirs, their_keys) = (walk(dir)?, keyring(dir)?);
         let (mut records, mut forgotten, mut done) = (0, 0, 0);
@@ -111,7 +112,7 @@ impl BackupPoint {
 /// What is in a frame; nothing in a segment's header.
 fn items(
     step: &Step<'_>,
-    sealer: &Sealer,
+    sealer: &FrameSealer,
     journal: [u8; 16],
     keyring: &Keyring,
 ) -> Result<Vec<entry::Item>, VaultError> {

@@ -8,10 +8,11 @@ use std::fs;
 use std::path::Path;
 
 use age::{Decryptor, x25519};
+use zeroize::Zeroizing;
 
 use super::super::error::{Damage, VaultError, io};
 use super::super::key::{Namer, Purpose, VaultKey};
-use super::super::{Vault, folder};
+use super::super::{Vault, folder, rotate};
 use super::public::{self, Public, Written};
 use super::{FOLDER, Kdf, RecoveryKey, SlotKind, encrypt, parse_identity, seal_to_passphrase};
 use crate::base::Stamp;
@@ -126,7 +127,7 @@ impl Slot {
 
 /// Whether a vault was made here.
 pub(in super::super) fn exists(dir: &Path) -> bool {
-    dir.join(FOLDER).is_dir()
+    dir.join(FOLDER).is_dir() || rotate::is_unfinished(dir)
 }
 
 /// The ways into the vault of a folder, by name.
@@ -268,6 +269,39 @@ pub(in super::super) fn write_known_recovery(
 ) -> Result<(), VaultError> {
     let identity = parse_identity(recovery).ok_or(VaultError::WrongRecoveryKey)?;
     seal_to_recovery(dir, key, &identity, now)
+}
+
+/// Seals every way in to another vault key, in another folder. The passphrase's slot needs the passphrase.
+pub(in super::super) fn seal_anew(
+    dir: &Path,
+    to: &Path,
+    old: &VaultKey,
+    new: &VaultKey,
+    passphrase: Option<&str>,
+    kdf: Kdf,
+) -> Result<(), VaultError> {
+    let (prover, new_prover) = (old.namer(Purpose::Keyslot), new.namer(Purpose::Keyslot));
+    for slot in read(dir)? {
+        let kind = slot.kind();
+        let inner = match kind {
+            SlotKind::Passphrase | SlotKind::SecondFactor => {
+                seal_to_passphrase(new, passphrase.ok_or(VaultError::PassphraseMissing)?, kdf)
+            }
+            SlotKind::Recovery | SlotKind::Identity => new.to_text().as_bytes().to_vec(),
+        };
+        if kind == SlotKind::Passphrase {
+            Fresh { name: &slot.name, file: inner, beside: None }.write(to, &new_prover)?;
+            continue;
+        }
+        let inner = Zeroizing::new(inner);
+        let public = slot.public(&prover).ok_or(VaultError::SlotUnproven)?.clone();
+        if public.holder.is_some() && slot.key.is_none() {
+            return Err(VaultError::SlotUnproven);
+        }
+        let file = encrypt(&parse_recipient(&public.recipient)?, &inner);
+        Fresh { name: &slot.name, file, beside: Some((public, slot.key.as_deref())) }.write(to, &new_prover)?;
+    }
+    Ok(())
 }
 
 /// The recovery key's slot, as it stands.

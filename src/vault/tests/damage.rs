@@ -15,7 +15,7 @@ fn tail_torn_at_any_byte_is_cut_off_and_reported() {
     let (start, end) = (offsets[4], offsets[5]);
     let key = keyslot::open(&practice.dir, Secret::Passphrase(PASS), &mut || Ok(())).expect("the key");
     // The head of the moment before: the torn frame was never acknowledged.
-    let sealer = key.sealer(Purpose::Journal);
+    let sealer = keychain::FrameSealer::from(key.sealer(Purpose::Journal));
     let (_, mut head, _) = HeadFile::open(&practice.dir, key.sealer(Purpose::Head)).expect("a head");
     head.sequence = 4;
     head.hash = frame::hash(&whole[offsets[3]..start]);

@@ -133,7 +133,7 @@ fn figures() {
         let timer = Timer::start();
         vault.index.reset(in_memory);
         let head = vault.head_now();
-        let sealer = vault.key.sealer(Purpose::Journal);
+        let sealer = keychain::FrameSealer::from(vault.key.sealer(Purpose::Journal));
         let folder = practice.dir.join("journal");
         let start = Mark { watermark: Watermark { sequence: 0, hash: [0; 32] }, segment: 1 };
         let source = Source { folder: &folder, sealer: &sealer, keyring: &vault.keyring, head: &head };

@@ -6,6 +6,7 @@ mod endurance;
 mod index;
 mod place;
 mod record;
+mod rotate;
 mod slot;
 
 use std::fs;
@@ -16,6 +17,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
+use super::key::Purpose;
 use super::*;
 use crate::base::random;
 use crate::record::Standing;

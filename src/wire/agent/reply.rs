@@ -70,11 +70,7 @@ pub enum Reply {
     Compared(Compared),
     Restored(Restored),
     ExportBegun(ExportBegun),
-    ExportPage {
-        page: Page,
-        /// Records follow behind this page.
-        more: bool,
-    },
+    ExportPage(Page),
     Forgotten(Forgotten),
     Today(Today),
 }

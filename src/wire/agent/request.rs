@@ -67,6 +67,14 @@ pub enum Request {
         /// Which.
         name: String,
     },
+    /// Makes a new vault key and seals everything but the journal anew; every way in stays. → [`Reply::Done`], with
+    /// progress; an audit event
+    KeyRotate {
+        /// What opens the vault; where there is a passphrase, with it.
+        way: Way,
+        /// scrypt's work factor, when it is not to be the usual 18; at least 10. For tests.
+        work_factor: Option<u8>,
+    },
     /// Makes a new recovery key; the old one dies. → [`Reply::RecoveryKey`]; an audit event
     KeyRecovery {
         /// What opens the vault.
@@ -366,7 +374,7 @@ pub enum Request {
         #[serde(with = "crate::base::phi::option", default)]
         who: Option<Who>,
     },
-    /// One page of the export, oldest first. → [`Reply::ExportPage`]
+    /// One page of the export, oldest first; empty behind the last. → [`Reply::ExportPage`]
     ExportPage {
         /// Whose; `None` is appointments nobody could be found for.
         patient: Option<PatientId>,
