@@ -18,6 +18,8 @@ pub struct Start {
     pub resume: Option<(RawFd, RawFd)>,
     /// Leave the terminal's session.
     pub background: bool,
+    /// After how many bytes the journal begins a new segment, when not as usual: for tests.
+    pub segment_bytes: Option<u64>,
 }
 
 /// Runs the agent until it is told to end. Returns at once, without error, when another agent serves this place.
@@ -25,6 +27,9 @@ pub fn run(start: Start) -> Result<(), Failure> {
     lock::protect();
     // Files are made for this user alone whatever was inherited.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    if let Some(bytes) = start.segment_bytes {
+        crate::vault::begin_segments_after(bytes);
+    }
     if start.background {
         // Fails only for a process that leads its group already, which has no terminal to lose.
         let _ = rustix::process::setsid();

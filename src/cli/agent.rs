@@ -17,7 +17,9 @@ pub(super) fn run(console: &Console, args: &command::Agent) -> Result<(), Failur
     }
     let resume = args.resume.as_deref().map(descriptors).transpose()?;
     log();
-    serve(Start { place: console.place.clone(), resume, background: args.background })
+    // For tests: with small segments they see many begin. The agents that this one becomes and the next ones inherit it.
+    let segment_bytes = std::env::var("BEDSIDE_SEGMENT_BYTES").ok().and_then(|bytes| bytes.parse().ok());
+    serve(Start { place: console.place.clone(), resume, background: args.background, segment_bytes })
 }
 
 fn stop(console: &Console) -> Result<(), Failure> {

@@ -7,6 +7,7 @@
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::error::{Damage, VaultError, io};
 use super::folder;
@@ -43,9 +44,18 @@ pub(super) struct Shape {
     pub(super) reserve_bytes: u64,
 }
 
+static SEGMENT_BYTES: OnceLock<u64> = OnceLock::new();
+
+/// Has this process begin a new segment after so many bytes instead of 64 MiB: with small ones, tests see many begin.
+/// What is read is not concerned. Only the first call counts.
+#[doc(hidden)]
+pub fn begin_segments_after(bytes: u64) {
+    let _ = SEGMENT_BYTES.set(bytes.max(4096));
+}
+
 impl Default for Shape {
     fn default() -> Shape {
-        Shape { segment_bytes: 64 << 20, reserve_bytes: 1 << 20 }
+        Shape { segment_bytes: SEGMENT_BYTES.get().copied().unwrap_or(64 << 20), reserve_bytes: 1 << 20 }
     }
 }
 

@@ -125,7 +125,7 @@ pub use backup::{
 };
 pub use entry::{Entry, Stored};
 pub use error::{Damage, VaultError};
-pub use journal::Watermark;
+pub use journal::{Watermark, begin_segments_after};
 pub use keyslot::{Factor, Holder, Kdf, Keyslot, RecoveryKey, SealTo, Secret, SlotKind, keyslots};
 pub use opening::{LockedVault, OpenReport, Refused};
 pub use spool::{Drained, MAX_SPOOLED_BYTES, Spooled};

@@ -77,15 +77,6 @@ impl LockedVault {
         Ok(LockedVault { dir: dir.to_owned(), lock, spool, shape: Shape::default() })
     }
 
-    /// Has the journal begin a new segment after so many bytes, instead of 64 MiB: for tests that need a journal of
-    /// several.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn with_segments_of(mut self, bytes: u64) -> LockedVault {
-        self.shape.segment_bytes = bytes;
-        self
-    }
-
     /// Keeps something until the vault is unlocked; durable when it returns. The same id twice is
     /// kept once. At most 20,000 things and 256 MiB wait.
     pub fn spool(&mut self, item: &Spooled) -> Result<(), VaultError> {

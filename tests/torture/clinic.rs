@@ -1,5 +1,7 @@
 //! A practice that is being tortured: its folder, the commands that write to it, and its agent, which may be killed.
 
+use super::chance::Chance;
+use super::tape::{Disk, Tape};
 use crate::harness::guard::{Running, until};
 use crate::story::programs::{self, PASSPHRASE, PATIENCE, Relay};
 use serde_json::Value;
@@ -93,6 +95,14 @@ impl Clinic {
         PathBuf::from(format!("/proc/{disk}/root{}", self.home.path().join("disk").join(name).display()))
     }
 
+    /// What a power cut leaves of one.
+    pub fn after_a_cut(disk: &Disk, tape: &Tape, chance: &mut Chance) -> Self {
+        let clinic = Self::nowhere();
+        fs::create_dir(clinic.folder()).unwrap();
+        disk.lay_out_torn(tape, &clinic.vault(), chance);
+        clinic
+    }
+
     /// Pairs Ada's device, which answers every message.
     pub fn pair(&self) -> Running {
         let link = self.home.path().join("link");
@@ -139,6 +149,8 @@ impl Clinic {
             }
         };
         command.args(args).env("BEDSIDE_VAULT", self.folder()).env("TZ", "UTC");
+        // Small ones, so that many are begun.
+        command.env("BEDSIDE_SEGMENT_BYTES", "65536");
         command.env("BEDSIDE_PASSPHRASE_FILE", self.file("passphrase"));
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("BEDSIDE_LOG");
         command

@@ -8,7 +8,7 @@ use super::row::{Row, rounds};
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const PAGE: usize = 4096;
 /// What a segment begins with, and what every frame does: a marker and the length of what follows its header.
@@ -91,7 +91,7 @@ impl Journal {
     fn damage(&self, chance: &mut Chance) -> String {
         let number = chance.place(self.0.len());
         let Segment { path, bytes, frames } = &self.0[number];
-        let (mut bytes, end) = (bytes.clone(), frames.last().unwrap().end);
+        let (mut bytes, end) = (bytes.clone(), self.0[number].end());
         let what = match chance.place(9) {
             8 if number + 1 == self.0.len() => {
                 // What a write leaves that was not finished: nobody was told of it.
@@ -120,10 +120,6 @@ impl Journal {
                 bytes[place..].fill(0);
                 format!("zeros from byte {place}")
             }
-            4 => {
-                fs::remove_file(path).unwrap();
-                return format!("segment {} removed", number + 1);
-            }
             5 => {
                 let other = (number + 1 + chance.place(self.0.len() - 1)) % self.0.len();
                 let bytes = fs::read(&self.0[other].path).unwrap();
@@ -131,17 +127,21 @@ impl Journal {
                 fs::write(path, bytes).unwrap();
                 return format!("segments {} and {} swapped", number + 1, other + 1);
             }
-            6 => {
+            6 if frames.len() > 1 => {
                 let one = chance.place(frames.len() - 1);
                 let two = one + 1 + chance.place(frames.len() - one - 1);
                 exchange(&mut bytes, frames[one].clone(), frames[two].clone());
                 format!("its frames {one} and {two} exchanged")
             }
-            _ => {
+            7 if frames.len() > 1 => {
                 // A frame that is the journal's own, but of another place: the next in its stead.
                 let one = chance.place(frames.len() - 1);
                 bytes.drain(frames[one].clone());
                 format!("its frame {one} taken out")
+            }
+            _ => {
+                fs::remove_file(path).unwrap();
+                return format!("segment {} removed", number + 1);
             }
         };
         fs::write(path, bytes).unwrap();
@@ -158,8 +158,12 @@ impl Segment {
             frames.push(at..at + FRAME_HEADER_BYTES + length);
             at = frames[frames.len() - 1].end;
         }
-        assert!(frames.len() > 2, "{} has {} frames", Path::new(path.file_name().unwrap()).display(), frames.len());
         Self { path, bytes, frames }
+    }
+
+    /// Where the next frame would begin.
+    fn end(&self) -> usize {
+        self.frames.last().map_or(SEGMENT_HEADER_BYTES, |frame| frame.end)
     }
 }
 

@@ -36,9 +36,7 @@ fn power_cut_on_a_disk_that_never_syncs_is_found_to_lose() {
     let mut disk = recorded.start.clone();
     disk.play(&recorded.tape, recorded.tape.len());
     let lost = (0..20).any(|_| {
-        let after = Clinic::nowhere();
-        std::fs::create_dir(after.folder()).unwrap();
-        disk.lay_out_torn(&recorded.tape, &after.vault(), chance);
+        let after = Clinic::after_a_cut(&disk, &recorded.tape, chance);
         !wrong(&after, &recorded.ledger, disk.facts).is_empty()
     });
     assert!(lost, "twenty power cuts without a single sync are said to have lost nothing");
@@ -59,7 +57,7 @@ impl Recorded {
         let (clinic, _) = Clinic::open(Some(&relay));
         let _device = clinic.pair();
         let (count, mut theirs) = (chance.among(4..9), chance.fork());
-        Self::of(clinic, |clinic, ledger| {
+        let recorded = Self::of(clinic, |clinic, ledger| {
             Writers::of(clinic, ledger, true).write_while(count, &mut theirs, |writers| {
                 writers.acknowledged_more(chance.among(10..40));
                 // Whoever finds it locked opens it.
@@ -68,7 +66,9 @@ impl Recorded {
                 // Long enough for the head to be settled, now and then.
                 std::thread::sleep(Duration::from_millis(chance.among(0..600)));
             });
-        })
+        });
+        assert!(recorded.tape.renames_to("journal/000002.bj"), "no segment of the journal was begun");
+        recorded
     }
 
     /// What this agent does while something is done with it. When it is over the relay may be gone.
@@ -95,9 +95,13 @@ impl Recorded {
         moments.sort_unstable();
         for moment in moments {
             disk.play(&tape, moment);
-            let after = Clinic::nowhere();
-            std::fs::create_dir(after.folder()).unwrap();
-            disk.lay_out_torn(&tape, &after.vault(), chance);
+            let mut after = Clinic::after_a_cut(&disk, &tape, chance);
+            if chance.once_in(5) {
+                // And once more, while it is opened and what was torn is mended.
+                let Self { start: mut disk, tape, .. } = Self::of(after, |_, _| {});
+                disk.play(&tape, tape.moment(chance));
+                after = Clinic::after_a_cut(&disk, &tape, chance);
+            }
             let index = after.index_begun();
             let wrong = wrong(&after, &ledger, disk.facts);
             row.rebuilt += u32::from(after.index_begun() != index);

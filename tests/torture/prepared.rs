@@ -4,15 +4,8 @@ use super::chance::Chance;
 use super::clinic::{Clinic, copy};
 use super::ledger::Ledger;
 use super::writer::Writers;
-use crate::story::programs::{PASSPHRASE, Relay};
-use bedside::base::time::SystemClock;
-use bedside::base::{Clock, random};
-use bedside::record::Standing;
-use bedside::vault::{Entry, LockedVault, Secret};
+use crate::story::programs::Relay;
 use std::path::PathBuf;
-
-/// A kind of record that no program reads.
-const NOBODYS: u16 = 0x7001;
 
 /// A closed practice, and what was acknowledged in it.
 pub struct Prepared {
@@ -25,7 +18,7 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// A practice after so many days, each of them a segment of its journal of its own.
+    /// A practice after so many days.
     pub fn after(days: u32, chance: &mut Chance) -> Self {
         let relay = Relay::start();
         let (clinic, recovery) = Clinic::open(Some(&relay));
@@ -37,7 +30,6 @@ impl Prepared {
                 let kept = clinic.file(&format!("index-{day}"));
                 copy(&clinic.vault().join("index"), &kept);
                 older.push(kept);
-                begin_segment(&clinic);
             }
             let unlocked = clinic.unlock();
             assert_eq!(unlocked.code, 0, "{unlocked:?}");
@@ -55,15 +47,4 @@ impl Prepared {
         copy(&self.clinic.folder(), &clinic.folder());
         clinic
     }
-}
-
-/// Has the journal go on in a new segment, long before the last one is full.
-fn begin_segment(clinic: &Clinic) {
-    let now = SystemClock.now();
-    let locked = LockedVault::open(&clinic.vault()).unwrap().with_segments_of(1);
-    let (mut vault, _) = locked.unlock(Secret::Passphrase(PASSPHRASE), now, &mut |_, _| {}).unwrap();
-    let body = zeroize::Zeroizing::new(vec![0; 10]);
-    let (id, standing) = (random::bytes(), Standing::Kept);
-    let entry = Entry { kind: NOBODYS, id, patient: None, at: now, schema: 1, body, tombstone: false, standing };
-    vault.commit(&[entry]).unwrap();
 }

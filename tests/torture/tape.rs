@@ -113,16 +113,30 @@ impl Tape {
         self.events[event..].iter().filter(syncs).count() as u64
     }
 
+    /// Whether a file was put in this place.
+    pub fn renames_to(&self, path: &str) -> bool {
+        self.events.iter().any(|event| matches!(event, Event::Renamed { to, .. } if to == Path::new(path)))
+    }
+
     /// Takes away every sync: as if the disk had never been waited for.
     pub fn forget_syncs(&mut self) {
         self.events.retain(|event| !matches!(event, Event::Synced { .. } | Event::FolderSynced { .. }));
     }
 
-    /// A moment for the power to go: any, or just when something had been acknowledged.
+    /// A moment for the power to go: any, just when something had been acknowledged, or while files come and go.
     pub fn moment(&self, chance: &mut Chance) -> usize {
         let any = chance.place(self.events.len());
-        let behind = self.events[any..].iter().position(|event| matches!(event, Event::Acknowledged { .. }));
-        if chance.once_in(2) { any } else { behind.map_or(any, |behind| any + behind + 1) }
+        let behind = |wanted: fn(&Event) -> bool| {
+            self.events[any..].iter().position(wanted).map_or(any, |behind| any + behind + 1)
+        };
+        match chance.place(4) {
+            0 | 1 => any,
+            2 => behind(|event| matches!(event, Event::Acknowledged { .. })),
+            _ => {
+                let naming = behind(|event| matches!(event, Event::Made { .. } | Event::Renamed { .. }));
+                (naming + chance.place(8)).min(self.events.len())
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The vault as its callers see it, on a real disk.
 
 mod backup;
+mod change;
 mod damage;
 mod endurance;
 mod index;
