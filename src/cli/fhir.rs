@@ -43,9 +43,14 @@ fn meaning(action: Action) -> Meaning {
         A::PracticeChange => Meaning { also: Some(CONFIGURATION), ..of(APPLICATION, "U") },
         A::PatientAdd => of(RECORD, "C"),
         A::PatientRead => record("R", "Encounter"),
-        A::PatientChange | A::PatientArchive | A::PatientInvite | A::PatientPaired | A::InviteOpenedTwice => {
-            of(RECORD, "U")
-        }
+        A::PatientChange
+        | A::PatientArchive
+        | A::PatientInvite
+        | A::PatientPaired
+        | A::InviteOpenedTwice
+        | A::PatientHold
+        | A::PatientRelease => of(RECORD, "U"),
+        A::PatientForget | A::PatientForgetFailed => of(RECORD, "D"),
         A::AppointmentImport => of(IMPORT, "C"),
         A::AppointmentAdd => record("C", "Appointment"),
         A::AppointmentChange => record("U", "Appointment"),
@@ -81,7 +86,11 @@ pub(super) fn audit_event(event: &AuditEvent, version: &str) -> Value {
         "subtype": subtype,
         "action": meaning.action,
         "recorded": instant(event.at),
-        "outcome": if event.action == Action::UnlockFailed { "4" } else { "0" },
+        "outcome": match event.action {
+            Action::UnlockFailed => "4",
+            Action::PatientForgetFailed => "8",
+            _ => "0",
+        },
         "agent": [{"who": who(event), "requestor": true}],
         "source": {
             "observer": {"display": format!("bedside {version}")},

@@ -90,6 +90,7 @@ pub enum Action {
     PatientHold,
     PatientRelease,
     PatientForget,
+    PatientForgetFailed,
 }
 
 impl Record for AuditEvent {

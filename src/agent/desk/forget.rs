@@ -60,8 +60,13 @@ impl Desk {
         let out = self.clients.get(&client).map(|client| client.out.clone());
         let vault = self.open()?.book.vault();
         let head = data_encoding::HEXLOWER.encode(&vault.head().hash);
-        vault.remove_conversation(id.as_bytes())?;
-        vault.forget(&counted.owners, &mut |done, total| super::door::progress(out.as_ref(), n, done, total))?;
+        let mut progress = |done, total| super::door::progress(out.as_ref(), n, done, total);
+        let done = vault.remove_conversation(id.as_bytes()).and_then(|()| vault.forget(&counted.owners, &mut progress));
+        if let Err(error) = done {
+            // The event before it says that it was begun; the key is still there.
+            self.audit(Actor::Clinician, Action::PatientForgetFailed, About::patient(id));
+            return Err(error.into());
+        }
         let open = self.open()?;
         open.book.reload()?;
         open.search = Default::default();
