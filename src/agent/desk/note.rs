@@ -58,11 +58,14 @@ impl Desk {
             let found = visits.into_iter().find(|visit| visit.id == id);
             return found.map(Some).ok_or_else(|| refused("this patient had no such visit"));
         }
-        let noted: Vec<_> = open.book.list_of::<Note>(patient)?.into_iter().filter_map(|note| note.visit).collect();
-        let fresh = |visit: &Visit| {
-            visit.connected.is_some_and(|at| now.0 - at.0 < VISIT_FRESH_MS) && !noted.contains(&visit.id)
-        };
-        Ok(visits.into_iter().filter(fresh).max_by_key(|visit| visit.connected))
+        let fresh = |visit: &Visit| visit.connected.is_some_and(|at| now.0 - at.0 < VISIT_FRESH_MS);
+        let mut fresh: Vec<Visit> = visits.into_iter().filter(fresh).collect();
+        if !fresh.is_empty() {
+            // A chart may have thousands of notes: they are read only when there is something to ask of them.
+            let notes = open.book.list_of::<Note>(patient)?;
+            fresh.retain(|visit| notes.iter().all(|note| note.visit != Some(visit.id)));
+        }
+        Ok(fresh.into_iter().max_by_key(|visit| visit.connected))
     }
 
     pub(super) fn list_notes(&mut self, who: Option<&Who>, unsigned: bool) -> Result<Reply, Failure> {
