@@ -67,7 +67,7 @@ impl Written {
             }
         }
         self.there.replace(changed.clone());
-        let sealer = self.key.sealer(Purpose::Journal);
+        let sealer = keychain::FrameSealer::from(self.key.sealer(Purpose::Journal));
         scan::scan(&folder, &sealer, &self.head, scan::ALL, &mut |_| Ok(())).map(|tail| tail.torn_bytes)
     }
 
