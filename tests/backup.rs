@@ -86,12 +86,12 @@ fn practice_whose_machine_burnt_comes_back_whole() {
     let practice = &kept.practice;
     practice.link("ada");
     let first = kept.back_up();
-    assert_eq!((&first["runs"], &first["keyring"]["patients"]), (&Value::from(1), &Value::from(2)));
+    assert_eq!((&first["runs"], &first["keyring"]["keys"]), (&Value::from(1), &Value::from(2)));
     practice.ok(&["patient", "add", "--name", "Mary Somerville"]);
     kept.note("mary", "Came after the first run.");
     // Where to is remembered, and the new patient's key makes the keys' file anew.
     let second = practice.json(&["backup", "create"]);
-    assert_eq!((&second["runs"], &second["keyring"]["patients"]), (&Value::from(2), &Value::from(3)));
+    assert_eq!((&second["runs"], &second["keyring"]["keys"]), (&Value::from(2), &Value::from(3)));
     assert_eq!(practice.json(&["backup", "create"])["keyring"]["state"], "current");
     kept.note("mary", "Came after the last run and is lost.");
     let compared = practice.json(&["backup", "verify"]);

@@ -3,11 +3,13 @@
 mod reader;
 
 use crate::backup::Kept;
-use crate::story::programs::PASSPHRASE;
+use crate::story::programs::{PASSPHRASE, Practice, files};
 use reader::{Entry, Reader};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fs;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
 /// Notes as the reader has them, in the order of the program's list.
 fn notes(entries: &[Entry]) -> Vec<Value> {
@@ -68,4 +70,77 @@ fn reader_written_from_the_page_finds_every_record_of_a_backup() {
     let reader = Reader::of_backup(&folder("disk"), Path::new("/nowhere"), &kept.recovery_key());
     let found = reader.records();
     assert_eq!((count(&found, 1), count(&found, 2), count(&found, 4)), (1, 0, 0));
+}
+
+/// Every released format, by its number: made once by the program of its day, never again.
+const RELEASED: [u16; 1] = [1];
+
+fn released(number: u16) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/vault-{number}"))
+}
+
+/// Copies a folder to where nobody else may look.
+fn copy(from: &Path, to: &Path) {
+    for file in files(from) {
+        let path = to.join(file.strip_prefix(from).unwrap());
+        let folder = path.parent().unwrap();
+        fs::create_dir_all(folder).unwrap();
+        for within in folder.ancestors().take_while(|within| within.starts_with(to)) {
+            fs::set_permissions(within, fs::Permissions::from_mode(0o700)).unwrap();
+        }
+        fs::copy(&file, &path).unwrap();
+    }
+}
+
+/// What the vault of that day held, as it was printed then.
+fn holds_what_it_held(practice: &Practice, data: &Path, vault: &str) {
+    let expected: Value = serde_json::from_str(&fs::read_to_string(data.join("expected.json")).unwrap()).unwrap();
+    for (noun, records) in expected.as_object().unwrap() {
+        let mut args = vec![noun.as_str(), "list", "--vault", vault];
+        if noun == "appointment" {
+            args.extend(["--date", "2027-03-01"]);
+        }
+        let found = practice.lines(&args);
+        let records = records.as_array().unwrap();
+        assert_eq!(found.len(), records.len(), "{noun}");
+        // Later programs may tell more of a record, but not less, and nothing else.
+        for (found, record) in found.iter().zip(records) {
+            for (name, value) in record.as_object().unwrap() {
+                assert_eq!(&found[name], value, "{noun}: {name}");
+            }
+        }
+    }
+    assert_eq!(practice.json(&["audit", "verify", "--vault", vault])["intact"], true);
+    practice.ok(&["agent", "--stop", "--vault", vault]);
+}
+
+#[test]
+fn vault_of_every_released_format_opens() {
+    for number in RELEASED {
+        let (practice, data) = (Practice::nowhere(), released(number));
+        let folder = practice.folder();
+        copy(&data.join("vault"), &folder.join("vault"));
+        // Folders in which nothing was are in no repository.
+        for empty in ["conversation", "spool"] {
+            let _ = fs::DirBuilder::new().mode(0o700).create(folder.join("vault").join(empty));
+        }
+        practice.ok(&["unlock"]);
+        holds_what_it_held(&practice, &data, folder.to_str().unwrap());
+        let reader = Reader::of_vault(&data.join("vault"), PASSPHRASE);
+        assert!(!notes(&reader.records()).is_empty());
+    }
+}
+
+#[test]
+fn backup_of_every_released_format_comes_back() {
+    for number in RELEASED {
+        let (practice, data) = (Practice::nowhere(), released(number));
+        let to = practice.file("restored");
+        let to = to.to_str().unwrap();
+        let path = |name: &str| data.join(name).to_str().unwrap().to_owned();
+        let (disk, stick, recovery) = (path("disk"), path("stick"), path("recovery"));
+        let restore = ["backup", "restore", &disk, "--keyring", &stick, "--recovery-file", &recovery, "--to", to];
+        practice.ok(&[&restore[..], &["--work-factor", "10"]].concat());
+        holds_what_it_held(&practice, &data, to);
+    }
 }

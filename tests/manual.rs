@@ -17,7 +17,7 @@ fn page_about_the_format_is_sound_and_names_every_kind_of_file() {
     let out = Command::new("man").args(["--warnings", "--local-file", page]).env("MANWIDTH", "100").output().unwrap();
     assert!(out.status.success() && out.stderr.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = String::from_utf8_lossy(&out.stdout);
-    for word in ["BEDSJRNL", "BEDSKEYR", "BEDSHEAD", "BEDSBACK", "keyring.age", "recovery.pub", "keychain"] {
+    for word in ["BEDSJRNL", "BEDSKEYR", "BEDSHEAD", "BEDSBACK", "keyring.age", "NAME.pub", "keychain"] {
         assert!(text.contains(word), "{word}");
     }
 }

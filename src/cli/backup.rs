@@ -63,12 +63,12 @@ fn tell_keys(keys: &KeysBackedUp) {
             output::say("a patient could be read. Name a folder for them, on another disk if you can:");
             output::say("  bedside backup create --keyring FOLDER");
         }
-        KeysBackedUp::Written { folder, patients } => {
-            output::line(&format!("Keys of {patients} patients written to {}.", output::safe(folder)));
+        KeysBackedUp::Written { folder, keys } => {
+            output::line(&format!("{keys} keys of patients written to {}.", output::safe(folder)));
         }
-        KeysBackedUp::Current { folder, at, patients } => {
+        KeysBackedUp::Current { folder, at, keys } => {
             let at = output::local(*at);
-            output::line(&format!("Keys of {patients} patients in {} are current ({at}).", output::safe(folder)));
+            output::line(&format!("{keys} keys of patients in {} are current ({at}).", output::safe(folder)));
         }
         KeysBackedUp::Away { folder, at } => {
             let at = output::local(*at);
@@ -82,11 +82,11 @@ fn tell_keys(keys: &KeysBackedUp) {
 pub(super) fn keys_json(keys: &KeysBackedUp) -> Value {
     match keys {
         KeysBackedUp::Never => json!({"state": "never"}),
-        KeysBackedUp::Written { folder, patients } => {
-            json!({"state": "written", "folder": folder, "patients": patients})
+        KeysBackedUp::Written { folder, keys } => {
+            json!({"state": "written", "folder": folder, "keys": keys})
         }
-        KeysBackedUp::Current { folder, at, patients } => {
-            json!({"state": "current", "folder": folder, "at": output::moment(*at), "patients": patients})
+        KeysBackedUp::Current { folder, at, keys } => {
+            json!({"state": "current", "folder": folder, "at": output::moment(*at), "keys": keys})
         }
         KeysBackedUp::Away { folder, at } => json!({"state": "away", "folder": folder, "at": output::moment(*at)}),
         KeysBackedUp::Behind { folder, at, why } => {
@@ -245,7 +245,7 @@ fn tell_restored(console: &Console, restored: &Restored) {
     }
     output::line(&format!("Head {}", restored.head));
     if restored.lacking > 0 {
-        output::line(&format!("The keys of {} patients are lost: their records cannot be read.", restored.lacking));
+        output::line(&format!("{} keys are lost: what of their patients is there cannot be read.", restored.lacking));
     }
     if restored.unpaired > 0 {
         output::line(&format!(

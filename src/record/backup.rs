@@ -34,8 +34,8 @@ pub struct KeysKept {
     pub folder: String,
     /// When it was written.
     pub at: Stamp,
-    /// How many patients' keys are in it.
-    pub patients: u64,
+    /// How many keys are in it.
+    pub keys: u64,
     /// BLAKE3 hash of the file.
     #[serde(with = "serde_bytes")]
     pub file: [u8; 32],

@@ -202,10 +202,10 @@ pub enum Damage {
     #[error("the keys' backup, keyring.age")]
     KeyringBackup,
     /// The backup of the keys is older than the journal's.
-    #[error("the keys' backup, keyring.age, lacks the keys of {patients} patients")]
+    #[error("the keys' backup, keyring.age, lacks {keys} keys that the journal's backup needs")]
     KeyringBackupOld {
-        /// How many patients' records could not be read.
-        patients: usize,
+        /// How many.
+        keys: usize,
     },
 }
 

@@ -8,7 +8,8 @@
 //!
 //! # On disk
 //!
-//! Everything a reader needs. Integers are little-endian unless said otherwise; `seal(k, a, p)` is
+//! Everything a reader needs; `bedside-vault(5)` tells the same to those who write one, with what a
+//! backup looks like. Integers are little-endian unless said otherwise; `seal(k, a, p)` is
 //! a random nonce (24), then XChaCha20-Poly1305 of `p` with associated data `a`, tag (16) last;
 //! hashes are BLAKE3. Folders have mode 0700, files 0600.
 //!

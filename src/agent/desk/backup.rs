@@ -106,11 +106,11 @@ impl Desk {
         let State::Open(open) = &mut self.state else { return Err(VaultError::Missing) };
         let written = open.book.vault().write_keyring_backup(Path::new(&folder), now)?;
         let mut kept = open.book.get::<Backup>([0; 16])?.unwrap_or_default();
-        let patients = written.patients as u64;
-        let keys = KeysKept { folder: folder.clone(), at: now, patients, file: written.file, state: written.state };
-        kept.keys = Some(keys);
+        let keys = written.keys as u64;
+        let (file, state) = (written.file, written.state);
+        kept.keys = Some(KeysKept { folder: folder.clone(), at: now, keys, file, state });
         open.book.put(&kept, now);
-        Ok(KeysBackedUp::Written { folder, patients })
+        Ok(KeysBackedUp::Written { folder, keys })
     }
 
     /// Writes the keys' backup anew where it was written last, because keys came or went: after a patient was
@@ -134,7 +134,7 @@ impl Desk {
         let why = match found {
             Some(hash) if hash != kept.file => "it is not what was written last",
             _ if !current => "keys came or went since",
-            Some(_) => return Ok(KeysBackedUp::Current { folder, at: kept.at, patients: kept.patients }),
+            Some(_) => return Ok(KeysBackedUp::Current { folder, at: kept.at, keys: kept.keys }),
             None if Path::new(&folder).is_dir() => "it is not there any more",
             None => return Ok(KeysBackedUp::Away { folder, at: kept.at }),
         };
@@ -252,6 +252,7 @@ impl Desk {
         let (open, _) = opened.inspect_err(|_| self.state = door::found(&self.place))?;
         self.state = State::Open(Box::new(open));
         self.used = awake_or_asleep();
+        let patients = self.open()?.book.patients().count() as u64;
         let unpaired = self.part_with_devices()?;
         self.end_abandoned_visits()?;
         let head = hex(&report.made.head.hash);
@@ -264,7 +265,7 @@ impl Desk {
             records: report.records,
             frames: report.made.head.sequence,
             bytes: report.bytes,
-            patients: report.patients as u64,
+            patients,
             lacking: report.lacking as u64,
             unpaired,
             head,

@@ -68,13 +68,13 @@ impl Desk {
             return Err(refused("no such export was begun here"));
         }
         let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-        let page = match what {
+        let (page, more) = match what {
             Exported::Appointments => {
                 let open = self.open()?;
                 let mut all: Vec<Appointment> =
                     open.book.appointments().filter(|appointment| appointment.patient == patient).cloned().collect();
                 all.sort_by_key(|appointment| (appointment.start.timestamp(), appointment.id));
-                Page::Appointments(cut(all, skip, |_| 0))
+                cut(all, skip, |_| 0, Page::Appointments)
             }
             Exported::Notes => {
                 let mut all = self.records_of::<Note>(patient)?;
@@ -83,20 +83,20 @@ impl Desk {
                     let addenda = note.addenda.iter().map(|addendum| addendum.text.expose().len());
                     note.text.expose().len() + addenda.sum::<usize>()
                 };
-                Page::Notes(cut(all, skip, bytes))
+                cut(all, skip, bytes, Page::Notes)
             }
             Exported::Messages => {
                 let mut all = self.records_of::<Message>(patient)?;
                 all.sort_by_key(|message| (message.at, message.id));
-                Page::Messages(cut(all, skip, |message| message.text.expose().len()))
+                cut(all, skip, |message| message.text.expose().len(), Page::Messages)
             }
             Exported::Visits => {
                 let mut all = self.records_of::<Visit>(patient)?;
                 all.sort_by_key(|visit| (visit.knocked, visit.id));
-                Page::Visits(cut(all, skip, |_| 0))
+                cut(all, skip, |_| 0, Page::Visits)
             }
         };
-        Ok(Reply::ExportPage(page))
+        Ok(Reply::ExportPage { page, more })
     }
 
     fn records_of<R: Record>(&mut self, patient: Option<PatientId>) -> Result<Vec<R>, Failure> {
@@ -108,8 +108,9 @@ impl Desk {
     }
 }
 
-/// What follows the first `skip` records and fits on a page: one record at least, if there is one.
-fn cut<R>(mut all: Vec<R>, skip: usize, bytes: impl Fn(&R) -> usize) -> Vec<R> {
+/// What follows the first `skip` records and fits on a page, one record at least, if there is one; and whether more
+/// follow.
+fn cut<R, P>(mut all: Vec<R>, skip: usize, bytes: impl Fn(&R) -> usize, page: impl Fn(Vec<R>) -> P) -> (P, bool) {
     all.drain(..skip.min(all.len()));
     let mut total = 0;
     let fits = |record: &R| {
@@ -118,8 +119,9 @@ fn cut<R>(mut all: Vec<R>, skip: usize, bytes: impl Fn(&R) -> usize) -> Vec<R> {
         first || total <= PAGE_BYTES
     };
     let count = all.iter().map(fits).take_while(|fits| *fits).count();
+    let more = count < all.len();
     all.truncate(count);
-    all
+    (page(all), more)
 }
 
 #[cfg(test)]
@@ -131,13 +133,13 @@ mod tests {
         let all: Vec<usize> = (0..100).map(|n| n * 12_345 % (1 << 20)).chain([PAGE_BYTES * 2]).collect();
         let (mut seen, mut pages) = (Vec::new(), 0);
         loop {
-            let page = cut(all.clone(), seen.len(), |bytes| *bytes);
-            if page.is_empty() {
-                break;
-            }
+            let (page, more) = cut(all.clone(), seen.len(), |bytes| *bytes, |page| page);
             assert!(page.len() == 1 || page.iter().map(|bytes| bytes + RECORD_BYTES).sum::<usize>() <= PAGE_BYTES);
             seen.extend(page);
             pages += 1;
+            if !more {
+                break;
+            }
         }
         assert_eq!(seen, all);
         assert!(pages > 5);

@@ -128,7 +128,7 @@ impl Export {
             tables.add(archive, &records)?;
         }
         if !self.one {
-            let strays = self.appointments(None).await?;
+            let strays = self.strays().await?;
             counts.appointments += strays.len();
             tables.add_strays(archive, &strays)?;
         }
@@ -140,49 +140,42 @@ impl Export {
     }
 
     async fn records<'a>(&self, patient: &'a Patient) -> Result<Records<'a>, Failure> {
-        let id = Some(patient.id);
-        let (mut notes, mut messages, mut visits) = (Vec::new(), Vec::new(), Vec::new());
-        loop {
-            let Page::Notes(page) = self.page(id, Exported::Notes, notes.len()).await? else { return Err(other()) };
-            if page.is_empty() {
-                break;
+        let mut records = Records { patient, notes: vec![], messages: vec![], appointments: vec![], visits: vec![] };
+        for what in [Exported::Notes, Exported::Messages, Exported::Appointments, Exported::Visits] {
+            let mut skip = 0;
+            loop {
+                let (page, more) = self.page(Some(patient.id), what, skip).await?;
+                skip += match page {
+                    Page::Notes(page) => move_to(&mut records.notes, page),
+                    Page::Messages(page) => move_to(&mut records.messages, page),
+                    Page::Appointments(page) => move_to(&mut records.appointments, page),
+                    Page::Visits(page) => move_to(&mut records.visits, page),
+                };
+                if !more {
+                    break;
+                }
             }
-            notes.extend(page);
         }
-        loop {
-            let found = self.page(id, Exported::Messages, messages.len()).await?;
-            let Page::Messages(page) = found else { return Err(other()) };
-            if page.is_empty() {
-                break;
-            }
-            messages.extend(page);
-        }
-        loop {
-            let Page::Visits(page) = self.page(id, Exported::Visits, visits.len()).await? else { return Err(other()) };
-            if page.is_empty() {
-                break;
-            }
-            visits.extend(page);
-        }
-        Ok(Records { patient, notes, messages, appointments: self.appointments(id).await?, visits })
+        Ok(records)
     }
 
-    async fn appointments(&self, patient: Option<PatientId>) -> Result<Vec<Appointment>, Failure> {
+    /// Appointments nobody could be found for.
+    async fn strays(&self) -> Result<Vec<Appointment>, Failure> {
         let mut all = Vec::new();
         loop {
-            let found = self.page(patient, Exported::Appointments, all.len()).await?;
-            let Page::Appointments(page) = found else { return Err(other()) };
-            if page.is_empty() {
+            let (page, more) = self.page(None, Exported::Appointments, all.len()).await?;
+            let Page::Appointments(page) = page else { return Err(other()) };
+            all.extend(page);
+            if !more {
                 return Ok(all);
             }
-            all.extend(page);
         }
     }
 
-    async fn page(&self, patient: Option<PatientId>, what: Exported, skip: usize) -> Result<Page, Failure> {
+    async fn page(&self, patient: Option<PatientId>, what: Exported, skip: usize) -> Result<(Page, bool), Failure> {
         let request = Request::ExportPage { patient, what, skip: skip as u64 };
         match self.connection.request(request).await? {
-            Reply::ExportPage(page) => Ok(page),
+            Reply::ExportPage { page, more } => Ok((page, more)),
             _ => Err(other()),
         }
     }
@@ -223,4 +216,11 @@ impl Export {
             output::moment(self.delete_after).get(..10).unwrap_or_default(),
         )
     }
+}
+
+/// Adds a page to what came before; how long it was.
+fn move_to<R>(to: &mut Vec<R>, mut page: Vec<R>) -> usize {
+    let length = page.len();
+    to.append(&mut page);
+    length
 }

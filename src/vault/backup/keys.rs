@@ -25,8 +25,8 @@ const MAX_BYTES: u64 = 80 << 20;
 /// The keys' backup as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyringBackup {
-    /// How many patients' keys are in it.
-    pub patients: usize,
+    /// How many keys are in it: one for each patient, and for each appointment that is nobody's yet.
+    pub keys: usize,
     /// BLAKE3 hash of the file: that it is still what was written can be told without the recovery key.
     pub file: Hash,
     /// BLAKE3 hash of what it was made of: that it is current can be told, too.
@@ -91,7 +91,7 @@ impl Vault {
         ciborium::into_writer(&keys, &mut *plain).expect("a map of plain values, and a Vec takes any bytes");
         let file = keyslot::encrypt(&recipient, &plain);
         put(folder, NAME, &file)?;
-        Ok(KeyringBackup { patients: self.keyring.len(), file: *blake3::hash(&file).as_bytes(), state })
+        Ok(KeyringBackup { keys: self.keyring.len(), file: *blake3::hash(&file).as_bytes(), state })
     }
 
     /// Hash of what the keys' backup would be made of now: another than [`KeyringBackup::state`] when keys were made,

@@ -49,9 +49,9 @@ pub struct RestoreReport {
     pub records: u64,
     /// Bytes of the journal.
     pub bytes: u64,
-    /// Patients whose key was there.
-    pub patients: usize,
-    /// Patients whose key was not: their records stay unreadable.
+    /// Keys that were there.
+    pub keys: usize,
+    /// Keys that were not: what is under them stays unreadable.
     pub lacking: usize,
     /// When the keys' backup was written.
     pub keys_at: Option<Stamp>,
@@ -119,7 +119,7 @@ fn rebuild(
         read_through(dir, chain, &keyring, catalog, &mut |done| progress(third + done, 3 * third))?;
     if !lacking.is_empty() {
         if !what.partial {
-            return Err(Damage::KeyringBackupOld { patients: lacking.len() }.into());
+            return Err(Damage::KeyringBackupOld { keys: lacking.len() }.into());
         }
         keyring.renounce(lacking.iter().copied())?;
     }
@@ -134,7 +134,7 @@ fn rebuild(
         made: catalog.made(),
         records,
         bytes: catalog.bytes(),
-        patients: keyring.len(),
+        keys: keyring.len(),
         lacking: lacking.len(),
         keys_at: keys.map(|keys| keys.at),
     })

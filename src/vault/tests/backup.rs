@@ -96,7 +96,7 @@ fn runs_only_add_files_and_everything_comes_back() {
     let (mut restored, report) = come_back(&folders, &practice).expect("restored");
     assert_eq!(self::kept(&mut restored), kept);
     assert_eq!((restored.head(), report.made.head), (head, head));
-    assert_eq!((report.records, report.patients, report.lacking), (37, 2, 0));
+    assert_eq!((report.records, report.keys, report.lacking), (37, 2, 0));
     restored.commit(&[entry(RECORD, Some(practice.patient), "it goes on")]).expect("kept");
     drop(restored);
     let opened = Vault::open(&folders.to, Secret::Passphrase("another pass"), NOW, &mut silent);
@@ -127,7 +127,7 @@ fn backup_tells_nothing_and_holds_no_patients_key() {
     // Whoever has the recovery key and this folder alone reads nothing of any patient.
     let what = Restoring { keys: None, partial: true, ..restoring(&folders, &practice) };
     let (mut restored, report) = restore(&folders.to, &what, &mut silent).expect("restored");
-    assert_eq!((report.patients, report.lacking), (0, 1));
+    assert_eq!((report.keys, report.lacking), (0, 1));
     assert_eq!(restored.list(RECORD).expect("a list"), []);
     assert_eq!(restored.list(1).expect("a list").len(), 18);
 }
@@ -279,11 +279,11 @@ fn keys_older_than_the_journal_are_told_and_the_others_can_be_had() {
     vault.commit(&[entry(RECORD, Some(PatientId::random()), "came later")]).expect("kept");
     vault.backup_point().create(&folders.backup, true, NOW, &mut silent).expect("a run without the keys");
     let refusal = come_back(&folders, &practice).map(|_| ());
-    assert!(matches!(refusal, Err(VaultError::Damaged(Damage::KeyringBackupOld { patients: 1 }))), "{refusal:?}");
+    assert!(matches!(refusal, Err(VaultError::Damaged(Damage::KeyringBackupOld { keys: 1 }))), "{refusal:?}");
     assert!(!folders.to.exists());
     let what = Restoring { partial: true, ..restoring(&folders, &practice) };
     let (mut restored, report) = restore(&folders.to, &what, &mut silent).expect("restored");
-    assert_eq!((report.patients, report.lacking), (1, 1));
+    assert_eq!((report.keys, report.lacking), (1, 1));
     assert_eq!(restored.list(RECORD).expect("a list").len(), 18);
 }
 
@@ -298,7 +298,7 @@ fn whoever_is_forgotten_stays_so_in_every_backup_once_the_keys_are_replaced() {
     assert_eq!(Vault::keyring_backup_hash(&folders.keys).expect("read"), Some(written.file));
     assert_eq!(files(&folders.keys).len(), 1, "the latest only");
     let (mut restored, report) = come_back(&folders, &practice).expect("restored");
-    assert_eq!((report.patients, report.lacking), (0, 0));
+    assert_eq!((report.keys, report.lacking), (0, 0));
     assert_eq!(restored.list(RECORD).expect("a list"), []);
     assert!(restored.verify(&mut silent).expect("verified").intact);
 }

@@ -56,8 +56,8 @@ pub enum KeysBackedUp {
     Written {
         /// Where.
         folder: String,
-        /// How many patients' keys are in it.
-        patients: u64,
+        /// How many keys are in it: one for each patient, and for each name from a feed that is nobody's yet.
+        keys: u64,
     },
     /// It is what was written last, and nothing was to be changed.
     Current {
@@ -65,8 +65,8 @@ pub enum KeysBackedUp {
         folder: String,
         /// When it was written.
         at: Stamp,
-        /// How many patients' keys are in it.
-        patients: u64,
+        /// How many keys are in it: one for each patient, and for each name from a feed that is nobody's yet.
+        keys: u64,
     },
     /// It could not be reached, but nothing was to be changed.
     Away {
@@ -128,7 +128,7 @@ pub struct Restored {
     pub bytes: u64,
     /// Patients whose key was there.
     pub patients: u64,
-    /// Patients whose key was not: their records stay unreadable.
+    /// Keys that were not: what is under them, of as many patients at most, stays unreadable.
     pub lacking: u64,
     /// Patients who had a link or a device and need a new link.
     pub unpaired: u64,
@@ -167,21 +167,4 @@ pub enum Page {
     Notes(Vec<Note>),
     Messages(Vec<Message>),
     Visits(Vec<Visit>),
-}
-
-impl Page {
-    /// How many records are on it.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Appointments(records) => records.len(),
-            Self::Notes(records) => records.len(),
-            Self::Messages(records) => records.len(),
-            Self::Visits(records) => records.len(),
-        }
-    }
-
-    /// Whether nothing is left.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
 }

@@ -70,7 +70,11 @@ pub enum Reply {
     Compared(Compared),
     Restored(Restored),
     ExportBegun(ExportBegun),
-    ExportPage(Page),
+    ExportPage {
+        page: Page,
+        /// Records follow behind this page.
+        more: bool,
+    },
     Forgotten(Forgotten),
     Today(Today),
 }

@@ -374,7 +374,7 @@ pub enum Request {
         #[serde(with = "crate::base::phi::option", default)]
         who: Option<Who>,
     },
-    /// One page of the export, oldest first; empty behind the last. → [`Reply::ExportPage`]
+    /// One page of the export, oldest first. → [`Reply::ExportPage`]
     ExportPage {
         /// Whose; `None` is appointments nobody could be found for.
         patient: Option<PatientId>,
