@@ -40,6 +40,8 @@ impl Desk {
         keys: Option<String>,
     ) -> Result<(), Failure> {
         let (may_begin, folder) = (folder.is_some(), self.backup_folder(folder)?);
+        // Keys are made when records are kept: those of what waits to be kept must not be missing.
+        self.flush();
         let now = self.now();
         let vault = self.open()?.book.vault();
         vault.check_backup_folder(Path::new(&folder))?;
@@ -70,7 +72,7 @@ impl Desk {
     /// The folder that was given, or the one of the last time; only while no other thread is at work.
     fn backup_folder(&mut self, given: Option<String>) -> Result<String, Failure> {
         let kept = self.kept_backup()?.journal;
-        if self.working {
+        if self.working.is_some() {
             return Err(refused("a backup is being taken or compared already").hint("wait until it is done"));
         }
         given.or(kept.map(|kept| kept.folder)).ok_or_else(|| {
@@ -126,7 +128,7 @@ impl Desk {
     }
 
     /// How the keys' backup stands, without the recovery key: whether it is what was written last, and current.
-    fn look_at_keys(&mut self, given: Option<String>) -> Result<KeysBackedUp, Failure> {
+    pub(super) fn look_at_keys(&mut self, given: Option<String>) -> Result<KeysBackedUp, Failure> {
         let Some(kept) = self.kept_backup()?.keys else { return Ok(KeysBackedUp::Never) };
         let folder = given.unwrap_or(kept.folder);
         let current = self.open()?.book.vault().keyring_state()? == kept.state;
@@ -154,7 +156,7 @@ impl Desk {
         let State::Open(open) = &mut self.state else { return };
         let point = open.book.vault().backup_point();
         let (own, out) = (self.own.clone(), self.clients.get(&client).map(|client| client.out.clone()));
-        self.working = true;
+        self.working = Some(awake_or_asleep());
         std::thread::spawn(move || {
             let began = Instant::now();
             let mut told = began;
@@ -174,7 +176,7 @@ impl Desk {
 
     /// A thread is done: what it did is kept and told.
     pub(super) fn worked(&mut self, work: Worked) {
-        self.working = false;
+        self.working = None;
         self.used = awake_or_asleep();
         let (client, n) = (work.client, work.n);
         let reply = self.conclude(work);

@@ -47,7 +47,7 @@ impl Desk {
         if self.visiting_with(id) {
             return Err(refused("a visit with this patient is running").hint("end it first"));
         }
-        if self.working {
+        if self.working.is_some() {
             return Err(refused("a backup is being taken or compared").hint("wait until it is done"));
         }
         let counted = self.count(&patient)?;

@@ -102,7 +102,7 @@ impl Desk {
         work_factor: Option<u8>,
         mut progress: impl FnMut(u64, u64),
     ) -> Result<Reply, Failure> {
-        if self.working {
+        if self.working.is_some() {
             return Err(refused("a backup is being taken or compared").hint("wait until it is done"));
         }
         self.confirm(way)?;

@@ -157,8 +157,8 @@ pub(super) struct Desk {
     /// When somebody last asked for something, on a clock that goes on while the machine sleeps.
     used: Duration,
     ending: bool,
-    /// A thread copies or compares a backup.
-    working: bool,
+    /// Since when a thread copies or compares a backup.
+    working: Option<Duration>,
 }
 
 /// How many inputs share a commit at most.
@@ -167,6 +167,8 @@ const BATCH: usize = 256;
 const BATCH_BYTES: usize = 4 << 20;
 /// A ring counts as somebody waiting for so long.
 const RING_LASTS: Duration = Duration::from_secs(45);
+/// A backup keeps the vault from locking by itself for so long.
+const WORK_LASTS: Duration = Duration::from_secs(2 * 3600);
 /// When nothing happened for so long after a commit, the vault settles.
 const SETTLE_AFTER: Duration = Duration::from_millis(300);
 
@@ -195,7 +197,7 @@ impl Desk {
             rung: HashMap::new(),
             used: awake_or_asleep(),
             ending: false,
-            working: false,
+            working: None,
         };
         if let Some(relay) = desk.carried.relay.clone() {
             desk.relay = RelayState::Down;
@@ -427,8 +429,13 @@ impl Desk {
         let State::Open(open) = &self.state else { return None };
         let minutes = open.book.practice().lock_after_min;
         let limit = Duration::from_secs(u64::from(minutes) * 60);
-        (minutes > 0 && !self.visiting() && !self.working)
+        (minutes > 0 && !self.visiting() && !self.at_work())
             .then(|| limit.saturating_sub(awake_or_asleep().saturating_sub(self.used)))
+    }
+
+    /// Whether a thread works that locking would end; not one that waits for a disk for ever.
+    fn at_work(&self) -> bool {
+        self.working.is_some_and(|since| awake_or_asleep().saturating_sub(since) < WORK_LASTS)
     }
 
     fn lock_when_idle(&mut self) {
