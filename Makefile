@@ -63,7 +63,7 @@ demo: build-packages window-packages ## open the console on a practice made up f
 test: build-packages window-packages test-packages ## run everything: format, lints, unit tests, tests with the real programs
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
-	$(CARGO) build --locked --bins
+	$(CARGO) build --locked --bins --example age-plugin-drawer
 	$(CARGO) test --locked --no-fail-fast --lib --bins
 	$(CARGO) test --locked --no-fail-fast --test main -- boundary:: checked_in_page
 # Sound and picture keep real time: these have the machine to themselves.
