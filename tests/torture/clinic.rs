@@ -149,8 +149,11 @@ impl Clinic {
             }
         };
         command.args(args).env("BEDSIDE_VAULT", self.folder()).env("TZ", "UTC");
-        // Small ones, so that many are begun.
-        command.env("BEDSIDE_SEGMENT_BYTES", "65536");
+        if self.disk.is_none() {
+            // Small segments, so that many are begun. On a full disk none can be: there the space that is reserved in
+            // one of the usual size has to do.
+            command.env("BEDSIDE_SEGMENT_BYTES", "65536");
+        }
         command.env("BEDSIDE_PASSPHRASE_FILE", self.file("passphrase"));
         command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("BEDSIDE_LOG");
         command

@@ -28,14 +28,15 @@ fn damaged_key_file_is_told_and_what_is_whole_still_opens() {
             let command = format!("{} unlock --recovery", env!("CARGO_BIN_EXE_bedside"));
             clinic.at_a_terminal(&command, &format!("{}\n", prepared.recovery))
         };
+        let mut told = 0;
         match name {
             "keyslot/passphrase.age" => {
-                refused(&what, &clinic.unlock(), true);
+                told += refused(&what, &clinic.unlock(), true);
                 row.refused += 1;
                 opened(&what, &by_recovery(&clinic));
             }
             "keyslot/recovery.age" => {
-                refused(&what, &by_recovery(&clinic), true);
+                told += refused(&what, &by_recovery(&clinic), true);
                 row.refused += 1;
                 opened(&what, &clinic.unlock());
             }
@@ -48,7 +49,10 @@ fn damaged_key_file_is_told_and_what_is_whole_still_opens() {
                 opened(&what, &clinic.unlock());
             }
         }
-        let found = Found::in_all(&clinic).unwrap_or_else(|outcome| panic!("{what}: {outcome:?}"));
+        let mut found = Found::in_all(&clinic).unwrap_or_else(|outcome| panic!("{what}: {outcome:?}"));
+        // What was taken for a wrong secret is on record as such.
+        assert_eq!(found.logins, told, "{what}");
+        found.logins = 0;
         let wrong = prepared.ledger.compare(&found);
         row.lost += wrong.len() as u64;
         assert!(wrong.is_empty(), "{what}: {wrong:#?}");
@@ -89,12 +93,13 @@ fn damage(path: &std::path::Path, whole: &[u8], chance: &mut Chance) -> String {
 }
 
 /// Refuses an outcome that is not exit 5 naming the file; of a keyslot it may also be that the secret does not fit,
-/// for age cannot tell these two apart.
-fn refused(what: &str, outcome: &Outcome, slot: bool) {
+/// for age cannot tell these two apart. How many failed logins that makes.
+fn refused(what: &str, outcome: &Outcome, slot: bool) -> usize {
     let said = format!("{}{}", outcome.out, outcome.err);
     let damaged = outcome.code == 5 && said.contains("damaged: ");
     let wrong = slot && outcome.code == 3 && said.contains("wrong ");
     assert!((damaged || wrong) && said.contains("hint: "), "{what}: {outcome:?}");
+    usize::from(wrong)
 }
 
 fn opened(what: &str, outcome: &Outcome) {

@@ -170,7 +170,8 @@ pub struct Found {
     records: Vec<(What, String)>,
     /// Messages from the patient.
     pub answers: usize,
-    logins: usize,
+    /// Failed logins.
+    pub logins: usize,
 }
 
 impl Found {
