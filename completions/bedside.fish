@@ -41,6 +41,7 @@ complete -c bedside -n "__fish_bedside_needs_command" -f -a "unlock" -d 'Open th
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "lock" -d 'Lock the vault: its keys leave the memory'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "passphrase" -d 'The passphrase'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "key" -d 'The ways into the vault: passphrase, keys, recovery key'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "compartment" -d 'Notes that stand apart, under passphrases of their own'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "status" -d 'Vault, relay, waiting room and visit in a few lines'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "practice" -d 'The practice: name, relay, rules'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "patient" -d 'Patients'
@@ -220,6 +221,94 @@ complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_sub
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -f -a "create" -d 'Make a compartment, with a passphrase of its own; it is open afterwards'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -f -a "open" -d 'Open a compartment until it is closed or the vault locks'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -f -a "close" -d 'Close a compartment; the vault stays open'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -f -a "list" -d 'Which there are, and which are open'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -f -a "passphrase" -d 'Set a new passphrase; asks for the present one or the recovery key first'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l recovery-file -d 'Use the vault\'s recovery key, from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l recovery -d 'Use the vault\'s recovery key instead of the compartment\'s passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l recovery-file -d 'Use the vault\'s recovery key, from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l new-passphrase-file -d 'Read the new passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l new-passphrase-fd -d 'Read the new passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l recovery -d 'Use the vault\'s recovery key instead of the compartment\'s passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -266,6 +355,8 @@ complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l lock-after -d 'Minutes without use after which the vault locks; 0 never' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l invite-hours -d 'Hours a link can be opened' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l retention-years -d 'Years for which a chart must be kept after the last contact (of a child: after coming of age); 0 for no rule' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l part2 -d 'Whether this is a programme under 42 CFR part 2: its exports carry the notice of §2.32' -r -f -a "true\t''
+false\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -648,26 +739,28 @@ complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l original-soun
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l json -d 'JSON instead of tables: one object, or one a line for lists'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -l headless -d 'Call without a window'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "new" -d 'Begin a note; without --text-file it opens $EDITOR on the template'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "list" -d 'Notes, newest first'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "show" -d 'One note'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "edit" -d 'Replace a draft\'s text; without --text-file it opens $EDITOR'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "sign" -d 'Sign a draft: from then on it stands'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "addendum" -d 'Add to a signed note'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "search" -d 'Notes in which every word occurs'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search templates" -f -a "templates" -d 'The forms a note can have'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l kind -d 'Its form: soap, dap, birp, intake, plain' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "new" -d 'Begin a note; without --text-file it opens $EDITOR on the template'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "list" -d 'Notes, newest first'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "show" -d 'One note'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "edit" -d 'Replace a draft\'s text; without --text-file it opens $EDITOR'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "sign" -d 'Sign a draft: from then on it stands'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "addendum" -d 'Add to a signed note'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "search" -d 'Notes in which every word occurs'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "export" -d 'One patient\'s notes of an open compartment, as Markdown; asks for its passphrase again'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "templates" -d 'The forms a note can have'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l kind -d 'Its form: soap, dap, birp, intake, plain [default: soap; in a compartment plain]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l compartment -d 'Apart from the main record, in this open compartment: psychotherapy, sud' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l visit -d 'The visit it is about [default: today\'s, if it has no note yet]' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
@@ -681,6 +774,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l compartment -d 'Those of this open compartment, which no other list shows: psychotherapy, sud' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -740,6 +834,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l patient -d 'Only of this patient' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l compartment -d 'Among those of this open compartment, which no other search finds: psychotherapy, sud' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -751,6 +846,23 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l compartment -d 'Of this open compartment: psychotherapy, sud' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l recovery-file -d 'Use the vault\'s recovery key, from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l force -d 'Write over the file'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l recovery -d 'Use the vault\'s recovery key instead of the compartment\'s passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r

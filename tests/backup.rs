@@ -57,7 +57,7 @@ impl Kept {
     }
 
     /// Arguments that restore into a new folder.
-    fn restore(&self) -> Vec<String> {
+    pub fn restore(&self) -> Vec<String> {
         let (disk, stick, to) = (self.folder("disk"), self.folder("stick"), self.folder("new"));
         let recovery = self.recovery.to_str().unwrap().to_owned();
         ["backup", "restore", &disk, "--keyring", &stick, "--to", &to, "--recovery-file", &recovery]

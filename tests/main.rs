@@ -7,6 +7,7 @@ mod backup;
 mod boundary;
 mod call;
 mod command;
+mod compartment;
 mod forget;
 mod format;
 mod harness;

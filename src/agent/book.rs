@@ -300,5 +300,6 @@ fn no_practice() -> Practice {
         lock_after_min: 10,
         invite_hours: 14 * 24,
         retention_years: 10,
+        part2: false,
     }
 }

@@ -186,6 +186,7 @@ mod tests {
         Note {
             id: NoteId::random(),
             patient: PatientId::from_bytes([number as u8 % 3; 16]),
+            compartment: None,
             kind: NoteKind::Plain,
             text: text.into(),
             visit: None,

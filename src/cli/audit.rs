@@ -2,6 +2,7 @@
 
 use super::console::{Console, other};
 use super::progress::Progress;
+use super::writing::Writing;
 use super::{command, fhir, output, when};
 use crate::base::{Failure, Kind, Phi, Stamp};
 use crate::client::Connection;
@@ -9,10 +10,7 @@ use crate::client::agent::{AuditFilter, AuditPage, Named, Reply, Request};
 use crate::record::AuditEvent;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub(super) async fn run(console: &Console, verb: command::Audit) -> Result<(), Failure> {
     match verb {
@@ -144,7 +142,7 @@ async fn export(
     let mut count = 0_u64;
     while let Some(events) = pages.next().await? {
         for event in &events {
-            writeln!(writing.to, "{}", line(event)).map_err(unwritten)?;
+            writing.line(&line(event))?;
             count += 1;
         }
     }
@@ -155,41 +153,6 @@ async fn export(
         || output::line(&format!("{}: {count} events.", output::safe(&name))),
     );
     Ok(())
-}
-
-/// A file that gets its name when it is whole, and goes when it is not.
-struct Writing {
-    to: BufWriter<File>,
-    fresh: Option<PathBuf>,
-}
-
-impl Writing {
-    fn begin(file: &Path) -> Result<Self, Failure> {
-        let mut name = file.file_name().unwrap_or_default().to_owned();
-        name.push(".new");
-        let fresh = file.with_file_name(name);
-        let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh);
-        Ok(Self { to: BufWriter::new(opened.map_err(unwritten)?), fresh: Some(fresh) })
-    }
-
-    fn finish(mut self, file: &Path) -> Result<(), Failure> {
-        self.to.flush().and_then(|()| self.to.get_ref().sync_all()).map_err(unwritten)?;
-        let fresh = self.fresh.take().expect("a file is finished once");
-        fs::rename(fresh, file).map_err(unwritten)
-    }
-}
-
-impl Drop for Writing {
-    fn drop(&mut self) {
-        if let Some(fresh) = &self.fresh {
-            let _ = fs::remove_file(fresh);
-        }
-    }
-}
-
-fn unwritten(error: io::Error) -> Failure {
-    Failure::new(Kind::Refused, format!("the file cannot be written ({})", error.kind()))
-        .hint("look at the disk and the folder it goes to")
 }
 
 pub(super) fn as_json(event: &Named<AuditEvent>) -> Value {

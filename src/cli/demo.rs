@@ -154,6 +154,7 @@ async fn furnish(connection: &Connection, url: &str, token: Phi<String>) -> Resu
         lock_after_min: 60,
         invite_hours: 14 * 24,
         retention_years: 10,
+        part2: false,
     };
     let passphrase = Phi::from(PASSPHRASE);
     connection.request(Request::Init { passphrase, practice: Box::new(practice), work_factor: Some(12) }).await?;
@@ -203,7 +204,7 @@ async fn furnish(connection: &Connection, url: &str, token: Phi<String>) -> Resu
     ];
     for (name, text, sign) in texts {
         let (who, text) = (Phi::from(name), Some(Phi::from(text)));
-        let begin = Request::NoteNew { who, kind: NoteKind::Soap, text, visit: None };
+        let begin = Request::NoteNew { who, kind: NoteKind::Soap, text, visit: None, compartment: None };
         let Reply::Note(note) = connection.request(begin).await? else { return Err(other()) };
         if sign {
             connection.request(Request::NoteSign { id: note.record.id }).await?;

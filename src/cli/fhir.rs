@@ -66,7 +66,9 @@ fn meaning(action: Action) -> Meaning {
             record("U", "Encounter")
         }
         A::AuditRead | A::AuditVerify | A::AuditExport => of(AUDIT_LOG, "R"),
-        A::Export | A::BackupCreate => of(EXPORT, "R"),
+        A::CompartmentOpen | A::CompartmentOpenFailed => Meaning { also: Some(LOGIN), ..of(AUTHENTICATION, "E") },
+        A::CompartmentClose => Meaning { also: Some(LOGOUT), ..of(AUTHENTICATION, "E") },
+        A::CompartmentExport | A::Export | A::BackupCreate => of(EXPORT, "R"),
         A::BackupRestore => of(IMPORT, "C"),
         _ => of(APPLICATION, "E"),
     }
@@ -87,7 +89,7 @@ pub(super) fn audit_event(event: &AuditEvent, version: &str) -> Value {
         "action": meaning.action,
         "recorded": instant(event.at),
         "outcome": match event.action {
-            Action::UnlockFailed => "4",
+            Action::UnlockFailed | Action::CompartmentOpenFailed => "4",
             Action::PatientForgetFailed => "8",
             _ => "0",
         },

@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod call;
 pub mod command;
+mod compartment;
 mod console;
 mod demo;
 mod export;
@@ -29,6 +30,7 @@ mod shield;
 mod vault;
 mod visit;
 mod when;
+mod writing;
 
 use crate::base::{Failure, Kind};
 use clap::Parser;
@@ -93,6 +95,7 @@ async fn dispatch(console: &Console, noun: Noun) -> Result<(), Failure> {
         Noun::Lock => vault::lock(console).await,
         Noun::Passphrase(verb) => key::passphrase(console, verb).await,
         Noun::Key(verb) => key::run(console, verb).await,
+        Noun::Compartment(verb) => compartment::run(console, verb).await,
         Noun::Status => vault::status(console).await,
         Noun::Practice(verb) => practice::run(console, verb).await,
         Noun::Patient(verb) => patient::run(console, verb).await,

@@ -2,12 +2,12 @@
 
 use super::command::Text;
 use super::console::{Console, other};
-use super::{command, output};
+use super::{command, compartment, output};
 use crate::base::id::NoteId;
 use crate::base::{Failure, Kind, Phi};
 use crate::client::Connection;
 use crate::client::agent::{Named, Reply, Request};
-use crate::record::{Note, NoteKind};
+use crate::record::{Compartment, Note, NoteKind};
 use rustix::fs::{MemfdFlags, memfd_create};
 use serde_json::{Value, json};
 use std::fs::File;
@@ -21,23 +21,28 @@ const TEXT_MAX_BYTES: u64 = 1024 * 1024;
 pub(super) async fn run(console: &Console, verb: command::Note) -> Result<(), Failure> {
     let (connection, _events) = console.connect().await?;
     let request = match verb {
-        command::Note::New { patient, kind, visit, text } => {
+        command::Note::Export(args) => return compartment::export(console, args).await,
+        command::Note::New { patient, kind, compartment, visit, text } => {
             let visit = visit.map(|id| id.parse()).transpose();
             let visit = visit.map_err(|_| Failure::new(Kind::Usage, "that is not a visit's id"))?;
             let given = given(&text)?;
             let edit = given.is_none() && std::io::stdin().is_terminal();
-            let request = Request::NoteNew { who: Phi::new(patient), kind, text: given, visit };
+            let usual = if compartment.is_some() { NoteKind::Plain } else { NoteKind::Soap };
+            let kind = kind.unwrap_or(usual);
+            let request = Request::NoteNew { who: Phi::new(patient), kind, text: given, visit, compartment };
             if edit {
                 return begin(console, &connection, request).await;
             }
             request
         }
-        command::Note::List { patient, unsigned } => {
-            return list(console, &connection, Request::NoteList { who: patient.map(Phi::new), unsigned }).await;
+        command::Note::List { patient, unsigned, compartment } => {
+            let request = Request::NoteList { who: patient.map(Phi::new), unsigned, compartment };
+            return list(console, &connection, request).await;
         }
-        command::Note::Search { words, patient } => {
+        command::Note::Search { words, patient, compartment } => {
             let query = Phi::new(words.join(" "));
-            return list(console, &connection, Request::NoteSearch { query, who: patient.map(Phi::new) }).await;
+            let request = Request::NoteSearch { query, who: patient.map(Phi::new), compartment };
+            return list(console, &connection, request).await;
         }
         command::Note::Templates => return templates(console),
         command::Note::Show { id } => Request::NoteShow { id: parse(&id)? },
@@ -47,8 +52,8 @@ pub(super) async fn run(console: &Console, verb: command::Note) -> Result<(), Fa
             match given(&text)? {
                 Some(text) => Request::NoteEdit { id, text },
                 None => {
-                    let text = note(&connection, Request::NoteShow { id }).await?.record.text;
-                    return write(console, text, |text| Request::NoteEdit { id, text }).await;
+                    let Note { text, compartment, .. } = note(&connection, Request::NoteShow { id }).await?.record;
+                    return write(console, compartment, text, |text| Request::NoteEdit { id, text }).await;
                 }
             }
         }
@@ -56,7 +61,11 @@ pub(super) async fn run(console: &Console, verb: command::Note) -> Result<(), Fa
             let id = parse(&id)?;
             match given(&text)? {
                 Some(text) => Request::NoteAddendum { id, text },
-                None => return write(console, Phi::default(), |text| Request::NoteAddendum { id, text }).await,
+                None => {
+                    let compartment = note(&connection, Request::NoteShow { id }).await?.record.compartment;
+                    let request = |text| Request::NoteAddendum { id, text };
+                    return write(console, compartment, Phi::default(), request).await;
+                }
             }
         }
     };
@@ -76,12 +85,17 @@ async fn note(connection: &Connection, request: Request) -> Result<Named<Note>, 
 async fn begin(console: &Console, connection: &Connection, request: Request) -> Result<(), Failure> {
     let draft = note(connection, request).await?;
     let id = draft.record.id;
-    write(console, draft.record.text, |text| Request::NoteEdit { id, text }).await
+    write(console, draft.record.compartment, draft.record.text, |text| Request::NoteEdit { id, text }).await
 }
 
 /// Opens the editor on a text and gives the agent what was written. It exists nowhere else, so it is held until the
 /// agent has it: the vault may have locked itself meanwhile, and is opened first; for anything else somebody is asked.
-async fn write(console: &Console, text: Phi<String>, request: impl Fn(Phi<String>) -> Request) -> Result<(), Failure> {
+async fn write(
+    console: &Console,
+    compartment: Option<Compartment>,
+    text: Phi<String>,
+    request: impl Fn(Phi<String>) -> Request,
+) -> Result<(), Failure> {
     let mut text = in_editor(text)?;
     let mut unlocked = false;
     loop {
@@ -98,7 +112,7 @@ async fn write(console: &Console, text: Phi<String>, request: impl Fn(Phi<String
         if shut && (somebody || !unlocked) {
             unlocked = true;
             output::say("The vault was locked meanwhile. What you wrote is held here until it is open.");
-            if let Err(failure) = super::vault::open(console).await {
+            if let Err(failure) = reopen(console, compartment).await {
                 output::failure(&failure);
             }
         } else if somebody {
@@ -113,6 +127,15 @@ async fn write(console: &Console, text: Phi<String>, request: impl Fn(Phi<String
         } else {
             return Err(failure);
         }
+    }
+}
+
+/// Opens the vault again, and with it where the note stands.
+async fn reopen(console: &Console, compartment: Option<Compartment>) -> Result<(), Failure> {
+    super::vault::open(console).await?;
+    match compartment {
+        Some(one) => compartment::open(&console.connect().await?.0, one, &command::CompartmentWay::default()).await,
+        None => Ok(()),
     }
 }
 
@@ -160,6 +183,9 @@ fn show(note: &Named<Note>) {
     let name = note.name.as_ref().map_or(String::new(), |name| output::safe(name.expose()));
     output::line(&format!("{name}  {}  {}  {}", record.kind.as_str(), output::local(record.created), state(record)));
     output::line(&format!("id {}", record.id));
+    if let Some(compartment) = record.compartment {
+        output::line(&format!("stands apart: {}", compartment.as_str()));
+    }
     output::line("");
     output::line(crate::base::SafeText::lines(record.text.expose()).as_str().trim_end());
     for addendum in &record.addenda {
@@ -178,7 +204,7 @@ pub(super) fn as_json(note: &Named<Note>) -> Value {
         .collect();
     json!({
         "id": record.id, "patient": record.patient, "name": note.name.as_ref().map(|name| name.expose().clone()),
-        "kind": record.kind, "visit": record.visit, "created": output::moment(record.created),
+        "compartment": record.compartment, "kind": record.kind, "visit": record.visit, "created": output::moment(record.created),
         "edited": output::moment(record.edited), "signed": record.signed.map(output::moment),
         "text": record.text.expose(), "addenda": addenda,
     })

@@ -21,6 +21,7 @@ pub(super) async fn run(console: &Console, verb: command::Practice) -> Result<()
         lock_after,
         invite_hours,
         retention_years,
+        part2,
     } = verb
     {
         let text = |text: String| Some(Phi::new(text)).filter(|text| !text.expose().is_empty());
@@ -38,6 +39,7 @@ pub(super) async fn run(console: &Console, verb: command::Practice) -> Result<()
         practice.lock_after_min = lock_after.unwrap_or(practice.lock_after_min);
         practice.invite_hours = invite_hours.unwrap_or(practice.invite_hours);
         practice.retention_years = retention_years.unwrap_or(practice.retention_years);
+        practice.part2 = part2.unwrap_or(practice.part2);
         connection.request(Request::PracticeSet(Box::new(practice.clone()))).await?;
     }
     show(console, &practice);
@@ -58,6 +60,7 @@ fn show(console: &Console, practice: &Practice) {
                 "relay_token": practice.relay_token.is_some(), "addresses": practice.addresses,
                 "zone": practice.zone, "lock_after_min": practice.lock_after_min,
                 "invite_hours": practice.invite_hours, "retention_years": practice.retention_years,
+                "part2": practice.part2,
             })
         },
         || {
@@ -80,6 +83,7 @@ fn show(console: &Console, practice: &Practice) {
                         years => format!("kept for {years} years after the last contact"),
                     },
                 ),
+                ("part 2", if practice.part2 { "a programme under 42 CFR part 2" } else { "–" }.to_owned()),
             ] {
                 output::line(&format!("{label:<10} {value}"));
             }

@@ -73,7 +73,12 @@ pub(super) async fn way(
 }
 
 fn passphrase(console: &Console, prompt: &str) -> Result<Phi<String>, Failure> {
-    match Given::with(console).read()? {
+    given_or_asked(Given::with(console), prompt)
+}
+
+/// A secret from where it is given, else asked for.
+pub(super) fn given_or_asked(given: Given, prompt: &str) -> Result<Phi<String>, Failure> {
+    match given.read()? {
         Some(given) => Ok(given),
         None => ask(prompt),
     }

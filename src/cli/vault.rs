@@ -40,6 +40,7 @@ pub(super) async fn init(console: &Console, args: command::Init) -> Result<(), F
         lock_after_min: 10,
         invite_hours: 14 * 24,
         retention_years: 10,
+        part2: false,
     };
     let passphrase = secret::new_passphrase(secret::Given::with(console))?;
     let request = Request::Init { passphrase, practice: Box::new(practice), work_factor: args.work_factor };

@@ -91,6 +91,12 @@ pub enum Action {
     PatientRelease,
     PatientForget,
     PatientForgetFailed,
+    CompartmentCreate,
+    CompartmentOpen,
+    CompartmentOpenFailed,
+    CompartmentClose,
+    CompartmentPassphrase,
+    CompartmentExport,
 }
 
 impl Record for AuditEvent {

@@ -6,6 +6,7 @@
 pub mod appointment;
 pub mod audit;
 pub mod backup;
+pub mod compartment;
 pub mod message;
 pub mod note;
 pub mod patient;
@@ -16,6 +17,7 @@ pub mod visit;
 pub use appointment::{Appointment, AppointmentKind, AppointmentStatus, Imported, Source};
 pub use audit::{Action, Actor, AuditEvent};
 pub use backup::{Backup, JournalKept, KeysKept};
+pub use compartment::{ApartNote, Compartment, CompartmentSlots, RecoverySlot};
 pub use message::{Delivery, Message, Sender};
 pub use note::{Addendum, Note, NoteKind};
 pub use patient::{Contact, Hold, Pairing, Patient};
@@ -40,6 +42,10 @@ pub enum RecordKind {
     Import = 9,
     /// Where the vault is backed up to.
     Backup = 10,
+    /// The ways into a compartment.
+    CompartmentSlots = 11,
+    /// A note in a compartment.
+    ApartNote = 12,
 }
 
 /// A value that the vault keeps.

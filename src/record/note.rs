@@ -1,19 +1,22 @@
 //! Progress notes: drafts until they are signed, then only addenda.
 
-use super::{Record, RecordKind, Standing};
+use super::{Compartment, Record, RecordKind, Standing};
 use crate::base::{
     Phi, Stamp,
     id::{NoteId, PatientId, VisitId},
 };
 use serde::{Deserialize, Serialize};
 
-/// A note in a patient's main record.
+/// A note.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Note {
     /// Identifier.
     pub id: NoteId,
     /// Whose chart.
     pub patient: PatientId,
+    /// Where it stands when it stands apart from the main record; then it is kept as a [`super::ApartNote`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compartment: Option<Compartment>,
     /// What it is.
     pub kind: NoteKind,
     /// The text, plain or Markdown.
@@ -161,6 +164,7 @@ mod tests {
         Note {
             id: NoteId::random(),
             patient: PatientId::random(),
+            compartment: None,
             kind: NoteKind::Soap,
             text: "S: slept".into(),
             visit: None,

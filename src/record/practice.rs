@@ -35,6 +35,9 @@ pub struct Practice {
     /// Years for which a chart is kept after the last contact; 0 for as long as the clinician likes.
     #[serde(default = "ten")]
     pub retention_years: u32,
+    /// A programme under 42 CFR part 2: every export of its records carries the notice of §2.32.
+    #[serde(default)]
+    pub part2: bool,
 }
 
 const fn ten() -> u32 {

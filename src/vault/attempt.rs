@@ -1,7 +1,7 @@
 //! Wrong passphrases cost time: 1 s after the first, doubling to 5 min, kept across restarts.
 //!
-//! The file `attempts` holds `1 COUNT STAMP`: how many in a row were wrong, and when the last was
-//! made (ms since the Unix epoch). It slows down who types at the console; against who can write
+//! The file `attempts` (`attempts-N` for the compartment with that number) holds `1 COUNT STAMP`: how
+//! many in a row were wrong, and when the last was made (ms since the Unix epoch). It slows down who types at the console; against who can write
 //! the folder, scrypt does. The caller waits; nothing here sleeps.
 
 use std::path::Path;
@@ -9,24 +9,40 @@ use std::path::Path;
 use super::error::VaultError;
 use super::folder;
 use crate::base::Stamp;
+use crate::record::Compartment;
 
-const NAME: &str = "attempts";
 const LONGEST_MS: u64 = 300_000;
+
+/// What a passphrase is tried at. Each is counted by itself: who knows one passphrase gains nothing at another door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    Vault,
+    Compartment(Compartment),
+}
+
+impl Door {
+    fn file(self) -> String {
+        match self {
+            Door::Vault => "attempts".to_owned(),
+            Door::Compartment(compartment) => format!("attempts-{}", compartment.number()),
+        }
+    }
+}
 
 /// Refuses with `TryLater` until the delay is over, then counts an attempt as failed: who pulls
 /// the plug during the check has spent it. `clear` takes it back.
-pub(super) fn begin(dir: &Path, now: Stamp) -> Result<(), VaultError> {
-    let (failures, last) = read(dir)?.unwrap_or((0, now));
+pub(super) fn begin(dir: &Path, door: Door, now: Stamp) -> Result<(), VaultError> {
+    let (failures, last) = read(dir, door)?.unwrap_or((0, now));
     let delay = delay_ms(failures);
     if now < last {
         // The clock was set back; count from here, or the delay would never end.
-        write(dir, failures, now)?;
+        write(dir, door, failures, now)?;
     }
     let elapsed = u64::try_from(now.since(last).as_millis()).unwrap_or(u64::MAX);
     if elapsed < delay {
         return Err(VaultError::TryLater { wait_ms: delay - elapsed });
     }
-    match write(dir, failures.saturating_add(1), now) {
+    match write(dir, door, failures.saturating_add(1), now) {
         // A vault on a full disk must still open.
         Err(VaultError::DiskFull) => Ok(()),
         other => other,
@@ -34,8 +50,8 @@ pub(super) fn begin(dir: &Path, now: Stamp) -> Result<(), VaultError> {
 }
 
 /// The passphrase was right.
-pub(super) fn clear(dir: &Path) -> Result<(), VaultError> {
-    folder::remove(dir, NAME)
+pub(super) fn clear(dir: &Path, door: Door) -> Result<(), VaultError> {
+    folder::remove(dir, &door.file())
 }
 
 fn delay_ms(failures: u32) -> u64 {
@@ -46,8 +62,8 @@ fn delay_ms(failures: u32) -> u64 {
     }
 }
 
-fn read(dir: &Path) -> Result<Option<(u32, Stamp)>, VaultError> {
-    let Some(bytes) = folder::read(&dir.join(NAME), 64)? else { return Ok(None) };
+fn read(dir: &Path, door: Door) -> Result<Option<(u32, Stamp)>, VaultError> {
+    let Some(bytes) = folder::read(&dir.join(door.file()), 64)? else { return Ok(None) };
     let text = String::from_utf8_lossy(&bytes);
     let mut words = text.split_whitespace();
     let state = (words.next() == Some("1"))
@@ -57,8 +73,8 @@ fn read(dir: &Path) -> Result<Option<(u32, Stamp)>, VaultError> {
     Ok(Some(state.unwrap_or((1, Stamp(0)))))
 }
 
-fn write(dir: &Path, failures: u32, last: Stamp) -> Result<(), VaultError> {
-    folder::replace(dir, NAME, format!("1 {failures} {}\n", last.0).as_bytes())
+fn write(dir: &Path, door: Door, failures: u32, last: Stamp) -> Result<(), VaultError> {
+    folder::replace(dir, &door.file(), format!("1 {failures} {}\n", last.0).as_bytes())
 }
 
 #[cfg(test)]
@@ -75,20 +91,30 @@ mod tests {
     fn wrong_passphrases_are_counted_across_restarts() {
         let dir = tempfile::tempdir().expect("a folder");
         let now = Stamp(1_000_000);
-        begin(dir.path(), now).expect("the first try is free");
-        assert!(matches!(begin(dir.path(), now), Err(VaultError::TryLater { wait_ms: 1000 })));
+        begin(dir.path(), Door::Vault, now).expect("the first try is free");
+        assert!(matches!(begin(dir.path(), Door::Vault, now), Err(VaultError::TryLater { wait_ms: 1000 })));
         let later = Stamp(now.0 + 1000);
-        begin(dir.path(), later).expect("after a second");
-        assert!(matches!(begin(dir.path(), later), Err(VaultError::TryLater { wait_ms: 2000 })));
-        clear(dir.path()).expect("cleared");
-        begin(dir.path(), later).expect("free again");
+        begin(dir.path(), Door::Vault, later).expect("after a second");
+        assert!(matches!(begin(dir.path(), Door::Vault, later), Err(VaultError::TryLater { wait_ms: 2000 })));
+        clear(dir.path(), Door::Vault).expect("cleared");
+        begin(dir.path(), Door::Vault, later).expect("free again");
+    }
+
+    #[test]
+    fn passphrase_known_at_one_door_takes_no_delay_from_another() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (now, apart) = (Stamp(1_000_000), Door::Compartment(Compartment::Sud));
+        begin(dir.path(), apart, now).expect("the first try is free");
+        begin(dir.path(), Door::Vault, now).expect("and so it is elsewhere");
+        clear(dir.path(), Door::Vault).expect("cleared");
+        assert!(matches!(begin(dir.path(), apart, now), Err(VaultError::TryLater { wait_ms: 1000 })));
     }
 
     #[test]
     fn clock_set_back_does_not_lock_out_for_ever() {
         let dir = tempfile::tempdir().expect("a folder");
-        begin(dir.path(), Stamp(9_000_000)).expect("free");
-        assert!(matches!(begin(dir.path(), Stamp(1000)), Err(VaultError::TryLater { wait_ms: 1000 })));
-        begin(dir.path(), Stamp(2000)).expect("a second later by the new clock");
+        begin(dir.path(), Door::Vault, Stamp(9_000_000)).expect("free");
+        assert!(matches!(begin(dir.path(), Door::Vault, Stamp(1000)), Err(VaultError::TryLater { wait_ms: 1000 })));
+        begin(dir.path(), Door::Vault, Stamp(2000)).expect("a second later by the new clock");
     }
 }

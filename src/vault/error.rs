@@ -176,6 +176,9 @@ pub enum Damage {
     /// The inbox key's public and secret halves are missing, unreadable or do not match.
     #[error("the inbox key")]
     Inbox,
+    /// What a compartment's key or one of its notes is sealed in cannot be read.
+    #[error("a compartment")]
+    Compartment,
     /// A conversation's state is unreadable.
     #[error("a conversation's state")]
     Conversation,

@@ -157,16 +157,25 @@ fn open_with_passphrase(slots: &[Slot], passphrase: &str, guess: Guess<'_>) -> R
     Err(wrong)
 }
 
-/// Opens what a passphrase seals.
 fn open_scrypt(file: &[u8], passphrase: &str) -> Result<VaultKey, VaultError> {
+    let text = decrypt_passphrase(file, passphrase, Damage::Keyslot)?;
+    VaultKey::from_text(&text).ok_or_else(|| Damage::Keyslot.into())
+}
+
+/// Opens what a passphrase seals: `damage` when it is no whole age file.
+pub(super) fn decrypt_passphrase(
+    file: &[u8],
+    passphrase: &str,
+    damage: Damage,
+) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let open = |text: &str| {
         let mut identity = scrypt::Identity::new(SecretString::from(text));
         identity.set_max_work_factor(MAX_WORK_FACTOR);
         match decrypt(&identity, file) {
-            Ok(text) => VaultKey::from_text(&text).ok_or_else(|| Damage::Keyslot.into()),
+            Ok(text) => Ok(text),
             // What a scrypt stanza says of a passphrase that does not fit.
             Err(DecryptError::DecryptionFailed | DecryptError::NoMatchingKeys) => Err(VaultError::WrongPassphrase),
-            Err(_) => Err(Damage::Keyslot.into()),
+            Err(_) => Err(damage.into()),
         }
     };
     let normal = passphrase::normalize(passphrase);
@@ -224,11 +233,11 @@ fn parse_identity(text: &str) -> Option<x25519::Identity> {
     text.parse().ok()
 }
 
-/// Seals the vault key to a passphrase.
-fn seal_to_passphrase(key: &VaultKey, passphrase: &str, kdf: Kdf) -> Vec<u8> {
+/// Seals the text of a key to a passphrase.
+pub(super) fn seal_to_passphrase(key: &str, passphrase: &str, kdf: Kdf) -> Vec<u8> {
     let mut recipient = scrypt::Recipient::new(SecretString::from(passphrase::normalize(passphrase).as_str()));
     recipient.set_work_factor(kdf.work_factor.clamp(1, MAX_WORK_FACTOR));
-    encrypt(&recipient, key.to_text().as_bytes())
+    encrypt(&recipient, key.as_bytes())
 }
 
 pub(super) fn encrypt(recipient: &dyn Recipient, plain: &[u8]) -> Vec<u8> {

@@ -29,7 +29,7 @@
 //! journal/NNNNNN.bj           segments, from 000001
 //! conversation/NAME.bc        sealed file BEDSCONV, one per conversation
 //! spool/COUNTER-ID.age        what arrived while locked, see `spool`
-//! attempts                    wrong passphrases in a row, text, see `attempt`
+//! attempts, attempts-N        wrong passphrases in a row, text, see `attempt`
 //! rotation/                   what a new vault key left to be put in its place, see `rotate`
 //! index/                      sled; may be deleted at any time, see `index`
 //! *.new                       half-written, to be ignored
@@ -81,6 +81,8 @@
 //! is an event and has no later version), id (16), stamp (8, signed ms since the Unix epoch), body to
 //! the end. The newest entry of a kind and id is the record's version.
 //!
+//! What stands apart under a key of its own, see `compartment`, is sealed once more in its entry's body.
+//!
 //! # Syncs
 //!
 //! A commit costs one fdatasync. Besides: one per MiB of journal for the space reserved ahead, two
@@ -89,6 +91,7 @@
 
 mod attempt;
 mod backup;
+mod compartment;
 mod conversation;
 mod entry;
 mod error;
@@ -124,6 +127,7 @@ pub use backup::{
     BackupComparison, BackupPoint, BackupRefused, BackupReport, KeyringBackup, Made, RestoreReport, Restoring,
     check_apart, restore,
 };
+pub use compartment::CompartmentKey;
 pub use entry::{Entry, Stored};
 pub use error::{Damage, VaultError};
 pub use journal::{Watermark, begin_segments_after};

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use super::attempt::{self, Door};
 use super::conversation::{self, Conversations};
 use super::error::{VaultError, io};
 use super::fill::{self, Filled, Source};
@@ -15,7 +16,7 @@ use super::keychain::Keychain;
 use super::keyring::Keyring;
 use super::keyslot::{self, InboxKey, Kdf, RecoveryKey, Secret};
 use super::spool::{self, Spool, Spooled};
-use super::{Vault, attempt, folder, rotate};
+use super::{Vault, folder, rotate};
 use crate::base::{Stamp, random};
 
 pub(super) const JOURNAL: &str = "journal";
@@ -140,8 +141,8 @@ impl LockedVault {
 
 /// Tries a secret, counting wrong passphrases.
 pub(super) fn try_secret(dir: &Path, secret: Secret<'_>, now: Stamp) -> Result<VaultKey, VaultError> {
-    let key = keyslot::open(dir, secret, &mut || attempt::begin(dir, now))?;
-    attempt::clear(dir)?;
+    let key = keyslot::open(dir, secret, &mut || attempt::begin(dir, Door::Vault, now))?;
+    attempt::clear(dir, Door::Vault)?;
     Ok(key)
 }
 

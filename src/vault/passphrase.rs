@@ -67,6 +67,11 @@ impl std::fmt::Display for Weakness {
     }
 }
 
+/// Whether two passphrases make the same key.
+pub fn is_same(one: &str, other: &str) -> bool {
+    normalize(one) == normalize(other)
+}
+
 /// The form in which a passphrase makes a key.
 pub(super) fn normalize(passphrase: &str) -> Zeroizing<String> {
     // Room for the longest decomposition, so that no copy is left behind by growing.

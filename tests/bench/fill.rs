@@ -54,6 +54,7 @@ fn practice() -> Practice {
         lock_after_min: 0,
         invite_hours: 24,
         retention_years: 10,
+        part2: false,
     }
 }
 
@@ -77,6 +78,7 @@ fn note(patient: PatientId, text: String, at: Stamp) -> Note {
     Note {
         id: NoteId::random(),
         patient,
+        compartment: None,
         kind: NoteKind::Soap,
         text: Phi::new(text),
         visit: None,

@@ -48,7 +48,9 @@ async fn notes(place: &Place, writers: usize, each: usize) -> Result<f64> {
             tokio::spawn(async move {
                 for _ in 0..each {
                     let (kind, text) = (NoteKind::Plain, Some(TEXT.into()));
-                    connection.request(Request::NoteNew { who: who.clone(), kind, text, visit: None }).await?;
+                    connection
+                        .request(Request::NoteNew { who: who.clone(), kind, text, visit: None, compartment: None })
+                        .await?;
                 }
                 anyhow::Ok(())
             })
@@ -68,7 +70,7 @@ async fn search(place: &Place, rounds: usize) -> Result<(Duration, Duration)> {
         // Three words: some are found, some are not, a few times both.
         let query = [7, 311, 1009].map(|step| words[(round * step + step) % words.len()]).join(" ");
         let begin = Instant::now();
-        connection.request(Request::NoteSearch { query: query.as_str().into(), who: None }).await?;
+        connection.request(Request::NoteSearch { query: query.as_str().into(), who: None, compartment: None }).await?;
         took.push(begin.elapsed());
     }
     took.sort_unstable();

@@ -84,6 +84,15 @@ impl Desk {
                 self.rotate_key(&way, work_factor, |done, total| super::door::progress(out.as_ref(), n, done, total))
             }
             Request::KeyRecovery { way } => self.renew_recovery(&way),
+            Request::CompartmentCreate { compartment, way, new, work_factor } => {
+                self.create_compartment(compartment, &way, &new, work_factor)
+            }
+            Request::CompartmentOpen { compartment, way } => self.open_compartment(compartment, &way),
+            Request::CompartmentClose { compartment } => self.close_compartment(compartment),
+            Request::CompartmentList => self.list_compartments(),
+            Request::CompartmentPassphrase { compartment, way, new, work_factor } => {
+                self.change_compartment(compartment, &way, &new, work_factor)
+            }
             Request::Practice => Ok(Reply::Practice(self.open()?.book.practice().clone())),
             Request::PracticeSet(practice) => self.set_practice(*practice),
 
@@ -105,13 +114,15 @@ impl Desk {
                 self.edit_appointment(id, start.map(|start| *start), minutes, status, who.as_ref())
             }
 
-            Request::NoteNew { who, kind, text, visit } => self.new_note(&who, kind, text, visit),
-            Request::NoteList { who, unsigned } => self.list_notes(who.as_ref(), unsigned),
+            Request::NoteNew { who, kind, text, visit, compartment } => {
+                self.new_note(&who, kind, text, visit, compartment)
+            }
+            Request::NoteList { who, unsigned, compartment } => self.list_notes(who.as_ref(), unsigned, compartment),
             Request::NoteShow { id } => self.show_note(id),
             Request::NoteEdit { id, text } => self.edit_note(id, text),
             Request::NoteSign { id } => self.sign_note(id),
             Request::NoteAddendum { id, text } => self.add_to_note(id, text),
-            Request::NoteSearch { query, who } => self.search_notes(&query, who.as_ref()),
+            Request::NoteSearch { query, who, compartment } => self.search_notes(&query, who.as_ref(), compartment),
 
             Request::MessageSend { who, text } => self.send_message(&who, text),
             Request::MessageList { who, limit, read } => self.list_messages(who.as_ref(), limit, read),
@@ -135,7 +146,10 @@ impl Desk {
                 let out = self.clients.get(&client).map(|client| client.out.clone());
                 self.restore(&what, |done, total| super::door::progress(out.as_ref(), n, done, total))
             }
-            Request::ExportBegin { way, who } => self.begin_export(client, &way, who.as_ref()),
+            Request::ExportBegin { way, who, compartment: None } => self.begin_export(client, &way, who.as_ref()),
+            Request::ExportBegin { way, who, compartment: Some(compartment) } => {
+                self.begin_apart_export(client, &way, who.as_ref(), compartment)
+            }
             Request::ExportPage { patient, what, skip } => self.export_page(client, patient, what, skip),
             Request::Today { date } => self.today(date),
             Request::Lock

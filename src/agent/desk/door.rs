@@ -208,6 +208,7 @@ impl Open {
             passing: Passing::default(),
             visits: HashMap::new(),
             search: Search::default(),
+            compartments: HashMap::new(),
         }
     }
 

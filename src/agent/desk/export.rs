@@ -6,7 +6,7 @@ use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::base::Failure;
 use crate::base::id::PatientId;
-use crate::record::{Action, Actor, Appointment, Message, Note, Record, Visit};
+use crate::record::{Action, Actor, Appointment, Compartment, Message, Note, Record, Visit};
 use crate::wire::agent::{ExportBegun, Exported, Page, Reply, Way, Who};
 
 /// Bytes of text on one page, about; the largest note is 1 MiB.
@@ -23,6 +23,8 @@ pub(super) enum Extent {
     Practice,
     /// One patient's.
     Patient(PatientId),
+    /// One patient's notes in a compartment.
+    Apart(PatientId, Compartment),
 }
 
 impl Desk {
@@ -62,6 +64,7 @@ impl Desk {
         let allowed = match extent {
             Some(Extent::Practice) => true,
             Some(Extent::Patient(one)) => patient == Some(one),
+            Some(Extent::Apart(one, _)) => patient == Some(one) && what == Exported::Notes,
             None => false,
         };
         if !allowed {
@@ -77,7 +80,10 @@ impl Desk {
                 cut(all, skip, |_| 0, Page::Appointments)
             }
             Exported::Notes => {
-                let mut all = self.records_of::<Note>(patient)?;
+                let mut all = match extent {
+                    Some(Extent::Apart(_, compartment)) => self.apart_notes(compartment, patient)?,
+                    _ => self.records_of::<Note>(patient)?,
+                };
                 all.sort_by_key(|note| (note.created, note.id));
                 let bytes = |note: &Note| {
                     let addenda = note.addenda.iter().map(|addendum| addendum.text.expose().len());

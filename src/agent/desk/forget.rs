@@ -7,7 +7,7 @@ use crate::agent::mailbox::ToMailbox;
 use crate::base::id::PatientId;
 use crate::base::{Failure, Kind, Phi, Stamp};
 use crate::record::retention::kept_until;
-use crate::record::{Action, Actor, Appointment, Hold, Message, Note, Patient, Visit};
+use crate::record::{Action, Actor, ApartNote, Appointment, Hold, Message, Note, Patient, Visit};
 use crate::wire::agent::{Changed, Forgotten, KeysBackedUp, Reply, Way, Who};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -80,6 +80,8 @@ impl Desk {
         self.flush();
         let book = &mut self.open()?.book;
         let notes = book.list_of::<Note>(id)?;
+        // Those that stand apart count and go, too, whether their compartment is open or not.
+        let apart = book.list_of::<ApartNote>(id)?;
         let messages = book.list_of::<Message>(id)?;
         let visits = book.list_of::<Visit>(id)?;
         let name = super::import::plain(patient.name.expose());
@@ -93,6 +95,7 @@ impl Desk {
         let last_contact = notes
             .iter()
             .map(|note| note.edited)
+            .chain(apart.iter().map(|note| note.edited))
             .chain(messages.iter().map(|message| message.at))
             .chain(visits.iter().map(|visit| visit.ended.unwrap_or(visit.knocked)))
             .chain(ends)
@@ -103,7 +106,7 @@ impl Desk {
             patient: id,
             at,
             head: String::new(),
-            notes: notes.len() as u64,
+            notes: (notes.len() + apart.len()) as u64,
             messages: messages.len() as u64,
             appointments: appointments.len() as u64,
             visits: visits.len() as u64,

@@ -39,6 +39,7 @@ impl Desk {
         factor: Factor,
         work_factor: Option<u8>,
     ) -> Result<Reply, Failure> {
+        let changes = new.is_some();
         let new = match (new, way) {
             (Some(new), _) | (None, Way::Passphrase(new) | Way::Both { passphrase: new, .. }) => new,
             (None, _) => return Err(refused("there is no passphrase to keep").hint("give a new one")),
@@ -53,6 +54,9 @@ impl Desk {
         // First what costs no try and no second: a new passphrase that is refused leaves everything as it was.
         passphrase::check(new.expose(), beside, &[book.practice().clinician.expose()])?;
         self.confirm(way)?;
+        if changes {
+            self.check_not_a_compartments(new)?;
+        }
         let factor = match factor {
             Factor::Keep => vault::Factor::Keep,
             Factor::Remove => vault::Factor::Remove,

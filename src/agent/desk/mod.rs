@@ -8,6 +8,7 @@ mod appointment;
 mod ask;
 mod audit;
 mod backup;
+mod compartment;
 mod door;
 mod export;
 mod forget;
@@ -34,8 +35,8 @@ use super::thread::Thread;
 use crate::base::id::{BootId, EnvelopeId, PatientId, QueueId, VisitId};
 use crate::base::time::SystemClock;
 use crate::base::{Clock, Failure, Place, Stamp};
-use crate::record::{Action, Actor};
-use crate::vault::{LockedVault, VaultError};
+use crate::record::{Action, Actor, Compartment};
+use crate::vault::{CompartmentKey, LockedVault, VaultError};
 use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply, Request, Status, VaultState};
 use crate::wire::call::{FromCall, ToCall};
 use std::collections::{HashMap, HashSet};
@@ -117,6 +118,8 @@ struct Open {
     passing: Passing,
     visits: HashMap<PatientId, Visiting>,
     search: Search,
+    /// The keys of those compartments that are open.
+    compartments: HashMap<Compartment, CompartmentKey>,
 }
 
 impl Open {

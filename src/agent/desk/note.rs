@@ -6,7 +6,7 @@ use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::base::id::{NoteId, PatientId, VisitId};
 use crate::base::{Failure, Phi};
-use crate::record::{Action, Actor, Note, NoteKind, Visit};
+use crate::record::{Action, Actor, Compartment, Note, NoteKind, Visit};
 use crate::wire::agent::{Changed, Named, Reply, Who};
 
 /// Bytes of a note at most.
@@ -21,15 +21,21 @@ impl Desk {
         kind: NoteKind,
         text: Option<Phi<String>>,
         visit: Option<VisitId>,
+        compartment: Option<Compartment>,
     ) -> Result<Reply, Failure> {
         let patient = self.find(who)?;
         let now = self.now();
-        let visit = self.visit_for_note(patient, visit)?;
+        // When a session began and ended belongs to the main record, by either law that has notes stand apart.
+        let visit = match compartment {
+            Some(_) if visit.is_none() => None,
+            _ => self.visit_for_note(patient, visit)?,
+        };
         let zone = self.zone()?;
         let text = match text {
             Some(text) => text,
             None => {
-                let heading = visit.as_ref().and_then(|visit| heading::of(visit, &zone));
+                let told = visit.as_ref().filter(|_| compartment.is_none());
+                let heading = told.and_then(|visit| heading::of(visit, &zone));
                 let heading = heading.map_or_else(String::new, |line| format!("{line}\n\n"));
                 Phi::new(format!("{heading}{}", kind.template()))
             }
@@ -38,6 +44,7 @@ impl Desk {
         let note = Note {
             id: NoteId::random(),
             patient,
+            compartment,
             kind,
             text,
             visit: visit.map(|visit| visit.id),
@@ -68,9 +75,18 @@ impl Desk {
         Ok(fresh.into_iter().max_by_key(|visit| visit.connected))
     }
 
-    pub(super) fn list_notes(&mut self, who: Option<&Who>, unsigned: bool) -> Result<Reply, Failure> {
+    pub(super) fn list_notes(
+        &mut self,
+        who: Option<&Who>,
+        unsigned: bool,
+        compartment: Option<Compartment>,
+    ) -> Result<Reply, Failure> {
         let patient = self.find_some(who)?;
-        let mut notes = self.notes(patient)?;
+        let mut notes = match compartment {
+            None => self.notes(patient)?,
+            Some(compartment) => self.apart_notes(compartment, patient)?,
+        };
+        sort(&mut notes);
         notes.retain(|note| !unsigned || note.signed.is_none());
         self.audit(Actor::Clinician, Action::NoteRead, About::count(patient, notes.len()));
         Ok(Reply::Notes(self.named_notes(notes)))
@@ -111,7 +127,7 @@ impl Desk {
 
     /// Fills in when the note's visit ended, where the note still says that it runs; says whether it did.
     fn complete_heading(&mut self, note: &mut Note) -> Result<bool, Failure> {
-        let Some(id) = note.visit else { return Ok(false) };
+        let Some(id) = note.visit.filter(|_| note.compartment.is_none()) else { return Ok(false) };
         let zone = self.zone()?;
         let Some(visit) = self.open()?.book.get::<Visit>(*id.as_bytes())? else { return Ok(false) };
         let Some(text) = heading::complete(note.text.expose(), &visit, &zone) else { return Ok(false) };
@@ -127,15 +143,13 @@ impl Desk {
         self.keep_note(note, Action::NoteAddendum)
     }
 
-    /// Notes, newest first.
+    /// Notes of the main record, in no order.
     fn notes(&mut self, patient: Option<PatientId>) -> Result<Vec<Note>, Failure> {
         let book = &mut self.open()?.book;
-        let mut notes = match patient {
+        Ok(match patient {
             Some(patient) => book.list_of::<Note>(patient)?,
             None => book.list::<Note>()?,
-        };
-        sort(&mut notes);
-        Ok(notes)
+        })
     }
 
     pub(super) fn named_notes(&mut self, notes: Vec<Note>) -> Vec<Named<Note>> {
@@ -143,16 +157,28 @@ impl Desk {
     }
 
     fn note(&mut self, id: NoteId) -> Result<Note, Failure> {
-        self.open()?.book.get(*id.as_bytes())?.ok_or_else(|| refused("there is no such note"))
+        if let Some(note) = self.open()?.book.get(*id.as_bytes())? {
+            return Ok(note);
+        }
+        self.apart_note(id)?.ok_or_else(|| refused("there is no such note"))
     }
 
     fn keep_note(&mut self, note: Note, action: Action) -> Result<Reply, Failure> {
         let now = self.now();
-        let open = self.open()?;
-        open.book.put(&note, now);
-        open.search.keep(&note);
+        match note.compartment {
+            None => {
+                let open = self.open()?;
+                open.book.put(&note, now);
+                open.search.keep(&note);
+                self.changed(Changed::Note, Some(note.patient));
+            }
+            // No screen shows it, so there is nothing to be drawn anew.
+            Some(compartment) => {
+                let (open, key) = self.opened(compartment)?;
+                open.book.put(&key.seal(&note), now);
+            }
+        }
         self.audit(Actor::Clinician, action, About::record(Some(note.patient), note.id));
-        self.changed(Changed::Note, Some(note.patient));
         Ok(Reply::Note(self.named(Some(note.patient), note)))
     }
 }

@@ -6,7 +6,7 @@ use crate::agent::book::About;
 use crate::agent::search::{has_all, words};
 use crate::base::id::{NoteId, PatientId};
 use crate::base::{Failure, Kind, Phi};
-use crate::record::{Action, Actor, Note, Record};
+use crate::record::{Action, Actor, Compartment, Note, Record};
 use crate::wire::agent::{Reply, Who};
 use std::cmp::Reverse;
 
@@ -14,7 +14,12 @@ use std::cmp::Reverse;
 const AT_ONCE: usize = 200;
 
 impl Desk {
-    pub(super) fn search_notes(&mut self, query: &Phi<String>, who: Option<&Who>) -> Result<Reply, Failure> {
+    pub(super) fn search_notes(
+        &mut self,
+        query: &Phi<String>,
+        who: Option<&Who>,
+        compartment: Option<Compartment>,
+    ) -> Result<Reply, Failure> {
         let patient = self.find_some(who)?;
         let words = words(query.expose());
         if words.is_empty() {
@@ -22,7 +27,9 @@ impl Desk {
         }
         // What is staged is found, too.
         self.flush();
-        let found = if self.open()?.search.stands() {
+        let found = if let Some(compartment) = compartment {
+            self.search_apart(compartment, &words, patient)?
+        } else if self.open()?.search.stands() {
             self.remember(&words, patient)?
         } else {
             self.read_for(&words, patient)?

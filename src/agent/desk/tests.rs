@@ -13,7 +13,7 @@ use crate::wire::envelope::{Envelope, EnvelopeKind};
 use crate::wire::to_cbor;
 use tempfile::TempDir;
 
-const PASSPHRASE: &str = "heron lantern orbit velvet";
+pub(super) const PASSPHRASE: &str = "heron lantern orbit velvet";
 
 fn practice() -> Practice {
     Practice {
@@ -27,6 +27,7 @@ fn practice() -> Practice {
         lock_after_min: 10,
         invite_hours: 24,
         retention_years: 10,
+        part2: false,
     }
 }
 
@@ -40,7 +41,7 @@ fn desk(folder: &TempDir) -> Desk {
 }
 
 /// A desk with a fresh, open vault.
-fn open_desk(folder: &TempDir) -> Desk {
+pub(super) fn open_desk(folder: &TempDir) -> Desk {
     let mut desk = desk(folder);
     desk.init(&PASSPHRASE.into(), practice(), Some(10)).expect("made");
     desk.flush();
@@ -51,7 +52,7 @@ fn unlock(desk: &mut Desk) -> Result<Reply, Failure> {
     desk.unlock(&Way::Passphrase(PASSPHRASE.into()), |_, _| {})
 }
 
-fn add(desk: &mut Desk, name: &str) -> PatientId {
+pub(super) fn add(desk: &mut Desk, name: &str) -> PatientId {
     let draft = PatientDraft { name: Some(name.into()), ..PatientDraft::default() };
     let Ok(Reply::Patient(patient)) = desk.add_patient(draft) else { panic!("not added") };
     patient.id
@@ -99,6 +100,7 @@ fn what_could_not_be_kept_is_not_sent_later() {
     let note = Note {
         id: crate::base::id::NoteId::random(),
         patient,
+        compartment: None,
         kind: NoteKind::Soap,
         text: Phi::new("x".repeat(33 << 20)),
         visit: None,
@@ -294,7 +296,7 @@ fn search_says_the_same_from_memory_as_by_reading() {
     let (ada, grace) = (add(&mut desk, "Ada Byron"), add(&mut desk, "Grace Hopper"));
     let write = |desk: &mut Desk, patient: PatientId, text: &str, sign: bool| {
         let who = patient.to_string().into();
-        let new = desk.new_note(&who, NoteKind::Plain, Some(text.into()), None);
+        let new = desk.new_note(&who, NoteKind::Plain, Some(text.into()), None, None);
         let Ok(Reply::Note(note)) = new else { panic!("not begun") };
         if sign {
             desk.sign_note(note.record.id).expect("signed");
@@ -303,7 +305,7 @@ fn search_says_the_same_from_memory_as_by_reading() {
     };
     let search = |desk: &mut Desk, query: &str, who: Option<PatientId>| -> Vec<_> {
         let who = who.map(|id| id.to_string().into());
-        let found = desk.search_notes(&query.into(), who.as_ref());
+        let found = desk.search_notes(&query.into(), who.as_ref(), None);
         let Ok(Reply::Notes(notes)) = found else { panic!("not searched") };
         notes.into_iter().map(|note| note.record.id).collect()
     };

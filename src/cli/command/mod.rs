@@ -4,6 +4,7 @@
 mod appointment;
 mod audit;
 mod backup;
+mod compartment;
 mod key;
 mod note;
 mod patient;
@@ -14,8 +15,9 @@ mod visit;
 pub use appointment::{Agenda, Appointment};
 pub use audit::{Audit, AuditFormat, AuditWhich};
 pub use backup::{Backup, BackupExport, BackupFolders, BackupRestore};
+pub use compartment::{Compartment, CompartmentPassphrase, CompartmentWay};
 pub use key::{Key, NewPassphrase, Passphrase, Unlock, Way};
-pub use note::{Message, Note};
+pub use note::{Message, Note, NoteExport};
 pub use patient::{Patient, PatientFields};
 pub use practice::{Addresses, Init, Practice};
 pub use program::{Agent, Demo, Generate, Generated};
@@ -93,6 +95,9 @@ pub enum Noun {
     /// The ways into the vault: passphrase, keys, recovery key
     #[command(subcommand)]
     Key(Key),
+    /// Notes that stand apart, under passphrases of their own
+    #[command(subcommand)]
+    Compartment(Compartment),
     /// Vault, relay, waiting room and visit in a few lines
     Status,
     /// The practice: name, relay, rules

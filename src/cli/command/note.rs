@@ -1,8 +1,10 @@
 //! What is written: notes and messages.
 
-use super::Text;
-use crate::record::NoteKind;
-use clap::Subcommand;
+use super::compartment::compartment;
+use super::{CompartmentWay, Text};
+use crate::record::{Compartment, NoteKind};
+use clap::{Args, Subcommand, ValueHint};
+use std::path::PathBuf;
 
 /// `bedside note`.
 #[derive(Debug, Subcommand)]
@@ -11,9 +13,12 @@ pub enum Note {
     New {
         /// Whose chart
         patient: String,
-        /// Its form: soap, dap, birp, intake, plain
-        #[arg(long, default_value = "soap", value_parser = note_kind)]
-        kind: NoteKind,
+        /// Its form: soap, dap, birp, intake, plain [default: soap; in a compartment plain]
+        #[arg(long, value_parser = note_kind)]
+        kind: Option<NoteKind>,
+        /// Apart from the main record, in this open compartment: psychotherapy, sud
+        #[arg(long, value_name = "NAME", value_parser = compartment)]
+        compartment: Option<Compartment>,
         /// The visit it is about [default: today's, if it has no note yet]
         #[arg(long)]
         visit: Option<String>,
@@ -28,6 +33,9 @@ pub enum Note {
         /// Only unsigned ones
         #[arg(long)]
         unsigned: bool,
+        /// Those of this open compartment, which no other list shows: psychotherapy, sud
+        #[arg(long, value_name = "NAME", value_parser = compartment)]
+        compartment: Option<Compartment>,
     },
     /// One note
     Show {
@@ -63,9 +71,37 @@ pub enum Note {
         /// Only of this patient
         #[arg(long)]
         patient: Option<String>,
+        /// Among those of this open compartment, which no other search finds: psychotherapy, sud
+        #[arg(long, value_name = "NAME", value_parser = compartment)]
+        compartment: Option<Compartment>,
     },
+    /// One patient's notes of an open compartment, as Markdown; asks for its passphrase again
+    ///
+    /// It is an event of the audit log. SUD counseling notes, and everything of a Part 2 programme, carry the statement
+    /// of 42 CFR 2.32 at their top; the copy of the consent that goes with them is yours to add. What is written is not
+    /// sealed: 'bedside note export … | age --recipient age1… > notes.age' keeps it from the disk.
+    Export(NoteExport),
     /// The forms a note can have
     Templates,
+}
+
+/// `bedside note export`.
+#[derive(Debug, Args)]
+pub struct NoteExport {
+    /// Whose
+    pub patient: String,
+    /// The file to write, or - for standard output
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: Option<PathBuf>,
+    /// Of this open compartment: psychotherapy, sud
+    #[arg(long, value_name = "NAME", value_parser = compartment)]
+    pub compartment: Compartment,
+    /// Write over the file
+    #[arg(long)]
+    pub force: bool,
+    /// What opens the compartment, again.
+    #[command(flatten)]
+    pub way: CompartmentWay,
 }
 
 fn note_kind(text: &str) -> Result<NoteKind, String> {

@@ -88,5 +88,8 @@ pub enum Practice {
         /// Years for which a chart must be kept after the last contact (of a child: after coming of age); 0 for no rule
         #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(u32).range(0..=100))]
         retention_years: Option<u32>,
+        /// Whether this is a programme under 42 CFR part 2: its exports carry the notice of §2.32
+        #[arg(long, value_name = "true|false")]
+        part2: Option<bool>,
     },
 }

@@ -4,7 +4,8 @@ use super::Records;
 use crate::base::{Phi, SafeText, Stamp};
 use crate::cli::{appointment, message, note, output, patient, visit};
 use crate::client::agent::Named;
-use crate::record::{AppointmentKind, Patient, Sender};
+use crate::record::compartment::PART2_NOTICE;
+use crate::record::{AppointmentKind, Note, Patient, Sender};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -33,13 +34,14 @@ pub(super) fn pretty(value: &Value) -> Vec<u8> {
 }
 
 /// Everything, with the field names that `--json` has.
-pub(super) fn record(records: &Records<'_>, version: u32, at: Stamp) -> Vec<u8> {
+pub(super) fn record(records: &Records<'_>, version: u32, at: Stamp, part2: bool) -> Vec<u8> {
     let name = || Some(records.patient.name.clone());
     fn all<R: Clone>(records: &[R], name: impl Fn() -> Option<Phi<String>>, json: fn(&Named<R>) -> Value) -> Value {
         records.iter().map(|record| json(&Named { name: name(), record: record.clone() })).collect()
     }
     pretty(&json!({
         "format": "bedside-export", "version": version, "exported": output::moment(at),
+        "notice": part2.then_some(PART2_NOTICE),
         "patient": patient::as_json(records.patient),
         "notes": all(&records.notes, name, note::as_json),
         "messages": all(&records.messages, name, message::as_json),
@@ -49,8 +51,8 @@ pub(super) fn record(records: &Records<'_>, version: u32, at: Stamp) -> Vec<u8> 
 }
 
 /// The chart to read.
-pub(super) fn markdown(records: &Records<'_>, at: Stamp) -> String {
-    let mut text = String::new();
+pub(super) fn markdown(records: &Records<'_>, at: Stamp, part2: bool) -> String {
+    let mut text = if part2 { format!("**{PART2_NOTICE}**\n\n") } else { String::new() };
     // Writing to a String cannot fail.
     let _ = write(&mut text, records, at);
     text
@@ -74,15 +76,7 @@ fn write(text: &mut String, records: &Records<'_>, at: Stamp) -> std::fmt::Resul
         writeln!(text, "- archived")?;
     }
     writeln!(text, "\n## Notes")?;
-    for note in &records.notes {
-        let state = note.signed.map_or("draft, not signed".to_owned(), |at| format!("signed {}", output::local(at)));
-        writeln!(text, "\n### {} · {} · {state}\n", output::local(note.created), note.kind.as_str())?;
-        fenced(text, note.text.expose())?;
-        for addendum in &note.addenda {
-            writeln!(text, "\nAddendum, {}:\n", output::local(addendum.at))?;
-            fenced(text, addendum.text.expose())?;
-        }
-    }
+    notes(text, &records.notes)?;
     writeln!(text, "\n## Messages")?;
     for message in &records.messages {
         let from = match message.from {
@@ -113,6 +107,29 @@ fn write(text: &mut String, records: &Records<'_>, at: Stamp) -> std::fmt::Resul
         )?;
     }
     Ok(())
+}
+
+/// Notes, letter by letter.
+fn notes(text: &mut String, notes: &[Note]) -> std::fmt::Result {
+    for note in notes {
+        let state = note.signed.map_or("draft, not signed".to_owned(), |at| format!("signed {}", output::local(at)));
+        writeln!(text, "\n### {} · {} · {state}\n", output::local(note.created), note.kind.as_str())?;
+        fenced(text, note.text.expose())?;
+        for addendum in &note.addenda {
+            writeln!(text, "\nAddendum, {}:\n", output::local(addendum.at))?;
+            fenced(text, addendum.text.expose())?;
+        }
+    }
+    Ok(())
+}
+
+/// One patient's notes that stand apart, to read.
+pub(super) fn apart(title: &str, patient: &Patient, all: &[Note], at: &str) -> String {
+    let name = inline(patient.name.expose());
+    let mut text = format!("# {title}: {name}\n\nExported {at}. Times are the practice's.\n\n- id {}\n", patient.id);
+    // Writing to a String cannot fail.
+    let _ = notes(&mut text, all);
+    text
 }
 
 /// Text from a record, letter by letter, in a fence that nothing in it can end.

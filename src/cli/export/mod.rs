@@ -16,14 +16,24 @@ use crate::base::id::PatientId;
 use crate::base::{Clock, Failure, Kind, Phi, Stamp, time::SystemClock};
 use crate::client::Connection;
 use crate::client::agent::{AuditFilter, ExportBegun, Exported, Page, Reply, Request};
+use crate::record::compartment::PART2_NOTICE;
 use crate::record::{Appointment, Message, Note, Patient, Visit};
 use archive::{Archive, Key};
 use serde_json::json;
 use std::time::Duration;
 use table::Table;
 
+/// What a Part 2 programme's export says first: the statement of 42 CFR 2.32(a)(2), and what 2.32(b) asks of the sender.
+const PART2_README: &str = "**42 CFR part 2 prohibits unauthorized use or disclosure of these records.**\n\n\
+    With them belongs a copy of the patient's consent, or a clear explanation of what it covers (42 CFR 2.32(b)).\n\n";
+
 /// The version of the names and fields inside, told in `export.json`.
 const VERSION: u32 = 1;
+
+/// One patient's notes that stand apart, as Markdown.
+pub(super) fn apart(title: &str, patient: &Patient, notes: &[Note], at: &str) -> String {
+    chart::apart(title, patient, notes, at)
+}
 
 /// Everything about one patient.
 struct Records<'a> {
@@ -42,7 +52,7 @@ pub(super) async fn run(console: &Console, args: command::BackupExport) -> Resul
     let (connection, _events) = console.connect().await?;
     let way = secret::way(console, &connection, &args.way, "Passphrase of the vault: ").await?;
     let one = args.patient.is_some();
-    let request = Request::ExportBegin { way, who: args.patient.clone().map(Phi::new) };
+    let request = Request::ExportBegin { way, who: args.patient.clone().map(Phi::new), compartment: None };
     let Reply::ExportBegun(begun) = connection.request(request).await? else { return Err(other()) };
     let at = SystemClock.now();
     let delete_after = at.plus(Duration::from_secs(u64::from(args.delete_after) * 86_400));
@@ -105,7 +115,7 @@ impl Export {
         let practice = &self.begun.practice;
         let about = json!({
             "format": "bedside-export", "version": VERSION, "exported": output::moment(self.at),
-            "delete_after": output::moment(self.delete_after),
+            "delete_after": output::moment(self.delete_after), "notice": practice.part2.then_some(PART2_NOTICE),
             "practice": {
                 "clinician": practice.clinician.expose(), "zone": practice.zone,
                 "phone": practice.phone.as_ref().map(|phone| phone.expose().clone()),
@@ -123,8 +133,10 @@ impl Export {
             counts.appointments += records.appointments.len();
             counts.visits += records.visits.len();
             let folder = format!("patients/{}", chart::folder(patient));
-            archive.add(&format!("{folder}/chart.md"), chart::markdown(&records, self.at).as_bytes())?;
-            archive.add(&format!("{folder}/record.json"), &chart::record(&records, VERSION, self.at))?;
+            archive
+                .add(&format!("{folder}/chart.md"), chart::markdown(&records, self.at, practice.part2).as_bytes())?;
+            archive
+                .add(&format!("{folder}/record.json"), &chart::record(&records, VERSION, self.at, practice.part2))?;
             tables.add(archive, &records)?;
         }
         if !self.one {
@@ -198,9 +210,10 @@ impl Export {
             (true, [patient]) => format!("the records of {}", output::safe(patient.name.expose())),
             _ => format!("all records, {} patients", self.begun.patients.len()),
         };
+        let notice = if self.begun.practice.part2 { PART2_README } else { "" };
         format!(
             "# Export from the practice of {practice}\n\n\
-             Made {} by bedside: {whose}.\n\n\
+             {notice}Made {} by bedside: {whose}.\n\n\
              **Delete it by {}**, and every copy made of it. It is as confidential as the records themselves, and\n\
              whoever opens it leaves no trace. That it was made is in the practice's audit log.\n\n\
              | file | what |\n|---|---|\n\

@@ -109,6 +109,7 @@ pub(super) fn note(id: NoteId, patient: PatientId, text: &str) -> Note {
     Note {
         id,
         patient,
+        compartment: None,
         kind: NoteKind::Soap,
         text: text.into(),
         visit: None,

@@ -191,7 +191,7 @@ fn show_day(model: &mut Model, day: Option<jiff::civil::Date>, out: &mut Vec<Eff
 }
 
 fn new_note(model: &mut Model, id: PatientId, kind: NoteKind, out: &mut Vec<Effect>) {
-    let request = Request::NoteNew { who: fetch::who(id), kind, text: None, visit: None };
+    let request = Request::NoteNew { who: fetch::who(id), kind, text: None, visit: None, compartment: None };
     out.push(model.asks.ask(Want::Note, request));
 }
 
@@ -318,7 +318,7 @@ pub(super) fn carry_out(model: &mut Model, deed: Deed, out: &mut Vec<Effect>) {
         Deed::CancelAppointment(id) => {
             return edit_appointment(model, id, Some(AppointmentStatus::Cancelled), None, out);
         }
-        Deed::SearchNotes(query) => (Want::Search, Request::NoteSearch { query, who: None }),
+        Deed::SearchNotes(query) => (Want::Search, Request::NoteSearch { query, who: None, compartment: None }),
         Deed::SendMessage(id, text) => (Want::Send(id), Request::MessageSend { who: fetch::who(id), text }),
         Deed::AddToNote(id, text) => (Want::Sign, Request::NoteAddendum { id, text }),
         Deed::AddPatient(draft) => (Want::PatientSaved, Request::PatientAdd(draft)),

@@ -28,7 +28,7 @@ pub(super) fn fetch(model: &mut Model, want: Want, out: &mut Vec<Effect>) {
         Want::Messages => Request::MessageList { who: None, limit: MESSAGES, read: false },
         Want::Thread(id) => Request::MessageList { who: Some(who(id)), limit: MESSAGES, read: false },
         Want::VisitNote => match &model.visit {
-            Some(visit) => Request::NoteList { who: Some(who(visit.patient)), unsigned: false },
+            Some(visit) => Request::NoteList { who: Some(who(visit.patient)), unsigned: false, compartment: None },
             None => return,
         },
         _ => return,

@@ -232,6 +232,7 @@ pub(super) fn write_visit_note(model: &mut Model, out: &mut Vec<Effect>) {
                 kind: crate::record::NoteKind::Soap,
                 text: None,
                 visit: Some(visit.visit),
+                compartment: None,
             };
             out.push(model.asks.ask(Want::VisitNoteNew, request));
         }

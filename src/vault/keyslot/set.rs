@@ -242,7 +242,7 @@ pub(in super::super) fn write_passphrase(
     passphrase: &str,
     kdf: Kdf,
 ) -> Result<(), VaultError> {
-    let file = seal_to_passphrase(key, passphrase, kdf);
+    let file = seal_to_passphrase(&key.to_text(), passphrase, kdf);
     Fresh { name: PASSPHRASE, file, beside: None }.write(dir, &key.namer(Purpose::Keyslot))
 }
 
@@ -285,7 +285,7 @@ pub(in super::super) fn seal_anew(
         let kind = slot.kind();
         let inner = match kind {
             SlotKind::Passphrase | SlotKind::SecondFactor => {
-                seal_to_passphrase(new, passphrase.ok_or(VaultError::PassphraseMissing)?, kdf)
+                seal_to_passphrase(&new.to_text(), passphrase.ok_or(VaultError::PassphraseMissing)?, kdf)
             }
             SlotKind::Recovery | SlotKind::Identity => new.to_text().as_bytes().to_vec(),
         };
@@ -387,7 +387,7 @@ impl Vault {
         kdf: Kdf,
         now: Stamp,
     ) -> Result<(), VaultError> {
-        let inner = seal_to_passphrase(&self.key, passphrase, kdf);
+        let inner = seal_to_passphrase(&self.key.to_text(), passphrase, kdf);
         let slots = read(&self.dir)?;
         let present = slots.iter().find(|slot| slot.name == PASSPHRASE);
         let (to, added) = match factor {

@@ -2,6 +2,7 @@
 
 mod backup;
 mod change;
+mod compartment;
 mod damage;
 mod endurance;
 mod index;

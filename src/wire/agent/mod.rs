@@ -5,6 +5,7 @@
 
 mod audit;
 mod backup;
+mod compartment;
 mod event;
 mod key;
 mod reply;
@@ -13,6 +14,7 @@ mod status;
 
 pub use audit::{AuditFilter, AuditPage};
 pub use backup::{BackedUp, Compared, ExportBegun, Exported, KeysBackedUp, Page, Restore, Restored};
+pub use compartment::{CompartmentDoor, CompartmentState};
 pub use event::{Changed, Event};
 pub use key::{Factor, Holder, Keyslot, KeyslotKind, SealTo, Way};
 pub use reply::{Chart, Forgotten, ImportReport, Named, Reply, Today, Verified};

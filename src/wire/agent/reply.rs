@@ -1,5 +1,6 @@
 //! What the agent answers.
 
+use super::CompartmentState;
 use super::{
     AuditPage, BackedUp, Compared, ExportBegun, KeysBackedUp, Keyslot, LiveVisit, Page, Restored, Status, Waiting,
 };
@@ -76,6 +77,7 @@ pub enum Reply {
         more: bool,
     },
     Forgotten(Forgotten),
+    Compartments(Vec<CompartmentState>),
     Today(Today),
 }
 

@@ -5,7 +5,7 @@ use crate::base::{
     Phi,
     id::{AppointmentId, NoteId, PatientId, VisitId},
 };
-use crate::record::{AppointmentKind, AppointmentStatus, Imported, NoteKind, Practice};
+use crate::record::{AppointmentKind, AppointmentStatus, Compartment, Imported, NoteKind, Practice};
 use serde::{Deserialize, Serialize};
 
 /// What a client can ask.
@@ -79,6 +79,44 @@ pub enum Request {
     KeyRecovery {
         /// What opens the vault.
         way: Way,
+    },
+    /// Makes a compartment; it is open afterwards. → [`Reply::Done`]; an audit event
+    CompartmentCreate {
+        /// Which.
+        compartment: Compartment,
+        /// What opens the vault.
+        way: Way,
+        /// The compartment's passphrase, as the vault's must be, and another.
+        #[serde(with = "crate::base::phi")]
+        new: Phi<String>,
+        /// scrypt's work factor, when it is not to be the usual 18; at least 10. For tests.
+        work_factor: Option<u8>,
+    },
+    /// Opens a compartment until it is closed or the vault locks. → [`Reply::Done`]; an audit event
+    CompartmentOpen {
+        /// Which.
+        compartment: Compartment,
+        /// The compartment's passphrase, or the recovery key.
+        way: Way,
+    },
+    /// Closes a compartment. → [`Reply::Done`]; an audit event
+    CompartmentClose {
+        /// Which.
+        compartment: Compartment,
+    },
+    /// How all of them stand. → [`Reply::Compartments`]
+    CompartmentList,
+    /// Sets a compartment's passphrase. → [`Reply::Done`]; an audit event
+    CompartmentPassphrase {
+        /// Which.
+        compartment: Compartment,
+        /// The compartment's passphrase, or the recovery key.
+        way: Way,
+        /// As the vault's must be, and another.
+        #[serde(with = "crate::base::phi")]
+        new: Phi<String>,
+        /// scrypt's work factor, when it is not to be the usual 18; at least 10. For tests.
+        work_factor: Option<u8>,
     },
     /// Locks the vault. → [`Reply::Done`]
     Lock,
@@ -209,8 +247,11 @@ pub enum Request {
         #[serde(with = "crate::base::phi::option", default)]
         text: Option<Phi<String>>,
         /// The visit it is about; its start and stop times head the template. `None` takes one that ended or runs
-        /// today and has no note yet.
+        /// today and has no note yet. A note in a compartment has no times: they belong to the main record.
         visit: Option<VisitId>,
+        /// Where it is to stand, apart from the main record.
+        #[serde(default)]
+        compartment: Option<Compartment>,
     },
     /// Newest first. → [`Reply::Notes`]
     NoteList {
@@ -219,6 +260,9 @@ pub enum Request {
         who: Option<Who>,
         /// Only unsigned ones.
         unsigned: bool,
+        /// Those of an open compartment; none of them otherwise.
+        #[serde(default)]
+        compartment: Option<Compartment>,
     },
     /// → [`Reply::Note`]; an audit event
     NoteShow {
@@ -254,6 +298,9 @@ pub enum Request {
         /// Only of this patient.
         #[serde(with = "crate::base::phi::option", default)]
         who: Option<Who>,
+        /// Among those of an open compartment; among none of them otherwise.
+        #[serde(default)]
+        compartment: Option<Compartment>,
     },
 
     /// → [`Reply::Message`]
@@ -368,11 +415,14 @@ pub enum Request {
     BackupRestore(Box<Restore>),
     /// Begins an export on this connection; audit events. → [`Reply::ExportBegun`]
     ExportBegin {
-        /// What opens the vault, again.
+        /// What opens the vault, again; or the compartment.
         way: Way,
         /// Only this patient's records.
         #[serde(with = "crate::base::phi::option", default)]
         who: Option<Who>,
+        /// Of this patient only the notes in an open compartment.
+        #[serde(default)]
+        compartment: Option<Compartment>,
     },
     /// One page of the export, oldest first. → [`Reply::ExportPage`]
     ExportPage {
@@ -404,7 +454,7 @@ impl Request {
                 | Self::RoomList
                 | Self::PatientList { .. }
                 | Self::Chart { .. }
-                | Self::NoteList { .. }
+                | Self::NoteList { compartment: None, .. }
                 | Self::MessageList { read: false, .. }
         )
     }
