@@ -62,45 +62,30 @@ fn no_key_stays_in_memory_when_the_vault_locks() {
 /// An editor, and what is typed into it to write a line, save it, and write another that is not saved.
 struct Editor {
     program: &'static str,
-    typed: &'static [(&'static str, bool)],
+    typed: Typed,
 }
 
 /// Keys by name (true) or text as it is.
+type Typed = &'static [(&'static str, bool)];
+
+const VIM: Typed = &[
+    ("O", false),
+    (CANARY, false),
+    ("Escape", true),
+    (":w", false),
+    ("Enter", true),
+    ("O", false),
+    (CANARY, false),
+    ("Escape", true),
+];
+const NANO: Typed = &[(CANARY, false), ("Enter", true), ("C-o", true), ("Enter", true), (CANARY, false)];
+const EMACS: Typed = &[(CANARY, false), ("Enter", true), ("C-x", true), ("C-s", true), (CANARY, false)];
+
 const EDITORS: [Editor; 4] = [
-    Editor {
-        program: "vim",
-        typed: &[
-            ("O", false),
-            (CANARY, false),
-            ("Escape", true),
-            (":w", false),
-            ("Enter", true),
-            ("O", false),
-            (CANARY, false),
-            ("Escape", true),
-        ],
-    },
-    Editor {
-        program: "nvim",
-        typed: &[
-            ("O", false),
-            (CANARY, false),
-            ("Escape", true),
-            (":w", false),
-            ("Enter", true),
-            ("O", false),
-            (CANARY, false),
-            ("Escape", true),
-        ],
-    },
-    Editor {
-        program: "nano",
-        typed: &[(CANARY, false), ("Enter", true), ("C-o", true), ("Enter", true), (CANARY, false)],
-    },
-    Editor {
-        program: "emacs",
-        typed: &[(CANARY, false), ("Enter", true), ("C-x", true), ("C-s", true), (CANARY, false)],
-    },
+    Editor { program: "vim", typed: VIM },
+    Editor { program: "nvim", typed: VIM },
+    Editor { program: "nano", typed: NANO },
+    Editor { program: "emacs", typed: EMACS },
 ];
 
 #[test]

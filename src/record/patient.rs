@@ -94,6 +94,23 @@ pub enum Pairing {
 }
 
 impl Patient {
+    /// Somebody of whom nothing is known yet but a name.
+    pub fn new(id: PatientId, name: Phi<String>, created: Stamp) -> Self {
+        Self {
+            id,
+            name,
+            phone: None,
+            emergency: None,
+            born: None,
+            zone: None,
+            relay_only: None,
+            archived: false,
+            created,
+            pairing: Pairing::None,
+            hold: None,
+        }
+    }
+
     /// Whether the five words have been compared with the device the patient has now.
     pub fn verified(&self) -> bool {
         matches!(self.pairing, Pairing::Paired { verified: Some(_), .. })

@@ -6,7 +6,7 @@
 use anyhow::{Context, Result, ensure};
 use bedside::base::id::{EventId, NoteId, PatientId};
 use bedside::base::{Phi, Stamp};
-use bedside::record::{Action, Actor, AddressPolicy, AuditEvent, Note, NoteKind, Pairing, Patient, Practice};
+use bedside::record::{Action, Actor, AddressPolicy, AuditEvent, Note, NoteKind, Patient, Practice};
 use bedside::vault::{Entry, Kdf, Vault};
 use std::path::Path;
 
@@ -59,19 +59,7 @@ fn practice() -> Practice {
 }
 
 fn patient(number: usize) -> Patient {
-    Patient {
-        id: PatientId::random(),
-        name: Phi::new(format!("Patient {number:03}")),
-        phone: None,
-        emergency: None,
-        born: None,
-        zone: None,
-        relay_only: None,
-        archived: false,
-        created: Stamp(BEGIN),
-        pairing: Pairing::None,
-        hold: None,
-    }
+    Patient::new(PatientId::random(), Phi::new(format!("Patient {number:03}")), Stamp(BEGIN))
 }
 
 fn note(patient: PatientId, text: String, at: Stamp) -> Note {

@@ -107,12 +107,17 @@ def measure_million(table, programs):
         table.add("  CPU of the agent", cpu)
 
 
+def age_key(folder):
+    """Makes a key, FOLDER/key; its public half."""
+    key = os.path.join(folder, "key")
+    subprocess.run(["age-keygen", "-o", key], check=True, stderr=subprocess.DEVNULL)
+    return subprocess.run(["age-keygen", "-y", key], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
 def age_search(files=200):
     """What it takes to look for a word in files that age encrypts one by one, as for 100,000 of them, in ms."""
     with tempfile.TemporaryDirectory() as folder:
-        key = os.path.join(folder, "key")
-        subprocess.run(["age-keygen", "-o", key], check=True, stderr=subprocess.DEVNULL)
-        public = subprocess.run(["age-keygen", "-y", key], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+        public = age_key(folder)
         text = b"S: Slept five nights of seven.\nO: Calm, oriented.\nA: Improving.\nP: Continue.\n" * 5
         for number in range(files):
             with open(os.path.join(folder, f"{number}.age"), "wb") as file:
@@ -126,7 +131,5 @@ def age_search(files=200):
 def age_one(note, runs):
     """CPU of age encrypting one file, in ms."""
     with tempfile.TemporaryDirectory() as folder:
-        key = os.path.join(folder, "key")
-        subprocess.run(["age-keygen", "-o", key], check=True, stderr=subprocess.DEVNULL)
-        public = subprocess.run(["age-keygen", "-y", key], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+        public = age_key(folder)
         return process.median_cpu(["age", "-r", public, "-o", os.path.join(folder, "note.age"), note], runs)

@@ -9,18 +9,26 @@ fn windows() -> BTreeMap<i32, String> {
     processes().into_iter().filter(|(_, arguments)| arguments.contains("bedside-call\0")).collect()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn visit_survives_its_window() {
+/// Admits Ada without a window to look at, on this machine.
+const CALL: [&str; 10] =
+    ["call", "ada", "--headless", "--camera", "test-card", "--microphone", "tone", "--speaker", "none", "--loopback"];
+
+/// A practice with a relay, and Ada in its waiting room.
+async fn who_waits() -> (Relay, Practice, Patient) {
     let relay = Relay::start();
     let practice = Practice::open(&relay);
     practice.ok(&["patient", "add", "--name", "Ada Byron"]);
     let patient = Patient::pair(&practice.link("ada"), &[]).await;
     patient.knock().await;
     practice.until_lines("the console shows who waits", &["room", "list"], |room| room.len() == 1);
-    let call = ["call", "ada", "--headless", "--camera", "test-card", "--microphone", "tone", "--speaker", "none"];
-    let call = [&call[..], &["--loopback"]].concat();
+    (relay, practice, patient)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn visit_survives_its_window() {
+    let (_relay, practice, patient) = who_waits().await;
     let before = windows();
-    practice.ok(&call);
+    practice.ok(&CALL);
     let live = practice.until("sound and picture run", &["status"], |status| status["visit"]["phase"] == "live");
     let agent = practice.agent_pid();
     let window: Vec<i32> = windows().into_keys().filter(|pid| !before.contains_key(pid)).collect();
@@ -31,7 +39,7 @@ async fn visit_survives_its_window() {
     patient.shows("The line dropped").await;
     assert_eq!(practice.agent_pid(), agent);
 
-    practice.ok(&call);
+    practice.ok(&CALL);
     let again = practice.until("a new window brings the visit back", &["status"], |s| s["visit"]["phase"] == "live");
     assert_eq!(again["visit"]["id"], live["visit"]["id"]);
     assert_ne!(again["visit"]["words"], live["visit"]["words"], "a new certificate, new words");
@@ -46,14 +54,8 @@ async fn visit_survives_its_window() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn visit_whose_agent_was_killed_ends_on_record() {
-    let relay = Relay::start();
-    let practice = Practice::open(&relay);
-    practice.ok(&["patient", "add", "--name", "Ada Byron"]);
-    let patient = Patient::pair(&practice.link("ada"), &[]).await;
-    patient.knock().await;
-    practice.until_lines("the console shows who waits", &["room", "list"], |room| room.len() == 1);
-    let call = ["call", "ada", "--headless", "--camera", "test-card", "--microphone", "tone", "--speaker", "none"];
-    practice.ok(&[&call[..], &["--loopback"]].concat());
+    let (_relay, practice, patient) = who_waits().await;
+    practice.ok(&CALL);
     practice.until("sound and picture run", &["status"], |status| status["visit"]["phase"] == "live");
     let note = practice.json(&["note", "new", "ada"]);
     assert!(note["text"].as_str().unwrap().contains("still running"), "{note}");

@@ -64,19 +64,7 @@ impl Desk {
     pub(super) fn add_patient(&mut self, draft: PatientDraft) -> Result<Reply, Failure> {
         let now = self.now();
         let open = self.open()?;
-        let mut patient = Patient {
-            id: PatientId::random(),
-            name: Phi::default(),
-            phone: None,
-            emergency: None,
-            born: None,
-            zone: None,
-            relay_only: None,
-            archived: false,
-            created: now,
-            pairing: Pairing::None,
-            hold: None,
-        };
+        let mut patient = Patient::new(PatientId::random(), Phi::default(), now);
         if draft.name.is_none() {
             return Err(Failure::new(Kind::Usage, "the name is missing"));
         }

@@ -156,22 +156,9 @@ fn inline(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::base::id::PatientId;
-    use crate::record::Pairing;
 
     fn named(name: &str) -> Patient {
-        Patient {
-            id: PatientId::from_bytes([7; 16]),
-            name: name.into(),
-            phone: None,
-            emergency: None,
-            born: None,
-            zone: None,
-            relay_only: None,
-            archived: false,
-            created: Stamp(0),
-            pairing: Pairing::None,
-            hold: None,
-        }
+        Patient::new(PatientId::from_bytes([7; 16]), name.into(), Stamp(0))
     }
 
     #[test]
