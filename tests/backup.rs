@@ -150,8 +150,57 @@ fn folders_that_would_lose_or_betray_the_vault_are_refused() {
     practice.ok(&["patient", "add", "--name", "Mary Somerville"]);
     let said = practice.fails(1, &["backup", "create"]);
     assert!(said.contains("keys' backup") && said.contains("not current"), "{said}");
+    // Nor may a folder without its disk be taken for it: the keys would lie beside the vault.
+    fs::create_dir(kept.folder("stick")).unwrap();
+    let said = practice.fails(1, &["backup", "create"]);
+    assert!(said.contains("not there any more") && said.contains("--keyring"), "{said}");
+    assert!(files(Path::new(&kept.folder("stick"))).is_empty());
+    fs::remove_dir(kept.folder("stick")).unwrap();
     fs::rename(kept.folder("drawer"), kept.folder("stick")).unwrap();
     assert_eq!(practice.json(&["backup", "create"])["keyring"]["state"], "written");
+}
+
+#[test]
+fn keys_are_kept_in_one_place_and_never_over_another_vaults() {
+    let kept = Kept::new(None);
+    let practice = &kept.practice;
+    kept.back_up();
+    let second = kept.folder("second");
+    let moved = practice.json(&["backup", "create", "--keyring", &second]);
+    let before = &moved["keyring"]["before"];
+    assert_eq!((&before["folder"], &before["removed"]), (&kept.folder("stick").into(), &true.into()));
+    assert!(files(Path::new(&kept.folder("stick"))).is_empty() && Path::new(&second).join("keyring.age").exists());
+    let events = practice.lines(&["audit", "list", "--kind", "backup_create"]);
+    assert_eq!(events.iter().filter(|event| event["record"] == "keyring").count(), 2, "{events:?}");
+
+    let other = Practice::nowhere();
+    other.ok(&["init", "--clinician", "Dr. Quist", "--addresses", "direct", "--work-factor", "10"]);
+    let whole = fs::read(Path::new(&second).join("keyring.age")).unwrap();
+    let said = other.fails(1, &["backup", "create", &kept.folder("others"), "--keyring", &second]);
+    assert!(said.contains("not this vault's") && said.contains("another folder"), "{said}");
+    assert_eq!(fs::read(Path::new(&second).join("keyring.age")).unwrap(), whole);
+}
+
+#[test]
+fn backup_that_somebody_set_back_is_not_called_whole() {
+    let kept = Kept::new(None);
+    let practice = &kept.practice;
+    kept.back_up();
+    kept.note("grace", "Came after the first run.");
+    practice.ok(&["backup", "create"]);
+    practice.ok(&["backup", "verify"]);
+    let disk = PathBuf::from(kept.folder("disk"));
+    fs::remove_file(disk.join("manifest/000002.bm")).unwrap();
+    let said = practice.fails(5, &["backup", "verify"]);
+    assert!(said.contains("1 of 2") && said.contains("bedside backup create"), "{said}");
+    practice.ok(&["backup", "create"]);
+    practice.ok(&["backup", "verify"]);
+    // What the way in needs is looked at, too.
+    fs::remove_file(files(&disk.join("keyslot")).pop().unwrap()).unwrap();
+    let said = practice.fails(1, &["backup", "verify"]);
+    assert!(said.contains("keyslot") && said.contains("bedside backup create"), "{said}");
+    practice.ok(&["backup", "create"]);
+    practice.ok(&["backup", "verify"]);
 }
 
 #[test]

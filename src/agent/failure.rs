@@ -85,6 +85,15 @@ fn backup_hint(why: BackupRefused) -> &'static str {
         BackupRefused::Occupied => "name a new folder in it, and it will be made",
         BackupRefused::Missing | BackupRefused::KeysMissing => "is the disk there that it lies on?",
         BackupRefused::Foreign => "choose another folder",
+        BackupRefused::KeysForeign => "name another folder: what is there may be the only copy",
+        BackupRefused::KeysElse => {
+            "it is another vault's, or that key was renewed: use the newest, or name the folder with this vault's keys"
+        }
+        BackupRefused::Keyslot => {
+            "run 'bedside backup create', which adds it: the key was renewed since, or the file in the backup damaged"
+        }
+        BackupRefused::Full => "free some space there, or name a folder on another disk; the backup is as it was",
+        BackupRefused::NoRoom { .. } => "free some space on the disk of the practice's folder",
         BackupRefused::Diverged => {
             "the vault was restored, or went on elsewhere: choose a new folder, and keep this one"
         }

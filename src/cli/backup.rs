@@ -63,8 +63,20 @@ fn tell_keys(keys: &KeysBackedUp) {
             output::say("a patient could be read. Name a folder for them, on another disk if you can:");
             output::say("  bedside backup create --keyring FOLDER");
         }
-        KeysBackedUp::Written { folder, keys } => {
+        KeysBackedUp::Written { folder, keys, before } => {
             output::line(&format!("{keys} keys of patients written to {}.", output::safe(folder)));
+            match before {
+                Some(before) if before.removed => {
+                    let folder = output::safe(&before.folder);
+                    output::line(&format!("Those in {folder} were removed: only the latest are kept."));
+                }
+                Some(before) => {
+                    let folder = output::safe(&before.folder);
+                    output::say(&format!("Warning: older ones may be in {folder} still, which was not there. Delete"));
+                    output::say("keyring.age there: whoever is forgotten could be read with it.");
+                }
+                None => {}
+            }
         }
         KeysBackedUp::Current { folder, at, keys } => {
             let at = output::local(*at);
@@ -82,8 +94,9 @@ fn tell_keys(keys: &KeysBackedUp) {
 pub(super) fn keys_json(keys: &KeysBackedUp) -> Value {
     match keys {
         KeysBackedUp::Never => json!({"state": "never"}),
-        KeysBackedUp::Written { folder, keys } => {
-            json!({"state": "written", "folder": folder, "keys": keys})
+        KeysBackedUp::Written { folder, keys, before } => {
+            let before = before.as_ref().map(|before| json!({"folder": before.folder, "removed": before.removed}));
+            json!({"state": "written", "folder": folder, "keys": keys, "before": before})
         }
         KeysBackedUp::Current { folder, at, keys } => {
             json!({"state": "current", "folder": folder, "at": output::moment(*at), "keys": keys})
@@ -197,7 +210,11 @@ async fn ask_to_restore(console: &Console, what: Restore) -> Result<Restored, Fa
 /// A practice's folder in which there is nothing but, at most, the socket of an agent without a vault.
 fn check_empty(place: &Place) -> Result<(), Failure> {
     let occupied = match std::fs::read_dir(place.folder()) {
-        Ok(entries) => entries.flatten().any(|entry| entry.path() != place.socket()),
+        Ok(entries) => entries.flatten().any(|entry| {
+            // What a restoration that was cut short has left is swept away by the next.
+            let scratch = entry.file_name().to_string_lossy().starts_with(".bedside-scratch-");
+            entry.path() != place.socket() && !scratch
+        }),
         Err(_) => place.folder().exists(),
     };
     if occupied {

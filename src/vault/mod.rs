@@ -125,7 +125,7 @@ use zeroize::Zeroizing;
 
 pub use backup::{
     BackupComparison, BackupPoint, BackupRefused, BackupReport, KeyringBackup, Made, RestoreReport, Restoring,
-    check_apart, restore,
+    check_apart, restore, sweep_scratch,
 };
 pub use compartment::CompartmentKey;
 pub use entry::{Entry, Stored};

@@ -4,14 +4,16 @@ use super::{ClientId, Desk, Input, Open, State, awake_or_asleep, door, key};
 use crate::agent::book::{About, Book};
 use crate::agent::failure::refused;
 use crate::agent::outbox::Outgoing;
-use crate::base::Failure;
+use crate::base::{Failure, Kind};
 use crate::record::{Action, Actor, Backup, JournalKept, KeysKept, Pairing, Patient};
 use crate::vault::passphrase::{self, Beside};
 use crate::vault::{BackupComparison, BackupPoint, BackupReport, Restoring, Vault, VaultError, check_apart, restore};
-use crate::wire::agent::{BackedUp, Compared, Event, KeysBackedUp, Reply, Restore, Restored};
+use crate::wire::agent::{BackedUp, Compared, Event, KeysBackedUp, KeysBefore, Reply, Restore, Restored};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+/// Of a keys' backup that lay in a folder which is still there.
+const GONE: &str = "it is not there any more";
 /// How often progress is told.
 const PROGRESS_EVERY: Duration = Duration::from_millis(50);
 
@@ -102,29 +104,43 @@ impl Desk {
         }
     }
 
-    /// Writes the keys' backup into a folder and remembers it.
+    /// Writes the keys' backup into a folder and remembers it. Only the latest is kept: one that was written elsewhere
+    /// before is removed, if it can be reached.
     fn keep_keys(&mut self, folder: String) -> Result<KeysBackedUp, VaultError> {
         let now = self.now();
         let State::Open(open) = &mut self.state else { return Err(VaultError::Missing) };
-        let written = open.book.vault().write_keyring_backup(Path::new(&folder), now)?;
         let mut kept = open.book.get::<Backup>([0; 16])?.unwrap_or_default();
+        let vault = open.book.vault();
+        let last = kept.keys.as_ref().map(|last| last.file);
+        let written = vault.write_keyring_backup(Path::new(&folder), last, now)?;
+        let elsewhere = kept.keys.take().filter(|last| !is_same(&last.folder, &folder));
+        let before = elsewhere.map(|last| KeysBefore {
+            removed: vault.remove_keyring_backup(Path::new(&last.folder), last.file).unwrap_or(false),
+            folder: last.folder,
+        });
         let keys = written.keys as u64;
         let (file, state) = (written.file, written.state);
         kept.keys = Some(KeysKept { folder: folder.clone(), at: now, keys, file, state });
         open.book.put(&kept, now);
-        Ok(KeysBackedUp::Written { folder, keys })
+        let about = About { record: Some("keyring".to_owned()), ..About::count(None, written.keys) };
+        open.book.audit(now, Actor::Clinician, Action::BackupCreate, about);
+        Ok(KeysBackedUp::Written { folder, keys, before })
     }
 
     /// Writes the keys' backup anew where it was written last, because keys came or went: after a patient was
     /// forgotten, at once. What it says when there is none, or it cannot be reached, is for the person to know.
     pub(super) fn renew_keys(&mut self) -> Result<KeysBackedUp, Failure> {
-        match self.kept_backup()?.keys {
-            None => Ok(KeysBackedUp::Never),
-            Some(KeysKept { folder, at, .. }) => Ok(self.keep_keys(folder.clone()).unwrap_or_else(|error| {
-                let why = Failure::from(error).message;
-                KeysBackedUp::Behind { folder, at, why }
-            })),
-        }
+        let Some(KeysKept { folder, at, .. }) = self.kept_backup()?.keys else { return Ok(KeysBackedUp::Never) };
+        let why = match Vault::keyring_backup_hash(Path::new(&folder)) {
+            // The folder may be where a disk should be: the keys must not be written beneath it, on the vault's own.
+            Ok(None) if Path::new(&folder).is_dir() => GONE.to_owned(),
+            Ok(None) => "the folder is not there".to_owned(),
+            Ok(Some(_)) | Err(_) => match self.keep_keys(folder.clone()) {
+                Ok(kept) => return Ok(kept),
+                Err(error) => Failure::from(error).message,
+            },
+        };
+        Ok(KeysBackedUp::Behind { folder, at, why })
     }
 
     /// How the keys' backup stands, without the recovery key: whether it is what was written last, and current.
@@ -137,7 +153,7 @@ impl Desk {
             Some(hash) if hash != kept.file => "it is not what was written last",
             _ if !current => "keys came or went since",
             Some(_) => return Ok(KeysBackedUp::Current { folder, at: kept.at, keys: kept.keys }),
-            None if Path::new(&folder).is_dir() => "it is not there any more",
+            None if Path::new(&folder).is_dir() => GONE,
             None => return Ok(KeysBackedUp::Away { folder, at: kept.at }),
         };
         Ok(KeysBackedUp::Behind { folder, at: kept.at, why: why.to_owned() })
@@ -210,6 +226,7 @@ impl Desk {
             }
             Work::Compared(found) => {
                 let (made, head) = (found.made, hex(&found.made.head.hash));
+                self.check_latest(&folder, made.runs)?;
                 self.audit(Actor::Clinician, Action::BackupVerify, About::proof(&head, found.records));
                 Ok(Reply::Compared(Compared {
                     folder,
@@ -225,6 +242,18 @@ impl Desk {
                     keys,
                 }))
             }
+        }
+    }
+
+    /// What was added last must still be there: a backup that was set back by somebody is whole, and yet not the one.
+    fn check_latest(&mut self, folder: &str, runs: u32) -> Result<(), Failure> {
+        match self.kept_backup()?.journal {
+            Some(kept) if is_same(&kept.folder, folder) && runs < kept.runs => {
+                let message = format!("the backup has lost its newest runs: {runs} of {} are there", kept.runs);
+                Err(Failure::new(Kind::Damaged, message)
+                    .hint("run 'bedside backup create': what it lacks is added again; and find out who took it away"))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -294,6 +323,12 @@ impl Desk {
         }
         Ok(unpaired)
     }
+}
+
+/// Whether two names are one folder's.
+fn is_same(one: &str, other: &str) -> bool {
+    let found = |path: &str| Path::new(path).canonicalize().ok();
+    one == other || found(one).is_some_and(|one| found(other) == Some(one))
 }
 
 fn hex(hash: &[u8; 32]) -> String {

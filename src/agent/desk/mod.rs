@@ -184,6 +184,8 @@ impl Desk {
         mailbox: UnboundedSender<ToMailbox>,
         carried: Option<Carried>,
     ) -> Self {
+        // What a comparison or restoration left that was cut short.
+        crate::vault::sweep_scratch(place.folder());
         let mut desk = Self {
             state: door::found(&place),
             place,

@@ -11,8 +11,8 @@ use super::super::{folder, keychain, keyslot};
 use super::manifest::Catalog;
 use super::walk::{Start, Walk};
 use super::{
-    BackupPoint, BackupRefused, KEYSLOT, MANIFEST, MARKER, Made, Part, is_empty, is_within, make_file, make_folder,
-    marker_text, part_name, put, read_marker, settle,
+    BackupPoint, BackupRefused, KEYSLOT, MANIFEST, MARKER, MAX_SLOT_BYTES, Made, Part, identify, is_empty, is_within,
+    make_file, make_folder, marker_text, part_name, put, read_marker, settle,
 };
 use crate::base::Stamp;
 
@@ -42,11 +42,23 @@ impl BackupPoint {
         if is_within(folder, &self.vault) {
             return Err(BackupRefused::InVault.into());
         }
+        self.add(folder, may_begin, at, progress).map_err(full)
+    }
+
+    fn add(
+        &self,
+        folder: &Path,
+        may_begin: bool,
+        at: Stamp,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<BackupReport, VaultError> {
         self.begin(folder, may_begin)?;
         let mut catalog = Catalog::read(folder, &self.keychain, self.journal)?;
         sweep(folder, &catalog);
         let start = self.resume(&catalog)?;
-        let parts = self.copy(folder, start, progress)?;
+        let copied = self.copy(folder, start, progress);
+        // A full disk gets back what this run took of it.
+        let parts = copied.inspect_err(|_| sweep(folder, &catalog))?;
         self.keep_keyslot(folder, catalog.runs + 1)?;
         let (count, bytes) = (parts.len(), parts.iter().map(|part| part.to - part.from).sum());
         catalog.add(folder, at, self.head, parts)?;
@@ -55,8 +67,10 @@ impl BackupPoint {
 
     /// Makes the folder, or sees that it is this vault's.
     fn begin(&self, folder: &Path, may_begin: bool) -> Result<(), VaultError> {
-        match read_marker(folder)? {
-            Some(journal) if journal == self.journal => return Ok(()),
+        match identify(folder)? {
+            Some(journal) if journal == self.journal && read_marker(folder)?.is_some() => return Ok(()),
+            // The text that says whose it is was lost.
+            Some(journal) if journal == self.journal => {}
             Some(_) => return Err(BackupRefused::Foreign.into()),
             None if !may_begin => return Err(BackupRefused::Missing.into()),
             None if folder.exists() && !is_empty(folder) && !is_begun(folder) => {
@@ -106,20 +120,37 @@ impl BackupPoint {
         Ok(parts)
     }
 
-    /// The way to the vault key that cannot be guessed; added again only when there is a new recovery key.
+    /// The way to the vault key that cannot be guessed; added again only when it is another.
     fn keep_keyslot(&self, backup: &Path, run: u32) -> Result<(), VaultError> {
-        let slot = keyslot::read_recovery(&self.vault)?;
-        let folder = backup.join(KEYSLOT);
-        let kept = super::restore::keyslots(&folder)?;
-        if kept.first().is_some_and(|newest| fs::read(newest).is_ok_and(|bytes| bytes == slot)) {
+        if self.has_keyslot(backup)? {
             return Ok(());
         }
+        let folder = backup.join(KEYSLOT);
+        make_folder(&folder)?;
         // First the older keys, for a slot without them would open a part of the journal only.
-        if let Some(chain) = folder::read(&self.vault.join(keychain::NAME), keychain::MAX_BYTES)? {
+        if let Some(chain) = self.older_keys()? {
             put(&folder, &format!("{run:06}.chain"), &chain)?;
         }
-        put(&folder, &format!("{run:06}.age"), &slot)
+        put(&folder, &format!("{run:06}.age"), &keyslot::read_recovery(&self.vault)?)
     }
+
+    /// Whether the backup's newest keyslot, and the older keys beside it, are the vault's own.
+    pub(super) fn has_keyslot(&self, backup: &Path) -> Result<bool, VaultError> {
+        let slot = keyslot::read_recovery(&self.vault)?;
+        let kept = super::restore::keyslots(&backup.join(KEYSLOT)).unwrap_or_default();
+        let Some(newest) = kept.first() else { return Ok(false) };
+        let chain = folder::read(&newest.with_extension("chain"), keychain::MAX_BYTES)?;
+        Ok(folder::read(newest, MAX_SLOT_BYTES)? == Some(slot) && chain == self.older_keys()?)
+    }
+
+    fn older_keys(&self) -> Result<Option<Vec<u8>>, VaultError> {
+        folder::read(&self.vault.join(keychain::NAME), keychain::MAX_BYTES)
+    }
+}
+
+/// It is the backup's disk that is full, not the vault's.
+pub(super) fn full(error: VaultError) -> VaultError {
+    if let VaultError::DiskFull = error { BackupRefused::Full.into() } else { error }
 }
 
 /// Whether a run was interrupted here before it could say whose backup this is: nothing but our empty folders.

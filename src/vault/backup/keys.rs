@@ -13,11 +13,14 @@ use super::super::frame::Hash;
 use super::super::key::VaultKey;
 use super::super::keychain::Keychain;
 use super::super::{Vault, folder, keychain, keyring, keyslot};
+use super::create::full;
 use super::{BackupRefused, is_within, put};
 use crate::base::Stamp;
 
 /// What the file is called.
 pub(super) const NAME: &str = "keyring.age";
+/// The text beside it that says whose keys they are.
+const MARKER: &str = "keys";
 const VERSION: u16 = 1;
 /// A million patients and what age adds.
 const MAX_BYTES: u64 = 80 << 20;
@@ -69,29 +72,49 @@ impl Keys {
 impl Vault {
     /// Puts the patients' keys, and all else a restored vault needs besides the journal, into `keyring.age` in
     /// `folder`, sealed to the recovery key, in place of what was there; durable when it returns. The folder must
-    /// exist, and neither be the vault's own nor a backup of the journal.
-    pub fn write_keyring_backup(&self, folder: &Path, at: Stamp) -> Result<KeyringBackup, VaultError> {
+    /// exist, and neither be the vault's own nor a backup of the journal, nor hold another vault's keys: `last` is the
+    /// [`KeyringBackup::file`] of what this vault wrote last, wherever that was.
+    pub fn write_keyring_backup(
+        &self,
+        folder: &Path,
+        last: Option<Hash>,
+        at: Stamp,
+    ) -> Result<KeyringBackup, VaultError> {
         if is_within(folder, &self.dir) {
             return Err(BackupRefused::InVault.into());
         }
         if super::read_marker(folder)?.is_some() {
             return Err(BackupRefused::Together.into());
         }
+        let journal = self.journal.id();
+        match (read_marker(folder)?, hash(folder)?) {
+            (Some(theirs), _) if theirs != journal => return Err(BackupRefused::KeysForeign.into()),
+            (None, Some(file)) if Some(file) != last => return Err(BackupRefused::KeysForeign.into()),
+            (Some(_), _) => {}
+            (None, _) => put(folder, MARKER, marker_text(&journal).as_bytes()).map_err(full)?,
+        }
         let recipient = keyslot::recovery_recipient(&self.dir, &self.key)?;
         let files = self.key_files()?;
         let state = state(&files);
-        let keys = Keys {
-            version: VERSION,
-            journal: self.journal.id(),
-            at,
-            vault_key: self.key.to_text().as_str().to_owned(),
-            files,
-        };
+        let keys = Keys { version: VERSION, journal, at, vault_key: self.key.to_text().as_str().to_owned(), files };
         let mut plain = Zeroizing::new(Vec::new());
         ciborium::into_writer(&keys, &mut *plain).expect("a map of plain values, and a Vec takes any bytes");
         let file = keyslot::encrypt(&recipient, &plain);
-        put(folder, NAME, &file)?;
+        put(folder, NAME, &file).map_err(full)?;
         Ok(KeyringBackup { keys: self.keyring.len(), file: *blake3::hash(&file).as_bytes(), state })
+    }
+
+    /// Removes the keys' backup from a folder where it is not written any more, if it is `file`, which this vault wrote:
+    /// only the latest is kept. Whether it is gone.
+    pub fn remove_keyring_backup(&self, folder: &Path, file: Hash) -> Result<bool, VaultError> {
+        if hash(folder)? != Some(file) {
+            return Ok(false);
+        }
+        folder::remove_and_wipe(folder, NAME)?;
+        if read_marker(folder)? == Some(self.journal.id()) {
+            folder::remove(folder, MARKER)?;
+        }
+        Ok(true)
     }
 
     /// Hash of what the keys' backup would be made of now: another than [`KeyringBackup::state`] when keys were made,
@@ -122,6 +145,22 @@ impl Vault {
     }
 }
 
+/// What the file `keys` says.
+fn marker_text(journal: &[u8; 16]) -> String {
+    format!(
+        "bedside-keys-1 {}\n\nThis folder is the backup of a practice's keys, made by bedside. It opens with the recovery \
+         key; what it\nopens is the backup of the journal, which lies elsewhere:\n\n  bedside backup restore \
+         BACKUP-FOLDER --keyring THIS-FOLDER --to NEW-FOLDER\n\nOnly the latest is of use: make no copies of it, for whoever \
+         is forgotten is not forgotten in them.\n",
+        data_encoding::HEXLOWER.encode(journal)
+    )
+}
+
+/// The journal whose keys lie in a folder; `None` when it cannot be told.
+fn read_marker(folder: &Path) -> Result<Option<[u8; 16]>, VaultError> {
+    super::marked(&folder.join(MARKER), b"bedside-keys-1 ")
+}
+
 fn state(files: &BTreeMap<String, ByteBuf>) -> Hash {
     let mut hasher = blake3::Hasher::new();
     for (name, bytes) in files {
@@ -136,10 +175,10 @@ pub(super) fn hash(folder: &Path) -> Result<Option<Hash>, VaultError> {
     Ok(folder::read(&folder.join(NAME), MAX_BYTES)?.map(|file| *blake3::hash(&file).as_bytes()))
 }
 
-/// Opens the keys' file in a folder. `other` is said when the recovery key does not fit.
-pub(super) fn open(folder: &Path, recovery: &str, other: VaultError) -> Result<Keys, VaultError> {
+/// Opens the keys' file in a folder.
+pub(super) fn open(folder: &Path, recovery: &str) -> Result<Keys, VaultError> {
     let file = folder::read(&folder.join(NAME), MAX_BYTES)?.ok_or(BackupRefused::KeysMissing)?;
-    let plain = keyslot::decrypt_recovery(&file, recovery, other, Damage::KeyringBackup)?;
+    let plain = keyslot::decrypt_recovery(&file, recovery, BackupRefused::KeysElse.into(), Damage::KeyringBackup)?;
     let keys: Keys = ciborium::from_reader(plain.as_slice()).map_err(|_| Damage::KeyringBackup)?;
     if keys.version > VERSION {
         return Err(VaultError::Newer { found: keys.version, known: VERSION });

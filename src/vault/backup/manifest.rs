@@ -10,7 +10,7 @@ use super::super::frame::Hash;
 use super::super::journal::Watermark;
 use super::super::key::{Purpose, SealedForm, Sealer, VaultKey};
 use super::super::keychain::Keychain;
-use super::{BackupRefused, MANIFEST, Made, Part, put, read_marker};
+use super::{BackupRefused, MANIFEST, Made, Part, identify, put};
 use crate::base::Stamp;
 
 /// Many more than a run can have.
@@ -116,7 +116,7 @@ impl Catalog {
 
     /// Reads every manifest of a folder and checks that they follow one another without a gap, and so their parts.
     pub(super) fn read(backup: &Path, keys: &Keychain, journal: [u8; 16]) -> Result<Catalog, VaultError> {
-        match read_marker(backup)? {
+        match identify(backup)? {
             None => return Err(BackupRefused::Missing.into()),
             Some(found) if found != journal => return Err(BackupRefused::Foreign.into()),
             Some(_) => {}

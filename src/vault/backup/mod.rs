@@ -26,7 +26,12 @@
 //!
 //! # The keys' folder
 //!
-//! `keyring.age`: age file to the recovery key's public half, holding a CBOR map (RFC 8949):
+//! ```text
+//! keys                        text: "bedside-keys-1 ", the journal id in 32 hex digits, newline; then what it is
+//! keyring.age                 age file to the recovery key's public half
+//! ```
+//!
+//! `keyring.age` holds a CBOR map (RFC 8949):
 //!
 //! | field | value |
 //! |---|---|
@@ -40,18 +45,19 @@ mod create;
 mod keys;
 mod manifest;
 mod restore;
+mod scratch;
 mod verify;
 mod walk;
 
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::Vault;
 use super::error::{VaultError, io};
 use super::folder;
-use super::frame::Hash;
+use super::frame::{Hash, SEGMENT_HEADER_BYTES, SegmentHeader};
 use super::journal::Watermark;
 use super::keychain::Keychain;
 use super::opening::JOURNAL;
@@ -60,11 +66,16 @@ use crate::base::Stamp;
 pub use create::BackupReport;
 pub use keys::KeyringBackup;
 pub use restore::{RestoreReport, Restoring, restore};
+pub use scratch::sweep_scratch;
 pub use verify::BackupComparison;
 
 const MARKER: &str = "backup";
+/// What the name of the first part begins with.
+const FIRST_PART: &str = "000001-000000000000-";
 const KEYSLOT: &str = "keyslot";
 const MANIFEST: &str = "manifest";
+/// The largest keyslot that is read.
+const MAX_SLOT_BYTES: u64 = 16 << 10;
 
 /// Why a folder is not taken for a backup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -84,6 +95,26 @@ pub enum BackupRefused {
     /// The keys' file is not there.
     #[error("there is no backup of the keys in the folder")]
     KeysMissing,
+    /// Another vault's keys are there, or may be.
+    #[error("the folder holds a backup of keys that is not this vault's")]
+    KeysForeign,
+    /// The recovery key that opens the journal's backup does not open the keys'.
+    #[error("the keys' backup does not open with this recovery key")]
+    KeysElse,
+    /// Whoever has nothing but today's recovery key could not open it.
+    #[error("the backup does not hold the keyslot of today's recovery key")]
+    Keyslot,
+    /// It does not fit on its disk.
+    #[error("the disk of the backup is full")]
+    Full,
+    /// It does not fit beside the vault.
+    #[error("the backup takes {} MiB to be restored, and {} MiB are free", .needed.div_ceil(1 << 20), .free >> 20)]
+    NoRoom {
+        /// Bytes.
+        needed: u64,
+        /// Bytes.
+        free: u64,
+    },
     /// Another journal's.
     #[error("the folder holds the backup of another vault")]
     Foreign,
@@ -142,13 +173,31 @@ fn marker_text(journal: &[u8; 16]) -> String {
     )
 }
 
-/// The journal whose backup lies in a folder; `None` when there is none, or it cannot be told.
+/// The journal whose backup lies in a folder, as the file `backup` says; `None` when there is none, or it cannot be told.
 fn read_marker(folder: &Path) -> Result<Option<[u8; 16]>, VaultError> {
-    let Some(text) = folder::read(&folder.join(MARKER), 4096)? else { return Ok(None) };
-    let journal = text
-        .strip_prefix(b"bedside-backup-1 ")
-        .and_then(|rest| data_encoding::HEXLOWER.decode(rest.get(..32)?).ok()?.try_into().ok());
-    Ok(journal)
+    marked(&folder.join(MARKER), b"bedside-backup-1 ")
+}
+
+/// The journal id that a text begins with, behind what it is.
+fn marked(file: &Path, what: &[u8]) -> Result<Option<[u8; 16]>, VaultError> {
+    let Some(text) = folder::read(file, 4096)? else { return Ok(None) };
+    let id = |rest: &[u8]| data_encoding::HEXLOWER.decode(rest.get(..32)?).ok()?.try_into().ok();
+    Ok(text.strip_prefix(what).and_then(id))
+}
+
+/// As [`read_marker`]; where that file is lost, the first part tells as well. What it says is proven by the manifests.
+fn identify(folder: &Path) -> Result<Option<[u8; 16]>, VaultError> {
+    if let Some(journal) = read_marker(folder)? {
+        return Ok(Some(journal));
+    }
+    for entry in fs::read_dir(folder.join(JOURNAL)).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(FIRST_PART) {
+            let mut header = [0; SEGMENT_HEADER_BYTES];
+            let read = File::open(entry.path()).and_then(|mut part| part.read_exact(&mut header));
+            return Ok(read.ok().and_then(|()| SegmentHeader::decode(&header)).map(|header| header.journal));
+        }
+    }
+    Ok(None)
 }
 
 fn is_empty(folder: &Path) -> bool {
@@ -162,15 +211,19 @@ fn make_folder(path: &Path) -> Result<(), VaultError> {
         Err(_) => Ok(()),
         Ok(()) => {
             let _ = fs::set_permissions(path, Permissions::from_mode(0o700));
-            Ok(())
+            path.parent().map_or(Ok(()), sync_names)
         }
     }
 }
 
-/// A new file on any disk, as with [`make_folder`].
+/// A new file on any disk, as with [`make_folder`]. What an earlier run left there, or a link that leads elsewhere, goes.
 fn make_file(path: &Path) -> Result<File, VaultError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io("create a file")(error)),
+        _ => {}
+    }
     let mut options = OpenOptions::new();
-    let file = options.read(true).write(true).create(true).truncate(true).mode(0o600).open(path);
+    let file = options.read(true).write(true).create_new(true).mode(0o600).open(path);
     let file = file.map_err(io("create a file"))?;
     let _ = file.set_permissions(Permissions::from_mode(0o600));
     Ok(file)
@@ -193,6 +246,11 @@ fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
 fn settle(file: &File, fresh: &Path, folder: &Path, name: &str) -> Result<(), VaultError> {
     file.sync_all().map_err(io("sync a file"))?;
     fs::rename(fresh, folder.join(name)).map_err(io("rename a file"))?;
+    sync_names(folder)
+}
+
+/// Makes what happened to a folder's names durable, as far as its disk can.
+fn sync_names(folder: &Path) -> Result<(), VaultError> {
     match File::open(folder).and_then(|opened| opened.sync_all()) {
         // Not every disk syncs folders; those that do not write names at once, or promise nothing.
         Err(error) if !matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {

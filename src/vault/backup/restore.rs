@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::super::error::{Damage, VaultError, io};
 use super::super::head::HeadFile;
-use super::super::journal::{Journal, Shape, Watermark};
+use super::super::journal::{Journal, Shape};
 use super::super::key::{Purpose, VaultKey};
 use super::super::keychain::{self, Keychain};
 use super::super::keyring::{self, Keyring, Lookup, Slot};
@@ -19,9 +19,10 @@ use super::super::scan::segment_name;
 use super::super::{Vault, conversation, entry, folder, frame, spool};
 use super::keys::{self, Keys};
 use super::manifest::Catalog;
+use super::scratch::Scratch;
 use super::walk::{Start, Walk};
-use super::{BackupRefused, KEYSLOT, Made, Part, read_marker};
-use crate::base::{Stamp, random};
+use super::{BackupRefused, KEYSLOT, MAX_SLOT_BYTES, Made, Part, identify};
+use crate::base::Stamp;
 
 /// From what, and with which secrets, a vault is made again.
 #[derive(Clone, Copy)]
@@ -69,27 +70,15 @@ pub fn restore(
     }
     let to = &std::path::absolute(to).map_err(io("find the folder"))?;
     let parent = to.parent().ok_or(VaultError::Exists)?;
-    let journal = read_marker(what.from)?.ok_or(BackupRefused::Missing)?;
-    let chain = open_keyslots(what)?;
-    let keys = match what.keys {
-        Some(folder) => Some(keys::open(folder, what.recovery, Damage::KeyringBackup.into())?),
-        None => None,
-    };
-    if keys.as_ref().is_some_and(|keys| keys.journal != journal) {
-        return Err(Damage::KeyringBackup.into());
-    }
-    // The two were written at different times; the one that was written later knows all keys.
-    let chain = match keys.as_ref().map(Keys::keychain).transpose()? {
-        Some(other) if other.len() >= chain.len() => other,
-        _ => chain,
-    };
+    let journal = identify(what.from)?.ok_or(BackupRefused::Missing)?;
+    let (chain, keys) = open_all(what, journal)?;
     let catalog = Catalog::read(what.from, &chain, journal)?;
     let chain = chain.ending_at(catalog.head.sequence);
     if catalog.runs == 0 {
         return Err(BackupRefused::Missing.into());
     }
     fs::create_dir_all(parent).map_err(io("create a folder"))?;
-    let scratch = Scratch::new(parent)?;
+    let scratch = Scratch::new(parent, catalog.bytes())?;
     let report = rebuild(scratch.path(), what, &chain, keys.as_ref(), &catalog, progress)?;
     fs::rename(scratch.path(), to).map_err(io("rename the vault folder"))?;
     folder::sync(parent)?;
@@ -140,6 +129,27 @@ fn rebuild(
     })
 }
 
+/// The vault keys, and the patients' if they were given.
+fn open_all(what: &Restoring<'_>, journal: [u8; 16]) -> Result<(Keychain, Option<Keys>), VaultError> {
+    let of_backup = open_keyslots(what);
+    let keys = match what.keys.map(|folder| keys::open(folder, what.recovery)) {
+        None => None,
+        Some(Ok(keys)) if keys.journal != journal => return Err(BackupRefused::KeysForeign.into()),
+        Some(Ok(keys)) => Some(keys),
+        // A recovery key that opens neither is wrong.
+        Some(Err(error)) => return Err(of_backup.err().unwrap_or(error)),
+    };
+    let chain = match (of_backup, keys.as_ref().map(Keys::keychain).transpose()?) {
+        // The two were written at different times; the one that was written later knows all keys.
+        (Ok(chain), Some(other)) if other.len() < chain.len() => chain,
+        (Ok(chain), None) => chain,
+        // That way in is damaged or lost: the keys' backup has the vault key, too.
+        (_, Some(other)) => other,
+        (Err(error), None) => return Err(error),
+    };
+    Ok((chain, keys))
+}
+
 /// The backup's keyslots, newest first.
 pub(super) fn keyslots(folder: &Path) -> Result<Vec<PathBuf>, VaultError> {
     let mut found = Vec::new();
@@ -157,7 +167,7 @@ pub(super) fn keyslots(folder: &Path) -> Result<Vec<PathBuf>, VaultError> {
 fn open_keyslots(what: &Restoring<'_>) -> Result<Keychain, VaultError> {
     let mut refused = VaultError::from(Damage::BackupKeyslot);
     for slot in keyslots(&what.from.join(KEYSLOT)).map_err(|_| Damage::BackupKeyslot)? {
-        let bytes = folder::read(&slot, 16 << 10)?.unwrap_or_default();
+        let bytes = folder::read(&slot, MAX_SLOT_BYTES)?.unwrap_or_default();
         let opened =
             keyslot::decrypt_recovery(&bytes, what.recovery, VaultError::WrongRecoveryKey, Damage::BackupKeyslot);
         match opened.map(|text| VaultKey::from_text(&text)) {
@@ -301,40 +311,4 @@ fn read_through(
         }
     }
     Ok((records, lacking))
-}
-
-/// A folder that goes away with whatever is in it, unless it was given another name.
-pub(super) struct Scratch(PathBuf);
-
-const SCRATCH: &str = ".bedside-scratch-";
-
-impl Scratch {
-    /// A new, private folder in `parent`; what an interrupted run left there is removed.
-    pub(super) fn new(parent: &Path) -> Result<Scratch, VaultError> {
-        for entry in fs::read_dir(parent).map_err(io("list a folder"))?.flatten() {
-            if entry.file_name().to_string_lossy().starts_with(SCRATCH) {
-                let _ = fs::remove_dir_all(entry.path());
-            }
-        }
-        let suffix = data_encoding::HEXLOWER.encode(&random::bytes::<8>());
-        let path = parent.join(format!("{SCRATCH}{suffix}"));
-        folder::create(&path)?;
-        Ok(Scratch(path))
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // Not there any more once it has its proper name. All in it is sealed.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// How far a vault came, for comparing.
-pub(super) fn is_at(vault: &Vault, head: Watermark) -> bool {
-    vault.head() == head
 }

@@ -2,15 +2,21 @@
 
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
+use super::super::entry::{self, Item};
 use super::super::error::{Damage, VaultError};
+use super::super::head::HeadFile;
+use super::super::journal::Watermark;
 use super::super::key::Purpose;
 use super::super::keychain::FrameSealer;
 use super::super::keyring::Keyring;
-use super::super::opening::{JOURNAL, LockedVault};
-use super::super::{Vault, entry, folder, frame, keyslot};
+use super::super::opening::JOURNAL;
+use super::super::{Vault, frame, scan};
 use super::manifest::Catalog;
-use super::restore::{Scratch, assemble, is_at};
-use super::walk::{Start, Step, Walk};
+use super::restore::assemble;
+use super::scratch::Scratch;
+use super::walk::{Start, Walk};
 use super::{BackupPoint, BackupRefused, Made, keys};
 
 /// What the comparison found: all of it the same.
@@ -29,9 +35,9 @@ pub struct BackupComparison {
 }
 
 impl BackupPoint {
-    /// Restores the backup into a folder in `beside`, opens it as a vault, and compares every record up to the
-    /// backup's last frame with this vault's. The folder is removed, whatever happens. Parts that are damaged or
-    /// missing are [`Damage`] that names the file.
+    /// Restores the backup into a folder in `beside`, reads it there as a vault is read, and compares every record up to
+    /// the backup's last frame with this vault's. The folder is removed, whatever happens; no key is ever in it. Parts
+    /// that are damaged or missing are [`Damage`] that names the file.
     pub fn verify(
         &self,
         backup: &Path,
@@ -45,86 +51,60 @@ impl BackupPoint {
         if catalog.head.sequence > self.head.sequence {
             return Err(BackupRefused::Diverged.into());
         }
-        let half = catalog.bytes().max(1);
-        let scratch = Scratch::new(beside)?;
+        let bytes = catalog.bytes();
+        let all = bytes.max(1) * 2;
+        let scratch = Scratch::new(beside, bytes)?;
         let dir = scratch.path();
-        assemble(backup, &catalog, dir, self.keychain.newest(), &mut |done| progress(done / 2, half * 2))?;
+        assemble(backup, &catalog, dir, self.keychain.newest(), &mut |done| progress(done, all))?;
         // Only now, for what is damaged in the backup must be told as such.
         self.resume(&catalog)?;
-        self.lend_keys(dir)?;
-        let locked = LockedVault::open(dir)?;
-        let (vault, _) = locked
-            .unlock_with(self.keychain.newest().clone(), &mut |done, all| {
-                let share = u128::from(half / 2) * u128::from(done) / u128::from(all.max(1));
-                progress(half / 2 + share as u64, half * 2);
-            })
-            .map_err(|refused| refused.error)?;
-        if !is_at(&vault, catalog.head) {
+        if !self.has_keyslot(backup)? {
+            return Err(BackupRefused::Keyslot.into());
+        }
+        let (records, forgotten) = self.compare(dir, &catalog, &mut |done| progress(bytes + done, all))?;
+        let behind = self.head.sequence - catalog.head.sequence;
+        Ok(BackupComparison { made: catalog.made(), records, forgotten, bytes, behind })
+    }
+
+    /// The restored journal, read as one is that is opened and every item of it, beside this vault's own.
+    fn compare(&self, dir: &Path, catalog: &Catalog, progress: &mut dyn FnMut(u64)) -> Result<(u64, u64), VaultError> {
+        let (journal, sealer) = (self.journal, self.keychain.frames());
+        let keyring = Keyring::open(&self.vault, self.keychain.newest().sealer(Purpose::Keyring))?;
+        let (_, head, _) = HeadFile::open(dir, self.keychain.newest().sealer(Purpose::Head))?;
+        let mut ours = Walk::new(&self.vault.join(JOURNAL), journal, Start::FIRST, catalog.head)?;
+        let (mut records, mut forgotten) = (0, 0);
+        let end = scan::scan(&dir.join(JOURNAL), &sealer, &head, scan::ALL, &mut |frame| {
+            let theirs = frame.payload.ok_or(Damage::Item { frame: frame.sequence, item: 0 })?;
+            if open_next(&mut ours, &sealer, &journal)?.is_none_or(|ours| *ours != *theirs) {
+                return Err(BackupRefused::Diverged.into());
+            }
+            entry::read_all(&theirs, journal, frame.sequence, &keyring, &mut |_, item| {
+                records += u64::from(!matches!(item, Item::Taken(_)));
+                forgotten += u64::from(matches!(item, Item::Forgotten));
+            })?;
+            progress(frame.done.0);
+            Ok(())
+        })?;
+        if (Watermark { sequence: end.next, hash: end.hash }) != catalog.head {
             return Err(Damage::BackupManifest { run: catalog.runs }.into());
         }
-        drop(vault);
-        let (records, forgotten) = self.compare(dir, &catalog, &mut |done| progress(half + done, half * 2))?;
-        let behind = self.head.sequence - catalog.head.sequence;
-        Ok(BackupComparison { made: catalog.made(), records, forgotten, bytes: catalog.bytes(), behind })
-    }
-
-    /// The keys are at hand: the scratch vault gets this one's, as they are.
-    fn lend_keys(&self, dir: &Path) -> Result<(), VaultError> {
-        let mut names: Vec<String> = ["keyring", "keychain", "inbox.key", "inbox.pub"].map(str::to_owned).to_vec();
-        let slots = std::fs::read_dir(self.vault.join(keyslot::FOLDER)).map_err(super::io("list the keyslots"))?;
-        names.extend(slots.flatten().map(|entry| format!("{}/{}", keyslot::FOLDER, entry.file_name().display())));
-        for name in names {
-            if let Some(bytes) = folder::read(&self.vault.join(&name), 80 << 20)? {
-                let (within, name) = name.rsplit_once('/').unwrap_or((".", &name));
-                folder::replace(&dir.join(within), name, &bytes)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn compare(&self, dir: &Path, catalog: &Catalog, progress: &mut dyn FnMut(u64)) -> Result<(u64, u64), VaultError> {
-        let sealer = self.keychain.frames();
-        let walk = |vault: &Path| Walk::new(&vault.join(JOURNAL), self.journal, Start::FIRST, catalog.head);
-        let keyring = |vault: &Path| Keyring::open(vault, self.keychain.newest().sealer(Purpose::Keyring));
-        let (mut ours, our_keys) = (walk(&self.vault)?, keyring(&self.vault)?);
-        let (mut theirs, their_keys) = (walk(dir)?, keyring(dir)?);
-        let (mut records, mut forgotten, mut done) = (0, 0, 0);
-        loop {
-            match (ours.next()?, theirs.next()?) {
-                (None, None) => return Ok((records, forgotten)),
-                (Some(our), Some(their)) => {
-                    done += our.bytes.len() as u64;
-                    let read = |step: &Step<'_>, keys: &Keyring| items(step, &sealer, self.journal, keys);
-                    let (our, their) = (read(&our, &our_keys)?, read(&their, &their_keys)?);
-                    if our != their {
-                        return Err(BackupRefused::Diverged.into());
-                    }
-                    records += our.iter().filter(|item| !matches!(item, entry::Item::Taken(_))).count() as u64;
-                    forgotten += our.iter().filter(|item| matches!(item, entry::Item::Forgotten)).count() as u64;
-                    progress(done);
-                }
-                _ => return Err(BackupRefused::Diverged.into()),
-            }
-        }
+        Ok((records, forgotten))
     }
 }
 
-/// What is in a frame; nothing in a segment's header.
-fn items(
-    step: &Step<'_>,
+/// What is in the next frame; `None` behind the last.
+fn open_next(
+    walk: &mut Walk,
     sealer: &FrameSealer,
-    journal: [u8; 16],
-    keyring: &Keyring,
-) -> Result<Vec<entry::Item>, VaultError> {
-    let Some(sequence) = step.sequence else { return Ok(Vec::new()) };
-    let damage = Damage::Frame { segment: step.segment, frame: sequence, offset: step.offset };
-    let payload = frame::open(sealer, &journal, step.bytes).ok_or(damage)?;
-    let split = entry::split(&payload).ok_or(Damage::Item { frame: sequence, item: 0 })?;
-    let mut found = Vec::with_capacity(split.len());
-    for (position, item) in (0..).zip(split) {
-        found.push(entry::read(&payload[item], &entry::Place { journal, sequence, position }, keyring)?);
+    journal: &[u8; 16],
+) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+    while let Some(step) = walk.next()? {
+        if let Some(frame) = step.sequence {
+            let damage = Damage::Frame { segment: step.segment, frame, offset: step.offset };
+            return Ok(Some(frame::open(sealer, journal, step.bytes).ok_or(damage)?));
+        }
     }
-    Ok(found)
+    Ok(None)
 }
 
 impl Vault {

@@ -58,6 +58,8 @@ pub enum KeysBackedUp {
         folder: String,
         /// How many keys are in it: one for each patient, and for each name from a feed that is nobody's yet.
         keys: u64,
+        /// The one before, when it was elsewhere.
+        before: Option<KeysBefore>,
     },
     /// It is what was written last, and nothing was to be changed.
     Current {
@@ -84,6 +86,15 @@ pub enum KeysBackedUp {
         /// Why it is as it is.
         why: String,
     },
+}
+
+/// A backup of the keys that is not written any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysBefore {
+    /// Where it was.
+    pub folder: String,
+    /// Whether it is gone; otherwise it could not be reached, or is not what was written there.
+    pub removed: bool,
 }
 
 /// What comparing a backup with the vault found.

@@ -13,7 +13,7 @@ mod request;
 mod status;
 
 pub use audit::{AuditFilter, AuditPage};
-pub use backup::{BackedUp, Compared, ExportBegun, Exported, KeysBackedUp, Page, Restore, Restored};
+pub use backup::{BackedUp, Compared, ExportBegun, Exported, KeysBackedUp, KeysBefore, Page, Restore, Restored};
 pub use compartment::{CompartmentDoor, CompartmentState};
 pub use event::{Changed, Event};
 pub use key::{Factor, Holder, Keyslot, KeyslotKind, SealTo, Way};
