@@ -26,7 +26,7 @@ TEST_PACKAGES = age at-spi2-core chromium dbus dbus-x11 emacs-nox espeak-ng font
 	man-db nano neovim openssl pulseaudio pulseaudio-utils sox strace tmux vim x11-utils xdotool xvfb $(if $(shell command -v npm),,npm)
 
 # What the measures are made with, and beside.
-BENCH_PACKAGES = age chromium python3 strace xvfb
+BENCH_PACKAGES = age chromium pass python3-venv strace xvfb
 
 # The table to which every fault adds its row.
 TORTURE_TABLE = @mkdir -p $(TARGET)/tmp && printf '%-44s%7s%14s%6s%9s%9s%10s\n' \
@@ -88,7 +88,9 @@ page: ## build the patient's page anew (needs: rustup target add wasm32-unknown-
 
 bench: build-packages window-packages bench-packages ## measure what this machine makes of it, beside floors and peers
 	$(CARGO) build --locked --release --bins --example fill --example load
-	tests/bench/run $(TARGET)/release
+	test -x $(TARGET)/peers/bin/jrnl || { python3 -m venv $(TARGET)/peers && \
+		$(TARGET)/peers/bin/pip install --quiet jrnl==4.6 keyrings.alt==5.0.2; }
+	BEDSIDE_BENCH_PEERS=$(TARGET)/peers tests/bench/run $(TARGET)/release
 
 install: build-packages ## build and install below PREFIX (/usr/local), within DESTDIR
 	$(CARGO) build --locked --release --bins

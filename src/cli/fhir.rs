@@ -65,7 +65,7 @@ fn meaning(action: Action) -> Meaning {
         A::VisitAdmit | A::VisitDecline | A::VisitConnect | A::VisitEnd | A::WordsCompared | A::WordsDiffered => {
             record("U", "Encounter")
         }
-        A::AuditRead | A::AuditVerify | A::AuditExport => of(AUDIT_LOG, "R"),
+        A::AuditRead | A::AuditVerify | A::AuditVerifyFailed | A::AuditExport => of(AUDIT_LOG, "R"),
         A::CompartmentOpen | A::CompartmentOpenFailed => Meaning { also: Some(LOGIN), ..of(AUTHENTICATION, "E") },
         A::CompartmentClose => Meaning { also: Some(LOGOUT), ..of(AUTHENTICATION, "E") },
         A::CompartmentExport | A::Export | A::BackupCreate => of(EXPORT, "R"),
@@ -90,7 +90,7 @@ pub(super) fn audit_event(event: &AuditEvent, version: &str) -> Value {
         "recorded": instant(event.at),
         "outcome": match event.action {
             Action::UnlockFailed | Action::CompartmentOpenFailed => "4",
-            Action::PatientForgetFailed => "8",
+            Action::PatientForgetFailed | Action::AuditVerifyFailed => "8",
             _ => "0",
         },
         "agent": [{"who": who(event), "requestor": true}],

@@ -186,6 +186,7 @@ pub(super) async fn status(console: &Console) -> Result<(), Failure> {
                 "relay": status.relay,
                 "waiting": status.waiting,
                 "spooled": status.spooled,
+                "damage": status.damage.as_ref().map(|damage| &damage.message),
                 "visit": status.visit.as_ref().map(|live| json!({
                     "id": live.visit, "patient": live.patient, "phase": live.phase, "words": live.words,
                     "compared": live.compared, "path": live.path, "microphone": live.microphone,
@@ -207,6 +208,10 @@ pub(super) async fn status(console: &Console) -> Result<(), Failure> {
                 }
             };
             output::line(&format!("vault    {vault}"));
+            if let Some(damage) = &status.damage {
+                output::line(&format!("DAMAGED  {}", damage.message));
+                output::line(&format!("         {}", damage.hint.as_deref().unwrap_or_default()));
+            }
             output::line(&format!("relay    {relay}"));
             output::line(&format!("waiting  {}", status.waiting));
             output::line(&format!("visit    {}", if status.visit.is_some() { "running" } else { "none" }));

@@ -2,7 +2,7 @@
 
 use crate::base::{Failure, Kind, Place};
 use std::io::IsTerminal;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tokio::net::UnixStream;
 
@@ -13,13 +13,20 @@ pub(super) async fn connect(place: &Place) -> Result<UnixStream, Failure> {
     if let Ok(stream) = UnixStream::connect(place.socket()).await {
         return Ok(stream);
     }
-    spawn(place)?;
+    let mut agent = spawn(place)?;
     let deadline = Instant::now() + PATIENCE;
     let mut pause = Duration::from_millis(2);
     loop {
         match UnixStream::connect(place.socket()).await {
             Ok(stream) => return Ok(stream),
             Err(_) if Instant::now() < deadline => {
+                // It left because another one answers, which may have been killed since; or was killed itself. One
+                // that says that it cannot start will not do better the next time.
+                if let Ok(Some(ended)) = agent.try_wait()
+                    && ended.code().is_none_or(|code| code == 0)
+                {
+                    agent = spawn(place)?;
+                }
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(Duration::from_millis(100));
             }
@@ -31,7 +38,7 @@ pub(super) async fn connect(place: &Place) -> Result<UnixStream, Failure> {
     }
 }
 
-fn spawn(place: &Place) -> Result<(), Failure> {
+fn spawn(place: &Place) -> Result<Child, Failure> {
     let program = std::env::current_exe().map_err(|_| Failure::new(Kind::Bug, "bedside cannot find itself"))?;
     Command::new(program)
         .arg("--vault")
@@ -41,7 +48,6 @@ fn spawn(place: &Place) -> Result<(), Failure> {
         .stdout(Stdio::null())
         .stderr(log())
         .spawn()
-        .map(drop)
         .map_err(|error| Failure::new(Kind::Bug, format!("the agent could not be started ({})", error.kind())))
 }
 

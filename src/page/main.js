@@ -117,7 +117,7 @@ async function open() {
   let leaving = false;
   armQuickExit(() => {
     leaving = true;
-    room.vanish();
+    return room.vanish();
   });
   addEventListener("beforeunload", (event) => {
     if (!leaving && room.wrote && room.unsent()) event.preventDefault();

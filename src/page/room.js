@@ -309,14 +309,16 @@ export class Room {
     return this.view?.thread.some((message) => message.mine && message.state === "queued") ?? false;
   }
 
-  // Quick exit. Resolves once the other side, if it waits or talks, has been told; at once when there is nobody to tell.
+  // Quick exit. Resolves once the next opening is covered and the other side, if it waits or talks, has been told.
   async vanish() {
-    if (this.#kept || this.view?.paired) this.#store.mark(COVER);
+    const marked = this.#kept || this.view?.paired ? this.#store.mark(COVER) : undefined;
     this.#endCall();
-    if (!this.view?.visit || this.view.visit.phase === "ended") return;
-    this.tell("leave");
-    await this.#keeping;
-    await this.#mailbox.drained();
+    if (this.view?.visit && this.view.visit.phase !== "ended") {
+      this.tell("leave");
+      await this.#keeping;
+      await this.#mailbox.drained();
+    }
+    await marked;
   }
 
   async forget() {

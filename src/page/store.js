@@ -54,11 +54,13 @@ export class Store {
     await this.#put(name, { iv, bytes: sealed });
   }
 
-  // Says nothing but that it was made. Begun and ended here and now, so that a page that is being left can do it.
+  // Says nothing but that it was made. Begun and ended here and now, so that a page that is being left can do it;
+  // resolves once it counts, which a page that is gone would not live to see.
   mark(name) {
     const transaction = this.#database.transaction("kept", "readwrite");
     transaction.objectStore("kept").put(true, name);
     transaction.commit?.();
+    return finished(transaction);
   }
 
   async marked(name) {

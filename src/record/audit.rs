@@ -97,6 +97,7 @@ pub enum Action {
     CompartmentClose,
     CompartmentPassphrase,
     CompartmentExport,
+    AuditVerifyFailed,
 }
 
 impl Record for AuditEvent {

@@ -6,6 +6,7 @@
 pub mod appointment;
 pub mod audit;
 pub mod backup;
+pub mod check;
 pub mod compartment;
 pub mod message;
 pub mod note;
@@ -17,6 +18,7 @@ pub mod visit;
 pub use appointment::{Appointment, AppointmentKind, AppointmentStatus, Imported, Source};
 pub use audit::{Action, Actor, AuditEvent};
 pub use backup::{Backup, JournalKept, KeysKept};
+pub use check::Check;
 pub use compartment::{ApartNote, Compartment, CompartmentSlots, RecoverySlot};
 pub use message::{Delivery, Message, Sender};
 pub use note::{Addendum, Note, NoteKind};
@@ -46,6 +48,8 @@ pub enum RecordKind {
     CompartmentSlots = 11,
     /// A note in a compartment.
     ApartNote = 12,
+    /// When all of the vault was last read.
+    Check = 13,
 }
 
 /// A value that the vault keeps.

@@ -9,7 +9,7 @@ use super::index::{Index, Mark, Version};
 use super::journal::Watermark;
 use super::keychain::FrameSealer;
 use super::keyring::Keyring;
-use super::scan::{self, Start, Tail, segment_name};
+use super::scan::{self, Stretch, Tail, segment_name};
 use super::store::Lost;
 
 /// How many changes go into the index at once.
@@ -91,11 +91,11 @@ pub(super) fn read(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(Tail, Result<u64, Lost>), VaultError> {
     let journal = source.head.journal;
-    let start = Start { segment: mark.segment, open: mark.watermark.sequence };
+    let stretch = Stretch { segment: mark.segment, open: mark.watermark.sequence, ..scan::ALL };
     let mut agrees = false;
     let mut replayed = 0;
     let mut broke = false;
-    let tail = scan::scan(source.folder, source.sealer, source.head, start, &mut |frame| {
+    let tail = scan::scan(source.folder, source.sealer, source.head, stretch, &mut |frame| {
         let sequence = frame.sequence;
         if sequence == mark.watermark.sequence {
             agrees = frame.before == mark.watermark.hash;

@@ -35,6 +35,15 @@ pub(super) struct Location {
     pub(super) offset: u64,
 }
 
+/// What a frame is for: which part of the reserve it may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Records: they leave the last part of the reserve to events.
+    Records,
+    /// Events alone. On a full disk, charts can still be read, for that they were read can still be kept.
+    Events,
+}
+
 /// When segments end and how much space is held ready.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape {
@@ -42,6 +51,13 @@ pub(super) struct Shape {
     pub(super) segment_bytes: u64,
     /// How much is reserved at a time; a top-up follows when less than half of it is left.
     pub(super) reserve_bytes: u64,
+}
+
+impl Shape {
+    /// The part of the reserve that records leave to events.
+    fn for_events(self) -> u64 {
+        self.reserve_bytes / 4
+    }
 }
 
 static SEGMENT_BYTES: OnceLock<u64> = OnceLock::new();
@@ -121,7 +137,7 @@ impl Journal {
 
     /// Adds one frame; durable when it returns. An error means the frame was not acknowledged;
     /// after `Broken` it may turn out to be there when the vault is opened again.
-    pub(super) fn append(&mut self, payload: &[u8]) -> Result<(Watermark, Location), VaultError> {
+    pub(super) fn append(&mut self, payload: &[u8], what: Use) -> Result<(Watermark, Location), VaultError> {
         if self.broken {
             return Err(VaultError::Broken);
         }
@@ -130,12 +146,7 @@ impl Journal {
             return Err(VaultError::TooLarge { bytes, limit });
         }
         let frame_bytes = (HEADER_BYTES + payload.len() + TAG_BYTES) as u64;
-        if self.end + frame_bytes > self.shape.segment_bytes && self.end > SEGMENT_HEADER_BYTES as u64 {
-            self.begin_segment()?;
-        }
-        if self.end + frame_bytes > self.reserved {
-            self.reserve(self.end + frame_bytes)?;
-        }
+        self.make_room(frame_bytes, what)?;
         let sequence = self.watermark.sequence;
         let bytes = frame::seal(&self.sealer, &self.id, sequence, &self.link, payload);
         if let Err(error) = self.file.write_all_at(&bytes, self.end) {
@@ -155,6 +166,22 @@ impl Journal {
         self.watermark = Watermark { sequence: sequence + 1, hash: self.link };
         self.top_up();
         Ok((self.watermark, location))
+    }
+
+    /// Sees to it that a frame has its place, and events theirs behind it.
+    fn make_room(&mut self, frame_bytes: u64, what: Use) -> Result<(), VaultError> {
+        if self.end + frame_bytes > self.shape.segment_bytes && self.end > SEGMENT_HEADER_BYTES as u64 {
+            match self.begin_segment() {
+                // The segment becomes longer than it should.
+                Err(VaultError::DiskFull) if what == Use::Events && self.end + frame_bytes <= self.reserved => {
+                    return Ok(());
+                }
+                other => other?,
+            }
+        }
+        let kept_back = if what == Use::Events { 0 } else { self.shape.for_events() };
+        let needed = self.end + frame_bytes + kept_back;
+        if needed > self.reserved { self.reserve(needed) } else { Ok(()) }
     }
 
     /// How far the journal has come.
@@ -215,7 +242,7 @@ impl Journal {
     fn top_up(&mut self) {
         let room = self.reserved.saturating_sub(self.end);
         let ahead = self.shape.reserve_bytes / 2;
-        if room < ahead && self.end + ahead < self.shape.segment_bytes {
+        if room < ahead {
             self.low = self.reserve(self.end + ahead).is_err();
         }
     }
@@ -307,19 +334,19 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         Journal::create(folder.path(), ID, SHAPE).expect("created");
         let mut journal = resume(folder.path());
-        let (mark, _) = journal.append(b"one").expect("appended");
+        let (mark, _) = journal.append(b"one", Use::Records).expect("appended");
         // A descriptor that cannot write stands for a disk that no longer does.
         let writable = std::mem::replace(
             &mut journal.file,
             File::open(folder.path().join(segment_name(1))).expect("opened to read"),
         );
-        assert!(matches!(journal.append(b"two"), Err(VaultError::Io { .. })));
+        assert!(matches!(journal.append(b"two", Use::Records), Err(VaultError::Io { .. })));
         journal.file = writable;
-        assert!(matches!(journal.append(b"three"), Err(VaultError::Broken)));
+        assert!(matches!(journal.append(b"three", Use::Records), Err(VaultError::Broken)));
         assert_eq!(journal.watermark(), mark);
         let mut journal = resume(folder.path());
         assert_eq!(journal.watermark(), mark);
-        journal.append(b"two").expect("appended");
+        journal.append(b"two", Use::Records).expect("appended");
     }
 
     #[test]
@@ -331,7 +358,7 @@ mod tests {
         let mut journal = resume(folder.path());
         assert!(!leftover.exists());
         while journal.segment() < 3 {
-            journal.append(&[7; 500]).expect("appended");
+            journal.append(&[7; 500], Use::Records).expect("appended");
         }
         assert_eq!(resume(folder.path()).watermark(), journal.watermark());
     }
@@ -342,7 +369,7 @@ mod tests {
         Journal::create(folder.path(), ID, SHAPE).expect("created");
         let mut journal = resume(folder.path());
         for size in [10, 50_000, 10, 9000] {
-            journal.append(&vec![7; size]).expect("appended");
+            journal.append(&vec![7; size], Use::Records).expect("appended");
         }
         assert_eq!(journal.segment(), 4);
         assert_eq!(resume(folder.path()).watermark(), journal.watermark());

@@ -178,6 +178,11 @@ impl Keyring {
         self.patients.len()
     }
 
+    /// How many keys were destroyed.
+    pub(super) fn destroyed(&self) -> usize {
+        self.slots.len() - self.patients.len()
+    }
+
     /// Destroys the keys of these patients for ever; durable when it returns. Who has none is passed
     /// over. How many keys that were.
     pub(super) fn forget(&mut self, patients: &[PatientId]) -> Result<usize, VaultError> {

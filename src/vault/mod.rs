@@ -134,10 +134,11 @@ pub use journal::{Watermark, begin_segments_after};
 pub use keyslot::{Factor, Holder, Kdf, Keyslot, RecoveryKey, SealTo, Secret, SlotKind, keyslots};
 pub use opening::{LockedVault, OpenReport, Refused};
 pub use spool::{Drained, MAX_SPOOLED_BYTES, Spooled};
-pub use verify::VerifyReport;
+pub use verify::{Check, Checked, VerifyReport};
 
 use crate::base::Stamp;
 use crate::base::id::PatientId;
+use crate::record::Standing;
 use conversation::Conversations;
 use entry::Item;
 use fill::Source;
@@ -145,7 +146,7 @@ use frame::MAX_PAYLOAD_BYTES;
 use frames::Frames;
 use head::HeadFile;
 use index::{Index, Mark, Span, Version};
-use journal::{Journal, Shape};
+use journal::{Journal, Shape, Use};
 use key::VaultKey;
 use keychain::Keychain;
 use keyring::Keyring;
@@ -240,7 +241,9 @@ impl Vault {
         if let Some(id) = taken {
             entry::push_taken(&mut payload, id);
         }
-        let (watermark, location) = self.journal.append(&payload)?;
+        let events = taken.is_none() && entries.iter().all(|entry| entry.standing == Standing::Event);
+        let what = if events { Use::Events } else { Use::Records };
+        let (watermark, location) = self.journal.append(&payload, what)?;
         // The entries are durable. What follows only saves work later, and is made good when the
         // vault is opened again.
         let _ = self.head.advance(&watermark);

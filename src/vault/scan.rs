@@ -1,7 +1,7 @@
 //! Reading the journal from its first byte to its last, and telling a torn tail from damage.
 //!
 //! Every frame carries the hash of the frame before it, so hashing the file checks all frames but
-//! the last; the last is checked by the head's hash or by opening it. Frames from `Start::open` on
+//! the last; the last is checked by the head's hash or by opening it. Frames from `Stretch::open` on
 //! are opened and handed out. Reading may begin at a later segment: of those before it only the
 //! headers are looked at, and the hash that the caller knows of a frame behind must come out.
 //! Where a frame should be and is not, three cases are told apart:
@@ -28,17 +28,19 @@ use super::keychain::FrameSealer;
 /// A larger file cannot be a segment; it bounds what is read into memory.
 const MAX_SEGMENT_FILE_BYTES: u64 = 256 << 20;
 
-/// Where reading begins.
+/// Where reading begins and ends.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Start {
+pub(super) struct Stretch {
     /// The first segment that is read whole.
     pub(super) segment: u32,
     /// The first frame that is opened.
     pub(super) open: u64,
+    /// The first frame that is not read any more: of a journal that is written to, no more than is known to be there.
+    pub(super) end: u64,
 }
 
-/// Everything is read and opened.
-pub(super) const ALL: Start = Start { segment: 1, open: 0 };
+/// Everything is read and opened, up to where the journal is found to end.
+pub(super) const ALL: Stretch = Stretch { segment: 1, open: 0, end: u64::MAX };
 
 /// One frame, in order.
 pub(super) struct Frame {
@@ -83,13 +85,13 @@ pub(super) fn scan(
     folder: &Path,
     sealer: &FrameSealer,
     head: &Head,
-    start: Start,
+    stretch: Stretch,
     sink: &mut dyn FnMut(Frame) -> Result<(), VaultError>,
 ) -> Result<Tail, VaultError> {
     let segments = list(folder)?;
-    let (before, segments) = segments.split_at((start.segment as usize - 1).min(segments.len()));
+    let (before, segments) = segments.split_at((stretch.segment as usize - 1).min(segments.len()));
     let total = segments.iter().map(|segment| segment.bytes).sum();
-    let mut reader = Reader { sealer, head, open_from: start.open, sink, total, read: 0, next: 0, hash: [0; 32] };
+    let mut reader = Reader { sealer, head, stretch, sink, total, read: 0, next: 0, hash: [0; 32] };
     for segment in before {
         reader.look_at(segment)?;
     }
@@ -101,6 +103,9 @@ pub(super) fn scan(
     for (position, segment) in segments.iter().enumerate() {
         let last = position + 1 == segments.len();
         tail = Some(reader.read_segment(segment, last)?);
+        if reader.next == stretch.end {
+            break;
+        }
     }
     let tail = tail.ok_or(Damage::SegmentMissing { segment: 1 })?;
     if tail.next < head.sequence {
@@ -140,7 +145,7 @@ fn list(folder: &Path) -> Result<Vec<SegmentFile>, VaultError> {
 struct Reader<'a> {
     sealer: &'a FrameSealer,
     head: &'a Head,
-    open_from: u64,
+    stretch: Stretch,
     sink: &'a mut dyn FnMut(Frame) -> Result<(), VaultError>,
     total: u64,
     read: u64,
@@ -162,6 +167,10 @@ impl Reader<'_> {
         let mut previous: Option<(usize, &[u8])> = None;
         let mut torn_bytes = 0;
         loop {
+            if self.next == self.stretch.end {
+                self.check_unopened(number, previous)?;
+                break;
+            }
             let rest = &file[offset..];
             let whole = frame::parse(rest)
                 .filter(|header| header.sequence == self.next && header.previous == link)
@@ -238,7 +247,7 @@ impl Reader<'_> {
 
     /// `None` when the frame is to be opened and does not open.
     fn check_frame(&self, bytes: &[u8]) -> Option<Option<Zeroizing<Vec<u8>>>> {
-        if self.next < self.open_from {
+        if self.next < self.stretch.open {
             return Some(None);
         }
         frame::open(self.sealer, &self.head.journal, bytes).map(Some)

@@ -1,7 +1,7 @@
-//! Makes a practice of many notes for the measures: `fill FOLDER PASSPHRASE NOTES [IN-A-COMMIT]`.
+//! Makes a practice of many notes for the measures: `fill FOLDER PASSPHRASE NOTES [IN-A-COMMIT [EVENTS]]`.
 //!
 //! Written with the vault itself, as an agent would that many hands have used for years: each note and the event of
-//! its making, in as many notes to a commit as is said (1).
+//! its making, in as many notes to a commit as is said (1); or so many events of each note.
 
 use anyhow::{Context, Result, ensure};
 use bedside::base::id::{EventId, NoteId, PatientId};
@@ -18,9 +18,10 @@ const APART: i64 = 600_000;
 
 fn main() -> Result<()> {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    ensure!(given.len() >= 3, "fill FOLDER PASSPHRASE NOTES [IN-A-COMMIT]");
+    ensure!(given.len() >= 3, "fill FOLDER PASSPHRASE NOTES [IN-A-COMMIT [EVENTS]]");
     let notes: usize = given[2].parse().context("how many notes")?;
     let together: usize = given.get(3).map_or(Ok(1), |text| text.parse()).context("how many in a commit")?;
+    let events: usize = given.get(4).map_or(Ok(1), |text| text.parse()).context("how many events of a note")?;
     std::fs::create_dir_all(&given[0])?;
     let folder = Path::new(&given[0]).join("vault");
     let (mut vault, _) = Vault::create(&folder, &given[1], Kdf { work_factor: 10 }, Stamp(BEGIN))?;
@@ -33,8 +34,9 @@ fn main() -> Result<()> {
     for number in 0..notes {
         let at = Stamp(BEGIN + APART * number as i64);
         let note = note(patients[number % PATIENTS].id, words.text(), at);
-        entries.extend([Entry::of(&note, at), Entry::of(&event(&note), at)]);
-        if entries.len() >= 2 * together || number + 1 == notes {
+        entries.push(Entry::of(&note, at));
+        entries.extend((0..events).map(|_| Entry::of(&event(&note), at)));
+        if (number + 1) % together == 0 || number + 1 == notes {
             vault.commit(&entries)?;
             entries.clear();
         }

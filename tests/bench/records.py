@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 
+import peers
 import process
 
 PASSPHRASE = "heron lantern orbit velvet"
@@ -16,9 +17,9 @@ SLOW_S = 0.05
 
 
 class Records:
-    """A practice of so many notes and as many events, and its agent."""
+    """A practice of so many notes, with as many events of each, and its agent."""
 
-    def __init__(self, programs, notes, in_a_commit):
+    def __init__(self, programs, notes, in_a_commit, events=1):
         self.programs = programs
         self.holder = tempfile.TemporaryDirectory(prefix="bedside-bench-")
         self.folder = os.path.join(self.holder.name, "practice")
@@ -27,7 +28,7 @@ class Records:
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("BEDSIDE_")}
         self.env |= {"BEDSIDE_VAULT": self.folder, "BEDSIDE_PASSPHRASE_FILE": os.path.join(self.holder.name, "passphrase")}
         self.agent = None
-        subprocess.run([self.example("fill"), self.folder, PASSPHRASE, str(notes), str(in_a_commit)], check=True)
+        subprocess.run([self.example("fill"), self.folder, PASSPHRASE, *map(str, (notes, in_a_commit, events))], check=True)
 
     def __enter__(self):
         return self
@@ -77,7 +78,7 @@ def measure_hundred_thousand(table, programs):
         records.ask("unlock")
         table.add("100k notes: agent's memory, open and idle", process.memory(records.agent.pid)[0], unit="MiB", most=120)
         wall, _ = records.ask("note", "search", NOWHERE)
-        table.add("100k notes: search right after unlock", wall, *age_search(), most=1000)
+        peers.each(table, "100k notes: search right after unlock", wall, lambda peer: peer.search(NOWHERE), most=1000)
         while records.ask("note", "search", NOWHERE)[0] > SLOW_S * 1000:
             time.sleep(0.5)
         median, slowest = records.load("search", 500)
@@ -105,31 +106,8 @@ def measure_million(table, programs):
         wall, cpu = records.ask("unlock")
         table.add("1M records: open, index made anew", wall)
         table.add("  CPU of the agent", cpu)
-
-
-def age_key(folder):
-    """Makes a key, FOLDER/key; its public half."""
-    key = os.path.join(folder, "key")
-    subprocess.run(["age-keygen", "-o", key], check=True, stderr=subprocess.DEVNULL)
-    return subprocess.run(["age-keygen", "-y", key], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-
-
-def age_search(files=200):
-    """What it takes to look for a word in files that age encrypts one by one, as for 100,000 of them, in ms."""
-    with tempfile.TemporaryDirectory() as folder:
-        public = age_key(folder)
-        text = b"S: Slept five nights of seven.\nO: Calm, oriented.\nA: Improving.\nP: Continue.\n" * 5
-        for number in range(files):
-            with open(os.path.join(folder, f"{number}.age"), "wb") as file:
-                subprocess.run(["age", "-r", public], input=text, stdout=file, check=True)
-        begin = time.monotonic()
-        loop = f'for f in "$1"/*.age; do age -d -i "$1/key" "$f" | grep -q {NOWHERE} && echo "$f"; done; true'
-        subprocess.run(["sh", "-c", loop, "sh", folder], check=True)
-        return "age -d of each, grep", (time.monotonic() - begin) * 1000 * 100_000 / files
-
-
-def age_one(note, runs):
-    """CPU of age encrypting one file, in ms."""
-    with tempfile.TemporaryDirectory() as folder:
-        public = age_key(folder)
-        return process.median_cpu(["age", "-r", public, "-o", os.path.join(folder, "note.age"), note], runs)
+    with Records(programs, 20_000, 1, events=50) as records:
+        records.start()
+        records.ask("unlock")
+        _, cpu = records.ask("audit", "verify")
+        table.add("1M events, of 20k notes: verify, CPU", cpu, most=5000)

@@ -45,16 +45,23 @@ fn disk_that_is_full_during_an_import_refuses_and_loses_nothing() {
             clinic.stop()
         }
         compare(&clinic, &ledger, round, &mut row);
-        let too_many = (0..10).find_map(|number| {
-            let text = format!("n{round}-{number} {}", chance.words(900_000));
-            let tried = ledger.tries(What::Note, std::slice::from_ref(&text));
-            let outcome = clinic.feed(&["note", "new", "ada", "--text-file", "-", "--json"], &text);
-            if outcome.code == 0 {
-                ledger.acknowledges(tried);
-            }
-            (outcome.code != 0).then_some(outcome)
-        });
-        told(&too_many.expect("a full disk takes no more than what was reserved"));
+        for bytes in [900_000, 90_000, 9_000, 900] {
+            let too_many = (0..20).find_map(|number| {
+                let text = format!("n{round}-{bytes}-{number} {}", chance.words(bytes));
+                let tried = ledger.tries(What::Note, std::slice::from_ref(&text));
+                let outcome = clinic.feed(&["note", "new", "ada", "--text-file", "-", "--json"], &text);
+                if outcome.code == 0 {
+                    ledger.acknowledges(tried);
+                }
+                (outcome.code != 0).then_some(outcome)
+            });
+            told(&too_many.expect("a full disk takes no more than what was reserved"));
+        }
+        // That a chart was read can still be kept, so it can still be read.
+        for _ in 0..20 {
+            clinic.ok(&["patient", "show", "ada"]);
+            clinic.ok(&["note", "list", "ada"]);
+        }
 
         // Space returns.
         std::fs::remove_file(&ballast).unwrap();

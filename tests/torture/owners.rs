@@ -96,6 +96,22 @@ fn all_write(clinic: &Clinic, ledger: &Ledger, round: u32, owner: u64) -> u64 {
 }
 
 #[test]
+fn agent_that_is_killed_while_it_starts_is_started_again() {
+    let clinic = Clinic::nowhere();
+    std::fs::create_dir(clinic.folder()).unwrap();
+    // Agents take turns on the folder: as long as it is held, none gets further.
+    let turn = std::fs::File::open(clinic.folder()).unwrap();
+    rustix::fs::flock(&turn, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let status = clinic.command(&["status"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    until("an agent is started", PATIENCE, || (!clinic.agents().is_empty()).then_some(()));
+    clinic.kill();
+    drop(turn);
+    let out = status.wait_with_output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert_eq!(clinic.agents().len(), 1);
+}
+
+#[test]
 fn console_comes_back_every_time_its_agent_is_killed() {
     let mut row = Row::of("agent killed under an open console");
     let mut open = None;

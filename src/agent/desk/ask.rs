@@ -21,6 +21,11 @@ impl Desk {
                 }
             }
             // These are answered when another thread is done.
+            Request::AuditVerify => {
+                if let Err(failure) = self.verify(client, n) {
+                    self.reply(client, n, Err(failure));
+                }
+            }
             Request::BackupCreate { folder, keys } => {
                 if let Err(failure) = self.create_backup(client, n, folder, keys) {
                     self.reply(client, n, Err(failure));
@@ -70,8 +75,8 @@ impl Desk {
             }
             Request::Init { passphrase, practice, work_factor } => self.init(&passphrase, *practice, work_factor),
             Request::Unlock { way } => {
-                let out = self.clients.get(&client).map(|client| client.out.clone());
-                self.unlock(&way, |done, total| super::door::progress(out.as_ref(), n, done, total))
+                let mut teller = self.teller(client, n);
+                self.unlock(&way, |done, total| teller.tell(done, total))
             }
             Request::PassphraseChange { way, new, factor, work_factor } => {
                 self.change_passphrase(&way, new.as_ref(), factor, work_factor)
@@ -80,8 +85,8 @@ impl Desk {
             Request::KeyAdd { way, name, to } => self.add_key(&way, &name, to),
             Request::KeyRemove { way, name } => self.remove_key(&way, &name),
             Request::KeyRotate { way, work_factor } => {
-                let out = self.clients.get(&client).map(|client| client.out.clone());
-                self.rotate_key(&way, work_factor, |done, total| super::door::progress(out.as_ref(), n, done, total))
+                let mut teller = self.teller(client, n);
+                self.rotate_key(&way, work_factor, |done, total| teller.tell(done, total))
             }
             Request::KeyRecovery { way } => self.renew_recovery(&way),
             Request::CompartmentCreate { compartment, way, new, work_factor } => {
@@ -141,10 +146,9 @@ impl Desk {
 
             Request::AuditList { filter, limit } => self.list_audit(&filter, limit),
             Request::AuditPage { filter, after } => self.page_audit(&filter, after),
-            Request::AuditVerify => self.verify(client, n),
             Request::BackupRestore(what) => {
-                let out = self.clients.get(&client).map(|client| client.out.clone());
-                self.restore(&what, |done, total| super::door::progress(out.as_ref(), n, done, total))
+                let mut teller = self.teller(client, n);
+                self.restore(&what, |done, total| teller.tell(done, total))
             }
             Request::ExportBegin { way, who, compartment: None } => self.begin_export(client, &way, who.as_ref()),
             Request::ExportBegin { way, who, compartment: Some(compartment) } => {
@@ -155,6 +159,7 @@ impl Desk {
             Request::Lock
             | Request::Stop
             | Request::CallOpen { .. }
+            | Request::AuditVerify
             | Request::BackupCreate { .. }
             | Request::BackupVerify { .. } => Err(Failure::new(Kind::Bug, "a request reached the wrong room")),
         }

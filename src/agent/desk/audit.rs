@@ -1,11 +1,11 @@
-//! The audit log, read and proved.
+//! The audit log, read.
 
-use super::{ClientId, Desk};
+use super::Desk;
 use crate::agent::book::About;
+use crate::base::Failure;
 use crate::base::id::PatientId;
-use crate::base::{Failure, Kind};
 use crate::record::{Action, Actor, AuditEvent};
-use crate::wire::agent::{AuditFilter, AuditPage, Named, Reply, Verified};
+use crate::wire::agent::{AuditFilter, AuditPage, Named, Reply};
 use std::time::Duration;
 
 /// Events that are read, or given, at once.
@@ -46,26 +46,6 @@ impl Desk {
         page.retain(|event| takes(filter, patient, event));
         let events = page.into_iter().map(|event| self.named(event.patient, event)).collect();
         Ok(Reply::AuditPage(AuditPage { events, next }))
-    }
-
-    pub(super) fn verify(&mut self, client: ClientId, n: u32) -> Result<Reply, Failure> {
-        self.flush();
-        let out = self.clients.get(&client).map(|client| client.out.clone());
-        let open = self.open()?;
-        let report =
-            open.book.vault().verify(&mut |done, total| super::door::progress(out.as_ref(), n, done, total))?;
-        if let Some(damage) = report.damage {
-            return Err(Failure::new(Kind::Damaged, format!("the record is damaged: {damage}"))
-                .hint("nothing was changed; restore the latest backup, and keep this folder as it is"));
-        }
-        self.audit(Actor::Clinician, Action::AuditVerify, About::nothing());
-        Ok(Reply::Verified(Verified {
-            intact: report.intact,
-            frames: report.frames,
-            records: report.records,
-            events: report.events,
-            head: data_encoding::HEXLOWER.encode(&report.head),
-        }))
     }
 }
 

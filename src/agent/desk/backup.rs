@@ -14,8 +14,6 @@ use std::time::{Duration, Instant};
 
 /// Of a keys' backup that lay in a folder which is still there.
 const GONE: &str = "it is not there any more";
-/// How often progress is told.
-const PROGRESS_EVERY: Duration = Duration::from_millis(50);
 
 /// What a thread did, and who asked for it.
 pub(in crate::agent) struct Worked {
@@ -171,17 +169,11 @@ impl Desk {
         self.flush();
         let State::Open(open) = &mut self.state else { return };
         let point = open.book.vault().backup_point();
-        let (own, out) = (self.own.clone(), self.clients.get(&client).map(|client| client.out.clone()));
+        let (own, mut teller) = (self.own.clone(), self.teller(client, n));
         self.working = Some(awake_or_asleep());
         std::thread::spawn(move || {
             let began = Instant::now();
-            let mut told = began;
-            let mut progress = |done: u64, total: u64| {
-                if told.elapsed() >= PROGRESS_EVERY || done == total {
-                    told = Instant::now();
-                    door::progress(out.as_ref(), n, done, total);
-                }
-            };
+            let mut progress = |done: u64, total: u64| teller.tell(done, total);
             // The desk must hear of the end in any case, or it would never lock by itself again.
             let work = std::panic::AssertUnwindSafe(|| work(&point, Path::new(&folder), &mut progress));
             let result = std::panic::catch_unwind(work).unwrap_or(Err(VaultError::Broken));
@@ -264,7 +256,6 @@ impl Desk {
         }
         passphrase::check(what.passphrase.expose(), Beside::Nothing, &[])?;
         let began = Instant::now();
-        let mut told = began;
         let from = Restoring {
             from: Path::new(&what.folder),
             keys: what.keys.as_deref().map(Path::new),
@@ -273,12 +264,7 @@ impl Desk {
             kdf: key::kdf(what.work_factor),
             partial: what.partial,
         };
-        let (vault, report) = restore(&self.place.vault(), &from, &mut |done, total| {
-            if told.elapsed() >= PROGRESS_EVERY {
-                told = Instant::now();
-                progress(done, total);
-            }
-        })?;
+        let (vault, report) = restore(&self.place.vault(), &from, &mut progress)?;
         let opened = Book::open(vault).and_then(Open::around_all);
         let (open, _) = opened.inspect_err(|_| self.state = door::found(&self.place))?;
         self.state = State::Open(Box::new(open));

@@ -1,6 +1,7 @@
 //! The vault's door: made, opened, locked; and what arrived while it was closed.
 
-use super::{Desk, Open, State, ToClient, awake_or_asleep, key};
+use super::check::Daily;
+use super::{ClientId, Desk, Open, State, ToClient, awake_or_asleep, key};
 use crate::agent::book::{About, Book};
 use crate::agent::dial;
 use crate::agent::failure::{missing, refused};
@@ -15,11 +16,15 @@ use crate::vault::{LockedVault, OpenReport, Spooled, Vault, VaultError};
 use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply, Way};
 use crate::wire::{from_cbor, to_cbor};
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 use zeroize::Zeroizing;
 
 /// How long a link can be open, in hours: no longer than the key package behind it (`seal::pairing`) lives.
 const INVITE_HOURS: std::ops::RangeInclusive<u32> = 1..=60 * 24;
+
+/// How often progress is told.
+const TELL_EVERY: Duration = Duration::from_millis(50);
 
 /// Kinds of what is spooled while locked.
 pub(super) const SPOOLED_ENVELOPE: u16 = 1;
@@ -190,11 +195,30 @@ impl Desk {
     }
 }
 
-/// Progress of a long request, said at once.
-pub(super) fn progress(out: Option<&UnboundedSender<ToClient>>, n: u32, done: u64, total: u64) {
-    if let Some(out) = out {
-        // A client that went is noticed by its own `Gone`.
-        let _ = out.send(ToClient::Message(FromAgent::Progress { n, done, total }));
+/// Tells a client how far its long request is: at once, but not too often.
+pub(super) struct Teller {
+    out: Option<UnboundedSender<ToClient>>,
+    n: u32,
+    told: Option<Instant>,
+}
+
+impl Desk {
+    /// Tells this client of its request; nobody when the client went.
+    pub(super) fn teller(&self, client: ClientId, n: u32) -> Teller {
+        Teller { out: self.clients.get(&client).map(|client| client.out.clone()), n, told: None }
+    }
+}
+
+impl Teller {
+    pub(super) fn tell(&mut self, done: u64, total: u64) {
+        if done < total && self.told.is_some_and(|told| told.elapsed() < TELL_EVERY) {
+            return;
+        }
+        self.told = Some(Instant::now());
+        if let Some(out) = &self.out {
+            // A client that went is noticed by its own `Gone`.
+            let _ = out.send(ToClient::Message(FromAgent::Progress { n: self.n, done, total }));
+        }
     }
 }
 
@@ -209,6 +233,7 @@ impl Open {
             visits: HashMap::new(),
             search: Search::default(),
             compartments: HashMap::new(),
+            daily: Daily::new(),
         }
     }
 

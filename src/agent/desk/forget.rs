@@ -57,10 +57,10 @@ impl Desk {
         self.end_conversation(id)?;
         self.audit(Actor::Clinician, Action::PatientForget, About::patient(id));
         self.flush();
-        let out = self.clients.get(&client).map(|client| client.out.clone());
+        let mut teller = self.teller(client, n);
         let vault = self.open()?.book.vault();
         let head = data_encoding::HEXLOWER.encode(&vault.head().hash);
-        let mut progress = |done, total| super::door::progress(out.as_ref(), n, done, total);
+        let mut progress = |done, total| teller.tell(done, total);
         let done = vault.remove_conversation(id.as_bytes()).and_then(|()| vault.forget(&counted.owners, &mut progress));
         if let Err(error) = done {
             // The event before it says that it was begun; the key is still there.

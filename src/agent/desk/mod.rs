@@ -8,6 +8,7 @@ mod appointment;
 mod ask;
 mod audit;
 mod backup;
+mod check;
 mod compartment;
 mod door;
 mod export;
@@ -39,6 +40,7 @@ use crate::record::{Action, Actor, Compartment};
 use crate::vault::{CompartmentKey, LockedVault, VaultError};
 use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply, Request, Status, VaultState};
 use crate::wire::call::{FromCall, ToCall};
+use check::Daily;
 use std::collections::{HashMap, HashSet};
 use std::os::fd::OwnedFd;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -64,6 +66,8 @@ pub(super) enum Input {
     Mailbox(FromMailbox),
     /// What another thread did for a client is done.
     Worked(backup::Worked),
+    /// Another thread has read all of the vault.
+    Checked(Box<check::Read>),
     /// The machine is about to sleep; it goes on when the answer is dropped.
     Sleep { answer: tokio::sync::oneshot::Sender<()> },
     /// The system asks the agent to end.
@@ -120,6 +124,7 @@ struct Open {
     search: Search,
     /// The keys of those compartments that are open.
     compartments: HashMap<Compartment, CompartmentKey>,
+    daily: Daily,
 }
 
 impl Open {
@@ -228,7 +233,10 @@ impl Desk {
                     }
                 }
                 Err(RecvTimeoutError::Timeout) if self.search_fills() => self.fill_search(),
-                Err(RecvTimeoutError::Timeout) => self.settle(),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.settle();
+                    self.check_daily();
+                }
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             self.visits_time();
@@ -274,6 +282,7 @@ impl Desk {
             Input::Call { client, message } => self.window_says(client, message),
             Input::Mailbox(message) => self.mailbox_says(message),
             Input::Worked(work) => self.worked(work),
+            Input::Checked(read) => self.checked(*read),
             Input::Sleep { answer } => {
                 if let State::Open(_) = self.state {
                     // A visit cannot go on in sleep; whether there is one does not matter.
@@ -426,6 +435,7 @@ impl Desk {
             spooled,
             visit: self.live_visit(),
             zone: self.open().ok().map(|open| open.book.practice().zone.clone()),
+            damage: self.open().ok().and_then(|open| open.daily.damage.clone()),
         }
     }
 

@@ -18,10 +18,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/room-1807815df841f1a2.js",
+        path: "/room-68fc5624f59d1c39.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-1807815df841f1a2.js"),
-        brotli: include_bytes!("room-1807815df841f1a2.js.br"),
+        bytes: include_bytes!("room-68fc5624f59d1c39.js"),
+        brotli: include_bytes!("room-68fc5624f59d1c39.js.br"),
         immutable: true,
     },
     File {

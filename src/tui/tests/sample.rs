@@ -329,5 +329,6 @@ pub(super) fn status(vault: VaultState) -> Status {
         spooled: 0,
         visit: None,
         zone: None,
+        damage: None,
     }
 }

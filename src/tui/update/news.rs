@@ -1,6 +1,6 @@
 //! What the agent tells by itself: the vault opened and locked, somebody knocked, a message came, records changed.
 
-use super::{Effect, fetch, go, ring, say};
+use super::{Effect, fetch, go, ring, say, say_failure};
 use crate::base::{Failure, Stamp, id::PatientId};
 use crate::client::agent::{Changed, Event, LiveVisit, Status, VaultState, Waiting};
 use crate::tui::asks::Want;
@@ -15,7 +15,12 @@ pub(super) fn connected(model: &mut Model, now_stands: &Status, out: &mut Vec<Ef
     match now_stands.vault {
         VaultState::Missing => model.stage = Stage::Missing,
         VaultState::Locked => lock(model),
-        VaultState::Open => open(model, out),
+        VaultState::Open => {
+            open(model, out);
+            if let Some(damage) = &now_stands.damage {
+                say_failure(model, damage);
+            }
+        }
     }
 }
 
@@ -103,6 +108,7 @@ pub(super) fn hear(model: &mut Model, event: Event, out: &mut Vec<Effect>) {
             changed(model, Changed::Message, Some(patient), out);
         }
         Event::Changed { what, patient } => changed(model, what, patient, out),
+        Event::Damaged(failure) => say_failure(model, &failure),
     }
 }
 

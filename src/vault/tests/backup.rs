@@ -102,7 +102,7 @@ fn runs_only_add_files_and_everything_comes_back() {
     restored.commit(&[entry(RECORD, Some(practice.patient), "it goes on")]).expect("kept");
     drop(restored);
     let opened = Vault::open(&folders.to, Secret::Passphrase("another pass"), NOW, &mut silent);
-    assert!(opened.expect("the new passphrase opens").0.verify(&mut silent).expect("verified").intact);
+    assert!(opened.expect("the new passphrase opens").0.verify(&mut silent).expect("verified").is_intact());
     let recovery = Secret::Recovery(&practice.recovery);
     Vault::open(&folders.to, recovery, NOW, &mut silent).expect("and the same recovery key");
 }
@@ -296,7 +296,7 @@ fn whoever_is_forgotten_stays_so_in_every_backup_once_the_keys_are_replaced() {
     let (mut restored, report) = come_back(&folders, &practice).expect("restored");
     assert_eq!((report.keys, report.lacking), (0, 0));
     assert_eq!(restored.list(RECORD).expect("a list"), []);
-    assert!(restored.verify(&mut silent).expect("verified").intact);
+    assert!(restored.verify(&mut silent).expect("verified").is_intact());
 }
 
 #[test]
@@ -380,7 +380,7 @@ fn backup_comes_back_across_new_vault_keys() {
         drop(restored);
         for secret in [Secret::Passphrase("another pass"), Secret::Recovery(&practice.recovery)] {
             let (mut vault, _) = Vault::open(&folders.to, secret, NOW, &mut silent).expect("opens");
-            assert!(vault.verify(&mut silent).expect("verified").intact);
+            assert!(vault.verify(&mut silent).expect("verified").is_intact());
         }
     }
 }

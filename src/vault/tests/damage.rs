@@ -119,7 +119,7 @@ fn segments_roll_and_a_removed_or_swapped_one_is_noticed() {
     }
     let segments = vault.stats().segments;
     assert!(segments > 3, "{segments} segments");
-    assert!(vault.verify(&mut |_, _| {}).expect("a report").intact);
+    assert!(vault.verify(&mut |_, _| {}).expect("a report").is_intact());
     drop(vault);
     let (mut vault, report) = open(&practice.dir);
     assert_eq!((report.rebuilt, report.frames), (false, 120));
@@ -183,13 +183,54 @@ fn verify_counts_and_names_damage() {
     let (practice, _) = small_practice();
     let (mut vault, _) = open(&practice.dir);
     let report = vault.verify(&mut |_, _| {}).expect("a report");
-    assert_eq!((report.frames, report.records, report.intact), (5, 5, true));
+    assert_eq!((report.frames, report.records, report.is_intact()), (5, 5, true));
     assert_eq!(report.head, vault.head().hash);
     let journal = segment(&practice.dir, 1);
     flip(&journal, frame_offsets(&journal)[2] + 90, 1);
     let report = vault.verify(&mut |_, _| {}).expect("a report");
     assert!(matches!(report.damage, Some(Damage::Frame { segment: 1, frame: 2, .. })), "{report:?}");
-    assert!(!report.intact);
+    assert!(!report.is_intact());
+}
+
+#[test]
+fn vault_goes_on_while_everything_is_read_beside_it() {
+    let (practice, vault) = new_vault();
+    drop(vault);
+    let mut vault = shaped(&practice.dir, 4096, 1024);
+    let others: Vec<PatientId> = (0..2).map(|_| PatientId::random()).collect();
+    let write = |vault: &mut Vault, patient: PatientId| {
+        let entries: Vec<Entry> = (0..20).map(|n| entry(4, Some(patient), &format!("{CANARY} {n}"))).collect();
+        for entry in &entries {
+            vault.commit(std::slice::from_ref(entry)).expect("kept");
+        }
+        // A later version of one that was read before.
+        vault.commit(&entries[..1]).expect("kept");
+    };
+    write(&mut vault, practice.patient);
+    let check = vault.check().expect("begun");
+    let before = vault.stats().segments;
+    write(&mut vault, others[0]);
+    assert!(vault.stats().segments > before);
+    let checked = std::thread::spawn(move || check.read(&mut |_, _| {})).join().expect("no panic").expect("read");
+    write(&mut vault, practice.patient);
+    let report = vault.conclude(checked, &mut |_, _| {}).expect("a report");
+    assert_eq!((report.frames, report.records, report.damage, report.index_rebuilt), (63, 63, None, false));
+    assert_eq!(report.head, vault.head().hash);
+
+    // Who is forgotten meanwhile is not found missing from the index.
+    write(&mut vault, others[1]);
+    let checked = vault.check().expect("begun").read(&mut |_, _| {}).expect("read");
+    vault.forget(&others[..1], &mut |_, _| {}).expect("forgotten");
+    let report = vault.conclude(checked, &mut |_, _| {}).expect("a report");
+    assert_eq!((report.records, report.forgotten, report.damage, report.index_rebuilt), (84, 21, None, false));
+
+    // What was damaged before is found by the other thread, and what came after it by the vault.
+    let checked = vault.check().expect("begun").read(&mut |_, _| {}).expect("read");
+    write(&mut vault, practice.patient);
+    let last = segment(&practice.dir, vault.stats().segments);
+    flip(&last, frame_offsets(&last)[0] + 90, 1);
+    let report = vault.conclude(checked, &mut |_, _| {}).expect("a report");
+    assert!(matches!(report.damage, Some(Damage::Frame { .. })), "{report:?}");
 }
 
 #[test]
@@ -202,7 +243,7 @@ fn forgotten_patient_is_skipped_and_a_missing_key_is_damage() {
     assert_eq!(vault.forget(&[practice.patient], &mut |_, _| {}).expect("forgotten"), 1);
     assert_eq!(kept(&mut vault).len(), 2, "the practice and the second patient's note");
     let report = vault.verify(&mut |_, _| {}).expect("a report");
-    assert_eq!((report.records, report.forgotten, report.intact), (6, 4, true));
+    assert_eq!((report.records, report.forgotten, report.is_intact()), (6, 4, true));
     drop(vault);
     fs::write(practice.dir.join("keyring"), older).expect("written");
     let (mut vault, _) = open(&practice.dir);

@@ -59,7 +59,7 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
         for (number, stored) in history.iter().enumerate() {
             assert_eq!(stored.entry.body.as_slice(), number.to_string().as_bytes(), "round {round}");
         }
-        assert!(vault.verify(&mut |_, _| {}).expect("a report").intact, "round {round}");
+        assert!(vault.verify(&mut |_, _| {}).expect("a report").is_intact(), "round {round}");
         acknowledged = history.len();
     }
 }
@@ -125,7 +125,7 @@ fn figures() {
     assert_eq!((report.replayed, report.rebuilt), (0, false));
     timer.tell("open", 1);
     let timer = Timer::start();
-    assert!(vault.verify(&mut |_, _| {}).expect("a report").intact);
+    assert!(vault.verify(&mut |_, _| {}).expect("a report").is_intact());
     timer.tell("verify", 100_000);
     drop(vault);
     for in_memory in [true, false] {

@@ -23,7 +23,7 @@ fn index_is_rebuilt_with_equal_contents_whatever_befalls_it() {
         let (mut vault, report) = open(&practice.dir);
         assert!(report.rebuilt, "{name}");
         assert_eq!(kept(&mut vault), entries, "{name}");
-        assert!(vault.verify(&mut |_, _| {}).expect("a report").intact);
+        assert!(vault.verify(&mut |_, _| {}).expect("a report").is_intact());
     }
 }
 
@@ -64,7 +64,7 @@ fn index_lost_while_open_is_rebuilt_at_the_next_question() {
     let more = entry(4, Some(practice.patient), "more");
     vault.commit(std::slice::from_ref(&more)).expect("kept");
     let report = vault.verify(&mut |_, _| {}).expect("a report");
-    assert!(report.intact && report.index_rebuilt);
+    assert!(report.is_intact() && report.index_rebuilt);
     assert_eq!(kept(&mut vault).len(), entries.len() + 1);
     assert!(!vault.verify(&mut |_, _| {}).expect("a report").index_rebuilt);
 }

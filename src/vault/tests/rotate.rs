@@ -28,7 +28,7 @@ fn check(practice: &Practice, vault: &mut Vault, entries: &[Entry]) {
     assert_eq!(kept(vault), entries);
     assert_eq!(conversation(vault, practice.patient).as_deref(), Some(&b"state"[..]));
     assert_eq!(vault.spooled().expect("the spool").items.len(), 1);
-    assert!(vault.verify(&mut |_, _| {}).expect("a report").intact);
+    assert!(vault.verify(&mut |_, _| {}).expect("a report").is_intact());
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn rotation_cut_short_at_any_step_loses_nothing() {
             assert_eq!(there, entries, "after {steps} steps");
             assert_eq!(conversation(&vault, practice.patient).as_deref(), Some(&b"state"[..]));
             assert_eq!(vault.spooled().expect("the spool").items.len(), 1);
-            assert!(vault.verify(&mut |_, _| {}).expect("a report").intact);
+            assert!(vault.verify(&mut |_, _| {}).expect("a report").is_intact());
             *(if vault.key == old { &mut before } else { &mut after }) += 1;
         }
         fs::remove_dir_all(&practice.dir).expect("removed");

@@ -1,6 +1,7 @@
 //! What happens without being asked for.
 
 use super::{LiveVisit, RelayState, Waiting};
+use crate::base::Failure;
 use crate::base::id::{MessageId, PatientId};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,8 @@ pub enum Event {
     Room(Vec<Waiting>),
     /// The running visit changed; `None`: it ended.
     Visit(Option<Box<LiveVisit>>),
+    /// Reading all of the vault found it damaged.
+    Damaged(Failure),
     /// The relay came or went.
     Relay(RelayState),
 }

@@ -1,7 +1,7 @@
 //! How things stand: the vault, the relay, who waits, the running visit.
 
 use crate::base::{
-    Phi, Stamp,
+    Failure, Phi, Stamp,
     id::{PatientId, VisitId},
 };
 use crate::record::Path;
@@ -29,6 +29,8 @@ pub struct Status {
     pub visit: Option<LiveVisit>,
     /// The practice's IANA zone, by which everything is told; `None` while locked.
     pub zone: Option<String>,
+    /// What the last reading of the whole vault found damaged.
+    pub damage: Option<Failure>,
 }
 
 impl Status {
@@ -44,6 +46,7 @@ impl Status {
             spooled: 0,
             visit: None,
             zone: None,
+            damage: None,
         }
     }
 }

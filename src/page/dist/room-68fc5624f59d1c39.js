@@ -795,6 +795,7 @@ mark(name) {
 const transaction = this.#database.transaction("kept", "readwrite");
 transaction.objectStore("kept").put(true, name);
 transaction.commit?.();
+return finished(transaction);
 }
 async marked(name) {
 return (await this.#get(name)) !== undefined;
@@ -1069,12 +1070,14 @@ unsent() {
 return this.view?.thread.some((message) => message.mine && message.state === "queued") ?? false;
 }
 async vanish() {
-if (this.#kept || this.view?.paired) this.#store.mark(COVER);
+const marked = this.#kept || this.view?.paired ? this.#store.mark(COVER) : undefined;
 this.#endCall();
-if (!this.view?.visit || this.view.visit.phase === "ended") return;
+if (this.view?.visit && this.view.visit.phase !== "ended") {
 this.tell("leave");
 await this.#keeping;
 await this.#mailbox.drained();
+}
+await marked;
 }
 async forget() {
 this.#endCall();
@@ -1877,7 +1880,7 @@ room.stumble(event.reason);
 let leaving = false;
 armQuickExit(() => {
 leaving = true;
-room.vanish();
+return room.vanish();
 });
 addEventListener("beforeunload", (event) => {
 if (!leaving && room.wrote && room.unsent()) event.preventDefault();
