@@ -206,6 +206,7 @@ impl Book {
             actor,
             action,
             patient: about.patient,
+            patients: about.patients,
             record: about.record,
             count: about.count,
         };
@@ -254,6 +255,8 @@ pub(super) type Behind = (u64, u32);
 pub(super) struct About {
     /// The patient concerned.
     pub(super) patient: Option<PatientId>,
+    /// The patients concerned, when there are several.
+    pub(super) patients: Vec<PatientId>,
     /// The record concerned.
     pub(super) record: Option<String>,
     /// How many records.
@@ -273,17 +276,25 @@ impl About {
 
     /// About one record of a patient.
     pub(super) fn record(patient: Option<PatientId>, record: impl ToString) -> Self {
-        Self { patient, record: Some(record.to_string()), count: None }
+        Self { patient, record: Some(record.to_string()), ..Self::default() }
     }
 
     /// About the record as a whole, as a head proves it, and how much of it.
     pub(super) fn proof(head: &str, count: u64) -> Self {
-        Self { patient: None, record: Some(head.to_owned()), count: Some(count) }
+        Self { record: Some(head.to_owned()), count: Some(count), ..Self::default() }
     }
 
     /// About a number of records.
     pub(super) fn count(patient: Option<PatientId>, count: usize) -> Self {
-        Self { patient, record: None, count: Some(count as u64) }
+        Self { patient, count: Some(count as u64), ..Self::default() }
+    }
+
+    /// About a number of records, and everybody they speak of.
+    pub(super) fn several(patients: impl IntoIterator<Item = PatientId>, count: usize) -> Self {
+        let all: BTreeSet<PatientId> = patients.into_iter().collect();
+        let mut patients: Vec<PatientId> = all.into_iter().collect();
+        let patient = if patients.len() == 1 { patients.pop() } else { None };
+        Self { patient, patients, ..Self::count(None, count) }
     }
 }
 

@@ -53,7 +53,11 @@ async fn list(console: &Console, which: command::AuditWhich, limit: u32) -> Resu
                 output::local(event.record.at),
                 word(json!(event.record.actor)),
                 word(json!(event.record.action)),
-                event.name.as_ref().map_or(String::new(), |name| output::safe(name.expose())),
+                match (&event.name, event.record.patients.len()) {
+                    (Some(name), _) => output::safe(name.expose()),
+                    (None, 0) => String::new(),
+                    (None, several) => format!("{several} patients"),
+                },
                 event.record.record.clone().or(event.record.count.map(|n| n.to_string())).unwrap_or_default(),
             ]
         };
@@ -159,7 +163,7 @@ pub(super) fn as_json(event: &Named<AuditEvent>) -> Value {
     let record = &event.record;
     json!({
         "id": record.id, "at": output::moment(record.at), "actor": record.actor, "action": record.action,
-        "patient": record.patient, "name": event.name.as_ref().map(|name| name.expose().clone()),
+        "patient": record.patient, "patients": record.patients, "name": event.name.as_ref().map(|name| name.expose().clone()),
         "record": record.record, "count": record.count,
     })
 }

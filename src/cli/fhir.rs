@@ -42,6 +42,7 @@ fn meaning(action: Action) -> Meaning {
         A::Lock => Meaning { also: Some(LOGOUT), ..of(AUTHENTICATION, "E") },
         A::PracticeChange => Meaning { also: Some(CONFIGURATION), ..of(APPLICATION, "U") },
         A::PatientAdd => of(RECORD, "C"),
+        A::DayRead | A::RoomRead => of(RECORD, "R"),
         A::PatientRead => record("R", "Encounter"),
         A::PatientChange
         | A::PatientArchive
@@ -79,7 +80,7 @@ pub(super) fn audit_event(event: &AuditEvent, version: &str) -> Value {
     let meaning = meaning(event.action);
     let mut subtype = vec![json!({"system": ACTION, "code": event.action})];
     subtype.extend(meaning.also.map(dicom));
-    let mut entity: Vec<Value> = event.patient.map(patient).into_iter().collect();
+    let mut entity: Vec<Value> = event.patient.iter().chain(&event.patients).copied().map(patient).collect();
     entity.extend(event.record.as_deref().map(|record| thing(record, meaning.resource)));
     let mut resource = json!({
         "resourceType": "AuditEvent",
@@ -164,6 +165,7 @@ mod tests {
             actor: Actor::Clinician,
             action: Action::NoteRead,
             patient: Some(of),
+            patients: Vec::new(),
             record: Some(note.to_string()),
             count: None,
         };

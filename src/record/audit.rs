@@ -21,12 +21,22 @@ pub struct AuditEvent {
     /// The patient concerned.
     #[serde(default)]
     pub patient: Option<PatientId>,
+    /// The patients concerned, when there are several: everybody whom a list showed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub patients: Vec<PatientId>,
     /// The record concerned, as text.
     #[serde(default)]
     pub record: Option<String>,
     /// How many records, for imports and lists.
     #[serde(default)]
     pub count: Option<u64>,
+}
+
+impl AuditEvent {
+    /// Whether it concerns this patient.
+    pub fn concerns(&self, patient: PatientId) -> bool {
+        self.patient == Some(patient) || self.patients.contains(&patient)
+    }
 }
 
 /// Who acted.
@@ -40,7 +50,7 @@ pub enum Actor {
 }
 
 /// What was done. New actions are added at the end; none is renamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is what its name says")]
 pub enum Action {
@@ -98,6 +108,8 @@ pub enum Action {
     CompartmentPassphrase,
     CompartmentExport,
     AuditVerifyFailed,
+    DayRead,
+    RoomRead,
 }
 
 impl Record for AuditEvent {

@@ -86,6 +86,7 @@ fn event(note: &Note) -> AuditEvent {
         actor: Actor::Clinician,
         action: Action::NoteAdd,
         patient: Some(note.patient),
+        patients: Vec::new(),
         record: Some(note.id.to_string()),
         count: None,
     }

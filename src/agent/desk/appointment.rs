@@ -1,6 +1,6 @@
 //! Appointments made and changed by hand.
 
-use super::Desk;
+use super::{ClientId, Desk};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::base::id::AppointmentId;
@@ -82,12 +82,13 @@ impl Desk {
         Ok(Reply::Appointment(self.named(appointment.patient, appointment)))
     }
 
-    pub(super) fn list_appointments(&mut self, from: Date, days: u16) -> Result<Reply, Failure> {
+    pub(super) fn list_appointments(&mut self, client: ClientId, from: Date, days: u16) -> Result<Reply, Failure> {
         if days == 0 || days > DAYS_MAX {
             return Err(Failure::new(Kind::Usage, format!("the number of days is not between 1 and {DAYS_MAX}")));
         }
         let found = self.appointments_of(from, days)?;
-        self.audit(Actor::Clinician, Action::AppointmentRead, About::count(None, found.len()));
+        let patients = found.iter().filter_map(|entry| entry.record.patient).collect();
+        self.audit_list(client, Action::AppointmentRead, patients, found.len());
         Ok(Reply::Appointments(found))
     }
 

@@ -102,7 +102,7 @@ impl Desk {
             Request::PracticeSet(practice) => self.set_practice(*practice),
 
             Request::PatientAdd(draft) => self.add_patient(draft),
-            Request::PatientList { archived } => self.list_patients(archived),
+            Request::PatientList { archived } => self.list_patients(client, archived),
             Request::PatientShow { who } => self.show_patient(&who),
             Request::Chart { who } => self.chart(&who),
             Request::PatientEdit { who, change } => self.edit_patient(&who, change),
@@ -113,7 +113,7 @@ impl Desk {
 
             Request::AppointmentImport { feed, entries, dry_run } => self.import_or_queue(&feed, entries, dry_run),
             Request::AppointmentAdd { who, start, minutes, kind } => self.add_appointment(&who, *start, minutes, kind),
-            Request::AppointmentList { from, days } => self.list_appointments(from, days),
+            Request::AppointmentList { from, days } => self.list_appointments(client, from, days),
             Request::AppointmentShow { id } => self.show_appointment(id),
             Request::AppointmentEdit { id, start, minutes, status, who } => {
                 self.edit_appointment(id, start.map(|start| *start), minutes, status, who.as_ref())
@@ -122,7 +122,9 @@ impl Desk {
             Request::NoteNew { who, kind, text, visit, compartment } => {
                 self.new_note(&who, kind, text, visit, compartment)
             }
-            Request::NoteList { who, unsigned, compartment } => self.list_notes(who.as_ref(), unsigned, compartment),
+            Request::NoteList { who, unsigned, compartment } => {
+                self.list_notes(client, who.as_ref(), unsigned, compartment)
+            }
             Request::NoteShow { id } => self.show_note(id),
             Request::NoteEdit { id, text } => self.edit_note(id, text),
             Request::NoteSign { id } => self.sign_note(id),
@@ -130,22 +132,19 @@ impl Desk {
             Request::NoteSearch { query, who, compartment } => self.search_notes(&query, who.as_ref(), compartment),
 
             Request::MessageSend { who, text } => self.send_message(&who, text),
-            Request::MessageList { who, limit, read } => self.list_messages(who.as_ref(), limit, read),
+            Request::MessageList { who, limit, read } => self.list_messages(client, who.as_ref(), limit, read),
 
-            Request::RoomList => {
-                self.open()?;
-                Ok(Reply::Room(self.room()))
-            }
+            Request::RoomList => self.list_room(client),
             Request::RoomTell { who, minutes, text } => self.tell(&who, minutes, text),
             Request::RoomDecline { who, text } => self.decline(&who, text),
             Request::CallSet { microphone, camera } => self.set_devices(microphone, camera),
             Request::CallHangUp => self.hang_up(),
             Request::CallCompared { same } => self.compared(same),
-            Request::VisitList { who } => self.list_visits(who.as_ref()),
+            Request::VisitList { who } => self.list_visits(client, who.as_ref()),
             Request::VisitShow { id } => self.show_visit(id),
 
             Request::AuditList { filter, limit } => self.list_audit(&filter, limit),
-            Request::AuditPage { filter, after } => self.page_audit(&filter, after),
+            Request::AuditPage { filter, after } => self.page_audit(client, &filter, after),
             Request::BackupRestore(what) => {
                 let mut teller = self.teller(client, n);
                 self.restore(&what, |done, total| teller.tell(done, total))
@@ -155,7 +154,7 @@ impl Desk {
                 self.begin_apart_export(client, &way, who.as_ref(), compartment)
             }
             Request::ExportPage { patient, what, skip } => self.export_page(client, patient, what, skip),
-            Request::Today { date } => self.today(date),
+            Request::Today { date } => self.today(client, date),
             Request::Lock
             | Request::Stop
             | Request::CallOpen { .. }

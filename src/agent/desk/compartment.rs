@@ -253,8 +253,7 @@ fn closed(compartment: Compartment) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::desk::tests::{PASSPHRASE, add, open_desk};
-    use crate::agent::desk::{Client, Say};
+    use crate::agent::desk::tests::{self, PASSPHRASE, add, open_desk};
     use crate::record::NoteKind;
     use crate::wire::agent::{AuditFilter, Exported, Page, Request};
     use crate::wire::to_cbor;
@@ -265,15 +264,7 @@ mod tests {
     const ME: ClientId = ClientId(7);
 
     fn ask(desk: &mut Desk, request: Request) -> Result<Reply, Failure> {
-        desk.asked(ME, 1, request);
-        let said = std::mem::take(&mut desk.says);
-        let mut replies = said.into_iter().filter_map(|say| match say {
-            Say::Reply { result, .. } => Some(result.map(|reply| *reply)),
-            _ => None,
-        });
-        let reply = replies.next_back().expect("every request is answered");
-        desk.flush();
-        reply
+        tests::ask(desk, ME, request)
     }
 
     fn open(desk: &mut Desk, compartment: Compartment) -> Result<Reply, Failure> {
@@ -283,8 +274,7 @@ mod tests {
     /// A practice with a patient whose only note stands apart.
     fn practice(folder: &TempDir) -> (Desk, PatientId, NoteId) {
         let mut desk = open_desk(folder);
-        let (out, _) = tokio::sync::mpsc::unbounded_channel();
-        desk.clients.insert(ME, Client { out, subscribed: true, exports: None });
+        tests::connect(&mut desk, ME, true);
         let ada = add(&mut desk, "Ada Byron");
         let create = Request::CompartmentCreate {
             compartment: Compartment::Psychotherapy,

@@ -13,8 +13,8 @@ use crate::wire::agent::{ExportBegun, Exported, Page, Reply, Way, Who};
 const PAGE_BYTES: usize = 8 << 20;
 /// What a record has besides its text, about.
 const RECORD_BYTES: usize = 512;
-/// Audit events of one commit.
-const EVENTS: usize = 10_000;
+/// Patients that one event names at most.
+const NAMED_MAX: usize = 100_000;
 
 /// Whose records an export may read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,14 +37,13 @@ impl Desk {
         let mut patients: Vec<_> =
             open.book.patients().filter(|patient| one.is_none_or(|one| patient.id == one)).cloned().collect();
         patients.sort_by_cached_key(|patient| (patient.name.expose().to_lowercase(), patient.id));
-        for some in patients.chunks(EVENTS) {
-            for patient in some {
-                self.audit(Actor::Clinician, Action::Export, About::patient(patient.id));
-            }
-            self.open()?.book.commit(None)?;
+        if patients.is_empty() {
+            self.audit(Actor::Clinician, Action::Export, About::count(None, 0));
         }
-        if one.is_none() {
-            self.audit(Actor::Clinician, Action::Export, About::count(None, patients.len()));
+        for some in patients.chunks(NAMED_MAX) {
+            let about = About::several(some.iter().map(|patient| patient.id), some.len());
+            self.audit(Actor::Clinician, Action::Export, about);
+            self.open()?.book.commit(None)?;
         }
         if let Some(client) = self.clients.get_mut(&client) {
             client.exports = Some(one.map_or(Extent::Practice, Extent::Patient));

@@ -1,6 +1,6 @@
 //! Messages, and what else is said to a patient's page.
 
-use super::{Desk, Open, Say};
+use super::{ClientId, Desk, Open, Say};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::agent::outbox::Outgoing;
@@ -237,7 +237,13 @@ impl Desk {
         Ok(())
     }
 
-    pub(super) fn list_messages(&mut self, who: Option<&Who>, limit: u32, read: bool) -> Result<Reply, Failure> {
+    pub(super) fn list_messages(
+        &mut self,
+        client: ClientId,
+        who: Option<&Who>,
+        limit: u32,
+        read: bool,
+    ) -> Result<Reply, Failure> {
         let patient = self.find_some(who)?;
         let now = self.now();
         let book = &mut self.open()?.book;
@@ -255,7 +261,13 @@ impl Desk {
                 fresh = true;
             }
         }
-        self.audit(Actor::Clinician, Action::MessageRead, About::count(patient, messages.len()));
+        match patient {
+            Some(_) => self.audit(Actor::Clinician, Action::MessageRead, About::count(patient, messages.len())),
+            None => {
+                let patients = messages.iter().map(|message| message.patient).collect();
+                self.audit_list(client, Action::MessageRead, patients, messages.len());
+            }
+        }
         if fresh {
             self.changed(Changed::Message, patient);
         }

@@ -100,6 +100,8 @@ struct Client {
     subscribed: bool,
     /// What an export that was begun on this connection may read.
     exports: Option<export::Extent>,
+    /// An export of the audit log was begun on this connection.
+    exports_log: bool,
 }
 
 /// The vault and what depends on it.
@@ -167,6 +169,8 @@ pub(super) struct Desk {
     ending: bool,
     /// Since when a thread copies or compares a backup.
     working: Option<Duration>,
+    /// When a list that a console keeps asking for last named whom, on the clock of `used`.
+    shown: HashMap<(Action, PatientId), Duration>,
 }
 
 /// How many inputs share a commit at most.
@@ -208,6 +212,7 @@ impl Desk {
             used: awake_or_asleep(),
             ending: false,
             working: None,
+            shown: HashMap::new(),
         };
         if let Some(relay) = desk.carried.relay.clone() {
             desk.relay = RelayState::Down;
@@ -267,7 +272,7 @@ impl Desk {
     fn handle(&mut self, input: Input) {
         match input {
             Input::Connected { client, out } => {
-                self.clients.insert(client, Client { out, subscribed: false, exports: None });
+                self.clients.insert(client, Client { out, subscribed: false, exports: None, exports_log: false });
             }
             Input::Gone { client } => {
                 self.clients.remove(&client);

@@ -1,7 +1,7 @@
 //! Notes: begun from a template, edited, signed, added to, found.
 
 use super::search::sort;
-use super::{Desk, heading};
+use super::{ClientId, Desk, heading};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::base::id::{NoteId, PatientId, VisitId};
@@ -77,6 +77,7 @@ impl Desk {
 
     pub(super) fn list_notes(
         &mut self,
+        client: ClientId,
         who: Option<&Who>,
         unsigned: bool,
         compartment: Option<Compartment>,
@@ -88,7 +89,12 @@ impl Desk {
         };
         sort(&mut notes);
         notes.retain(|note| !unsigned || note.signed.is_none());
-        self.audit(Actor::Clinician, Action::NoteRead, About::count(patient, notes.len()));
+        match patient {
+            Some(_) => self.audit(Actor::Clinician, Action::NoteRead, About::count(patient, notes.len())),
+            None => {
+                self.audit_list(client, Action::NoteRead, notes.iter().map(|note| note.patient).collect(), notes.len());
+            }
+        }
         Ok(Reply::Notes(self.named_notes(notes)))
     }
 

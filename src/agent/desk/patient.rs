@@ -1,6 +1,6 @@
 //! Patients: found by what a person types, added, changed, invited.
 
-use super::{Desk, Say};
+use super::{ClientId, Desk, Say};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::agent::mailbox::ToMailbox;
@@ -75,12 +75,13 @@ impl Desk {
         Ok(Reply::Patient(patient))
     }
 
-    pub(super) fn list_patients(&mut self, archived: bool) -> Result<Reply, Failure> {
+    pub(super) fn list_patients(&mut self, client: ClientId, archived: bool) -> Result<Reply, Failure> {
         let open = self.open()?;
         let mut patients: Vec<Patient> =
             open.book.patients().filter(|patient| archived || !patient.archived).cloned().collect();
         patients.sort_by_cached_key(|patient| (patient.name.expose().to_lowercase(), patient.id));
-        self.audit(Actor::Clinician, Action::PatientRead, About::count(None, patients.len()));
+        let shown = patients.iter().map(|patient| patient.id).collect();
+        self.audit_list(client, Action::PatientRead, shown, patients.len());
         Ok(Reply::Patients(patients))
     }
 

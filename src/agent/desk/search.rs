@@ -34,7 +34,11 @@ impl Desk {
         } else {
             self.read_for(&words, patient)?
         };
-        self.audit(Actor::Clinician, Action::NoteSearch, About::count(patient, found.len()));
+        let about = match patient {
+            Some(_) => About::count(patient, found.len()),
+            None => About::several(found.iter().map(|note| note.patient), found.len()),
+        };
+        self.audit(Actor::Clinician, Action::NoteSearch, about);
         Ok(Reply::Notes(self.named_notes(found)))
     }
 

@@ -48,6 +48,25 @@ pub(super) fn open_desk(folder: &TempDir) -> Desk {
     desk
 }
 
+/// A client comes; a console subscribes.
+pub(super) fn connect(desk: &mut Desk, client: ClientId, subscribed: bool) {
+    let (out, _) = tokio::sync::mpsc::unbounded_channel();
+    desk.clients.insert(client, Client { out, subscribed, exports: None, exports_log: false });
+}
+
+/// What a client is answered, once it is durable.
+pub(super) fn ask(desk: &mut Desk, client: ClientId, request: Request) -> Result<Reply, Failure> {
+    desk.asked(client, 1, request);
+    let said = std::mem::take(&mut desk.says);
+    let mut replies = said.into_iter().filter_map(|say| match say {
+        Say::Reply { result, .. } => Some(result.map(|reply| *reply)),
+        _ => None,
+    });
+    let reply = replies.next_back().expect("every request is answered");
+    desk.flush();
+    reply
+}
+
 fn unlock(desk: &mut Desk) -> Result<Reply, Failure> {
     desk.unlock(&Way::Passphrase(PASSPHRASE.into()), |_, _| {})
 }

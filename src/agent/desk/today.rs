@@ -1,8 +1,8 @@
 //! Everything the first screen shows, in one answer.
 
-use super::Desk;
+use super::{ClientId, Desk};
 use crate::base::{Failure, Stamp};
-use crate::record::{AppointmentStatus, Message, Note};
+use crate::record::{Action, AppointmentStatus, Message, Note};
 use crate::wire::agent::{Reply, Today};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 const SHOWN: usize = 20;
 
 impl Desk {
-    pub(super) fn today(&mut self, date: Option<Date>) -> Result<Reply, Failure> {
+    pub(super) fn today(&mut self, client: ClientId, date: Option<Date>) -> Result<Reply, Failure> {
         let zone = self.zone()?;
         let now = self.now();
         let local = |at: Stamp| Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(zone.clone()).date();
@@ -55,6 +55,13 @@ impl Desk {
         let mut unread = Vec::new();
         for (_, id) in newest.into_iter().take(SHOWN) {
             unread.extend(book.get::<Message>(id)?);
+        }
+        let mut named = patients;
+        named.extend(unread.iter().map(|message| message.patient));
+        named.extend(unsigned.iter().map(|note| note.patient));
+        if !named.is_empty() {
+            let count = appointments.len() + unread.len() + unsigned.len();
+            self.audit_list(client, Action::DayRead, named, count);
         }
         Ok(Reply::Today(Today {
             date,

@@ -236,6 +236,17 @@ impl Desk {
         }
     }
 
+    /// Who waits, for whoever asks.
+    pub(super) fn list_room(&mut self, client: ClientId) -> Result<Reply, Failure> {
+        self.open()?;
+        let room = self.room();
+        if !room.is_empty() {
+            let patients = room.iter().map(|waiting| waiting.patient).collect();
+            self.audit_list(client, Action::RoomRead, patients, room.len());
+        }
+        Ok(Reply::Room(room))
+    }
+
     /// Who waits, longest first.
     pub(super) fn room(&mut self) -> Vec<Waiting> {
         let Ok(Open { visits, book, .. }) = self.open() else { return Vec::new() };
@@ -443,10 +454,16 @@ impl Desk {
         Ok(Reply::Done)
     }
 
-    pub(super) fn list_visits(&mut self, who: Option<&Who>) -> Result<Reply, Failure> {
+    pub(super) fn list_visits(&mut self, client: ClientId, who: Option<&Who>) -> Result<Reply, Failure> {
         let patient = self.find_some(who)?;
         let visits = self.visits(patient)?;
-        self.audit(Actor::Clinician, Action::PatientRead, About::count(patient, visits.len()));
+        match patient {
+            Some(_) => self.audit(Actor::Clinician, Action::PatientRead, About::count(patient, visits.len())),
+            None => {
+                let patients = visits.iter().map(|visit| visit.patient).collect();
+                self.audit_list(client, Action::PatientRead, patients, visits.len());
+            }
+        }
         Ok(Reply::Visits(visits.into_iter().map(|visit| self.named(Some(visit.patient), visit)).collect()))
     }
 
