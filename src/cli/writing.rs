@@ -18,8 +18,8 @@ impl Writing {
         let mut name = file.file_name().unwrap_or_default().to_owned();
         name.push(".new");
         let fresh = file.with_file_name(name);
-        let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh);
-        Ok(Self { to: BufWriter::new(opened.map_err(unwritten)?), fresh: Some(fresh) })
+        let opened = create(&fresh).map_err(unwritten)?;
+        Ok(Self { to: BufWriter::new(opened), fresh: Some(fresh) })
     }
 
     /// Adds a line.
@@ -43,7 +43,36 @@ impl Drop for Writing {
     }
 }
 
+/// A new file for this user alone. What is there of that name, such as what an interrupted run left, goes; somebody else's
+/// file, or a link that leads to one, is never written to.
+pub(super) fn create(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
 fn unwritten(error: io::Error) -> Failure {
     Failure::new(Kind::Refused, format!("the file cannot be written ({})", error.kind()))
         .hint("look at the disk and the folder it goes to")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn link_or_leftover_of_that_name_is_never_written_to() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [file, fresh, victim] = ["log", "log.new", "victim"].map(|name| folder.path().join(name));
+        fs::write(&victim, "not to be lost").expect("written");
+        std::os::unix::fs::symlink(&victim, &fresh).expect("a link");
+        let mut writing = Writing::begin(&file).expect("begun");
+        writing.line("one").expect("written");
+        writing.finish(&file).expect("finished");
+        assert_eq!(fs::read_to_string(&victim).expect("read"), "not to be lost");
+        assert_eq!(fs::read_to_string(&file).expect("read"), "one\n");
+        assert!(!fresh.exists() && !file.is_symlink());
+    }
 }

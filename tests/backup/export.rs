@@ -5,6 +5,7 @@ use crate::harness::terminal::Terminal;
 use crate::story::programs::files;
 use serde_json::Value;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -29,6 +30,10 @@ fn unpack(kept: &Kept, key: &Path, file: &str) -> std::collections::BTreeMap<Str
         .unwrap();
     let tar = Command::new("tar").arg("x").current_dir(to.path()).stdin(age.stdout.take().unwrap()).status().unwrap();
     assert!(age.wait().unwrap().success() && tar.success());
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let top = fs::read_dir(to.path()).unwrap().next().unwrap().unwrap().path();
+    assert_eq!(mode(&top), 0o700, "names of folders are names of patients");
+    assert!(files(&top).iter().all(|path| mode(path) == 0o600));
     let name = |path: &Path| path.strip_prefix(to.path()).unwrap().display().to_string();
     let whole = |path: &PathBuf| (name(path).split_once('/').unwrap().1.to_owned(), fs::read_to_string(path).unwrap());
     files(to.path()).iter().map(whole).collect()
@@ -86,6 +91,42 @@ fn export_of_one_patient_holds_nobody_else() {
     let events = practice.lines(&["audit", "list", "--kind", "export", "--patient", "ada"]);
     assert_eq!(events.len(), 1);
     assert!(practice.lines(&["audit", "list", "--kind", "export", "--patient", "grace"]).is_empty());
+}
+
+/// 42 CFR 2.32(a)(2).
+const NOTICE: &str = "42 CFR part 2 prohibits unauthorized use or disclosure of these records.";
+
+#[test]
+fn every_file_and_every_row_of_a_part_2_programmes_export_carries_the_notice() {
+    let kept = Kept::new(None);
+    let practice = &kept.practice;
+    let (key, recipient) = key(&kept);
+    let file = kept.folder("all.tar.age");
+    let args = ["backup", "export", &file, "--recipient", &recipient, "--force"];
+    practice.ok(&args);
+    assert!(unpack(&kept, &key, &file).values().all(|text| !text.contains("CFR")));
+    practice.ok(&["practice", "edit", "--part2", "true"]);
+    kept.note("ada", "\u{1b}]0;owned\u{7}");
+    practice.ok(&args);
+    let found = unpack(&kept, &key, &file);
+    // A calendar's lines are folded.
+    let flat = |text: &String| text.replace("\r\n ", "");
+    assert!(found.len() > 10 && found.contains_key("NOTICE.txt"));
+    for (name, text) in &found {
+        let (empty, text) = (text.lines().count() == 1 && name.ends_with(".csv"), flat(text));
+        assert!(text.contains(NOTICE) || empty && text.contains(",notice"), "{name}");
+        assert!(!text.contains('\u{1b}'), "{name} could steer a terminal");
+    }
+    let rows = found["patients.csv"].trim_end().split("\r\n").skip(1).collect::<Vec<_>>();
+    assert!(rows.len() == 2 && rows.iter().all(|row| row.ends_with(&format!(",{NOTICE}"))), "{rows:?}");
+    let calendar = flat(&found["appointments.ics"]);
+    assert!(calendar.contains(&format!("\r\nDESCRIPTION:{NOTICE}\r\n")));
+    assert!(calendar.contains(&format!("\r\nCOMMENT:{NOTICE}\r\n")));
+    assert!(found["audit.ndjson"].lines().all(|line| serde_json::from_str::<Value>(line).unwrap()["notice"] == NOTICE));
+    let again = kept.folder("appointments.ics");
+    fs::write(&again, &found["appointments.ics"]).unwrap();
+    let imported = practice.json(&["appointment", "import", &again, "--dry-run", "--feed", "again"]);
+    assert_eq!(imported["added"], 1);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The audit log, read.
 
-use super::Desk;
+use super::{ClientId, Desk};
 use crate::agent::book::About;
 use crate::base::Failure;
 use crate::base::id::PatientId;

@@ -1,14 +1,14 @@
 //! The file itself: age around tar, written beside its name and renamed when it is whole.
 
-use super::command::BackupExport;
-use super::secret;
 use crate::base::{Failure, Kind, Phi, Stamp};
+use crate::cli::command::BackupExport;
+use crate::cli::{secret, writing};
 use age::secrecy::SecretString;
 use age::stream::StreamWriter;
 use age::{Encryptor, Recipient, scrypt, x25519};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// scrypt's work factor: N is 2 to this power.
@@ -81,21 +81,29 @@ impl Archive {
         let mut name = file.file_name().unwrap_or_default().to_owned();
         name.push(".new");
         let fresh = file.with_file_name(name);
-        let options = || OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh);
-        let opened = options().map_err(failed)?;
+        let encryptor = key.encryptor()?;
+        let opened = writing::create(&fresh).map_err(failed)?;
         // Whatever the umask says, and on a disk that knows no permissions as well as it can.
         let _ = opened.set_permissions(fs::Permissions::from_mode(0o600));
-        let sealed = key.encryptor()?.wrap_output(opened).map_err(failed)?;
+        let sealed = encryptor.wrap_output(opened).map_err(failed)?;
         let day = super::output::moment(at).get(..10).unwrap_or_default().to_owned();
         let folder = format!("bedside-export-{day}");
-        Ok(Self { tar: Some(tar::Builder::new(sealed)), fresh, file: file.to_owned(), folder, at })
+        let mut archive = Self { tar: Some(tar::Builder::new(sealed)), fresh, file: file.to_owned(), folder, at };
+        // Whoever unpacks it must not show the names of folders to everybody on the machine.
+        archive.append(tar::EntryType::Directory, "", &[])?;
+        Ok(archive)
     }
 
     /// Adds a file.
     pub(super) fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+        self.append(tar::EntryType::Regular, path, bytes)
+    }
+
+    fn append(&mut self, kind: tar::EntryType, path: &str, bytes: &[u8]) -> Result<(), Failure> {
         let mut header = tar::Header::new_gnu();
+        header.set_entry_type(kind);
         header.set_size(bytes.len() as u64);
-        header.set_mode(0o600);
+        header.set_mode(if kind.is_dir() { 0o700 } else { 0o600 });
         header.set_mtime(u64::try_from(self.at.0 / 1000).unwrap_or(0));
         let path = format!("{}/{path}", self.folder);
         let tar = self.tar.as_mut().expect("an archive is open until it is finished");

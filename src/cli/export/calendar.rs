@@ -3,15 +3,19 @@
 use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Patient};
 use jiff::tz::TimeZone;
 
-/// What the file begins with.
-pub(super) const HEAD: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//bedside//export 1//EN\r\n";
+/// What the file begins with; the notice, if there is one, as the calendar's description (RFC 7986 §5.2).
+pub(super) fn head(notice: Option<&str>) -> String {
+    let described = notice.map_or(String::new(), |notice| folded(&format!("DESCRIPTION:{}", escaped(notice))));
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//bedside//export 1//EN\r\n{described}")
+}
+
 /// And ends with.
 pub(super) const FOOT: &str = "END:VCALENDAR\r\n";
 /// Bytes of a line, without its end (§3.1).
 const LINE_BYTES: usize = 75;
 
-/// One appointment.
-pub(super) fn event(patient: Option<&Patient>, appointment: &Appointment) -> String {
+/// One appointment; the notice, if there is one, as its comment, for calendars take in events and not the file.
+pub(super) fn event(patient: Option<&Patient>, appointment: &Appointment, notice: Option<&str>) -> String {
     let utc = |at: &jiff::Zoned| at.with_time_zone(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string();
     let status = match appointment.status {
         AppointmentStatus::Proposed => "TENTATIVE",
@@ -32,9 +36,10 @@ pub(super) fn event(patient: Option<&Patient>, appointment: &Appointment) -> Str
         format!("SUMMARY:{}", escaped(summary)),
         format!("DESCRIPTION:{}", escaped(&format!("{}, {how}", appointment.status.as_str()))),
         format!("STATUS:{status}"),
-        "END:VEVENT".to_owned(),
     ];
-    lines.iter().map(|line| folded(line)).collect()
+    let comment = notice.map(|notice| format!("COMMENT:{}", escaped(notice)));
+    let end = std::iter::once("END:VEVENT".to_owned());
+    lines.into_iter().chain(comment).chain(end).map(|line| folded(&line)).collect()
 }
 
 /// TEXT (§3.3.11); other control characters have no place in it.

@@ -122,9 +122,12 @@ impl Export {
             },
         });
         archive.add("export.json", &chart::pretty(&about))?;
+        if practice.part2 {
+            archive.add("NOTICE.txt", format!("{PART2_NOTICE}\n").as_bytes())?;
+        }
         let progress = Progress::of("Exporting");
         let total = self.begun.patients.len() as u64;
-        let mut tables = table::Tables::new();
+        let mut tables = table::Tables::new(practice.part2.then_some(PART2_NOTICE));
         for (done, patient) in (0..).zip(&self.begun.patients) {
             progress.tell(done, total);
             let records = self.records(patient).await?;
@@ -142,7 +145,7 @@ impl Export {
         if !self.one {
             let strays = self.strays().await?;
             counts.appointments += strays.len();
-            tables.add_strays(archive, &strays)?;
+            tables.add_appointments(archive, None, &strays)?;
         }
         tables.finish(archive)?;
         if !self.one {
@@ -198,7 +201,11 @@ impl Export {
         let mut pages = super::audit::Pages::of(self.connection.clone(), AuditFilter::default());
         while let Some(events) = pages.next().await? {
             for event in &events {
-                table.line(archive, &super::audit::as_json(event).to_string())?;
+                let mut line = super::audit::as_json(event);
+                if self.begun.practice.part2 {
+                    line["notice"] = PART2_NOTICE.into();
+                }
+                table.line(archive, &line.to_string())?;
             }
         }
         table.finish(archive)
@@ -210,7 +217,13 @@ impl Export {
             (true, [patient]) => format!("the records of {}", output::safe(patient.name.expose())),
             _ => format!("all records, {} patients", self.begun.patients.len()),
         };
-        let notice = if self.begun.practice.part2 { PART2_README } else { "" };
+        let part2 = self.begun.practice.part2;
+        let notice = if part2 { PART2_README } else { "" };
+        let carried = if part2 {
+            "| `NOTICE.txt` | the statement above; it also stands in each of the other files: in CSV as the column `notice`, in iCalendar as `DESCRIPTION` and `COMMENT` |\n"
+        } else {
+            ""
+        };
         format!(
             "# Export from the practice of {practice}\n\n\
              {notice}Made {} by bedside: {whose}.\n\n\
@@ -219,10 +232,10 @@ impl Export {
              | file | what |\n|---|---|\n\
              | `patients/NAME-ID/chart.md` | one patient's chart to read (Markdown) |\n\
              | `patients/NAME-ID/record.json` | the same for programs; `version` tells the names of the fields |\n\
-             | `patients.csv`, `appointments.csv`, `messages.csv`, `visits.csv`, `notes.csv` | tables (RFC 4180, UTF-8); what a spreadsheet would take for a formula has a `'` before it |\n\
+             | `patients.csv`, `appointments.csv`, `messages.csv`, `visits.csv`, `notes.csv` | tables (RFC 4180, UTF-8); what a spreadsheet would take for a formula has a `'` before it, control characters are written as `\\u{{…}}` |\n\
              | `appointments.ics` | for any calendar (RFC 5545), times in UTC |\n\
              | `audit.ndjson` | the audit log, one event a line; only in an export of everything |\n\
-             | `export.json` | when this was made, and by whom |\n\n\
+             | `export.json` | when this was made, and by whom |\n{carried}\n\
              A table of more than 16 MiB goes on in `NAME-2.csv` and so on.\n\n\
              Not in it: notes under a passphrase of their own, keys, and what is still on its way to a patient.\n",
             output::moment(self.at),

@@ -26,8 +26,9 @@ impl Table {
         Self { name, ending, text: head.clone(), head, foot, parts: 0 }
     }
 
-    fn csv(name: &'static str, columns: &[&str]) -> Self {
-        Self::new(name, "csv", row(columns.iter().map(|column| (*column).to_owned())), "")
+    fn csv(name: &'static str, columns: &[&str], notice: Option<&str>) -> Self {
+        let last = notice.map(|_| "notice");
+        Self::new(name, "csv", row(columns.iter().copied().chain(last).map(str::to_owned)), "")
     }
 
     /// Adds text as it is, which is never cut.
@@ -70,23 +71,33 @@ pub(super) struct Tables {
     appointments: Table,
     visits: Table,
     calendar: Table,
+    /// What the law has every disclosure say: in every row, for rows are copied elsewhere.
+    notice: Option<&'static str>,
 }
 
 impl Tables {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(notice: Option<&'static str>) -> Self {
         Self {
+            notice,
             patients: Table::csv(
                 "patients",
                 &["id", "name", "born", "phone", "emergency_name", "emergency_phone", "zone", "archived", "created"],
+                notice,
             ),
             notes: Table::csv(
                 "notes",
                 &["id", "patient", "name", "kind", "created", "edited", "signed", "visit", "text", "addenda"],
+                notice,
             ),
-            messages: Table::csv("messages", &["id", "patient", "name", "from", "at", "delivery", "read", "text"]),
+            messages: Table::csv(
+                "messages",
+                &["id", "patient", "name", "from", "at", "delivery", "read", "text"],
+                notice,
+            ),
             appointments: Table::csv(
                 "appointments",
                 &["id", "patient", "name", "subject", "start", "end", "zone", "kind", "status"],
+                notice,
             ),
             visits: Table::csv(
                 "visits",
@@ -105,14 +116,17 @@ impl Tables {
                     "words_compared",
                     "words_differed",
                 ],
+                notice,
             ),
-            calendar: Table::new("appointments", "ics", calendar::HEAD.to_owned(), calendar::FOOT),
+            calendar: Table::new("appointments", "ics", calendar::head(notice), calendar::FOOT),
         }
     }
 
     /// Adds one patient's records.
     pub(super) fn add(&mut self, archive: &mut Archive, records: &Records<'_>) -> Result<(), Failure> {
         let patient = records.patient;
+        let notice = self.notice;
+        let row = |cells: Vec<String>| row(cells.into_iter().chain(notice.map(str::to_owned)));
         self.patients.add(archive, &row(patient_cells(patient)))?;
         for note in &records.notes {
             self.notes.add(archive, &row(note_cells(patient, note)))?;
@@ -120,28 +134,30 @@ impl Tables {
         for message in &records.messages {
             self.messages.add(archive, &row(message_cells(patient, message)))?;
         }
-        for appointment in &records.appointments {
-            self.appointments.add(archive, &row(appointment_cells(Some(patient), appointment)))?;
-            self.calendar.add(archive, &calendar::event(Some(patient), appointment))?;
-        }
         for visit in &records.visits {
             self.visits.add(archive, &row(visit_cells(patient, visit)))?;
         }
-        Ok(())
+        self.add_appointments(archive, Some(patient), &records.appointments)
     }
 
-    /// Adds appointments nobody could be found for.
-    pub(super) fn add_strays(&mut self, archive: &mut Archive, all: &[Appointment]) -> Result<(), Failure> {
+    /// Adds appointments, of a patient or of nobody who could be found.
+    pub(super) fn add_appointments(
+        &mut self,
+        archive: &mut Archive,
+        patient: Option<&Patient>,
+        all: &[Appointment],
+    ) -> Result<(), Failure> {
         for appointment in all {
-            self.appointments.add(archive, &row(appointment_cells(None, appointment)))?;
-            self.calendar.add(archive, &calendar::event(None, appointment))?;
+            let cells = appointment_cells(patient, appointment).into_iter();
+            self.appointments.add(archive, &row(cells.chain(self.notice.map(str::to_owned))))?;
+            self.calendar.add(archive, &calendar::event(patient, appointment, self.notice))?;
         }
         Ok(())
     }
 
     /// Writes what is left.
     pub(super) fn finish(self, archive: &mut Archive) -> Result<(), Failure> {
-        let Self { patients, notes, messages, appointments, visits, calendar } = self;
+        let Self { patients, notes, messages, appointments, visits, calendar, notice: _ } = self;
         [patients, notes, messages, appointments, visits, calendar]
             .into_iter()
             .try_for_each(|table| table.finish(archive))
@@ -247,15 +263,24 @@ fn word(value: &impl Serialize) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// One row (RFC 4180). What a spreadsheet would take for a formula is made a text by a quotation mark before it.
+/// One row (RFC 4180). What a spreadsheet would take for a formula is made a text by a quotation mark before it; control
+/// characters, which have no place in such a file and could steer the terminal that shows it, are written as escapes.
 fn row(cells: impl IntoIterator<Item = String>) -> String {
     let cells: Vec<String> = cells.into_iter().map(|cell| quoted(&cell)).collect();
     cells.join(",") + "\r\n"
 }
 
 fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula { format!("'{cell}") } else { cell.to_owned() };
+    let formula =
+        cell.starts_with(['\t', '\r']) || cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let mut text = String::from(if formula { "'" } else { "" });
+    for c in cell.replace("\r\n", "\n").chars() {
+        match c {
+            '\n' | '\t' => text.push(c),
+            c if c.is_control() => text.extend(c.escape_unicode()),
+            c => text.push(c),
+        }
+    }
     if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
@@ -265,10 +290,26 @@ mod tests {
 
     #[test]
     fn cells_that_would_be_formulas_are_texts() {
-        for cell in ["=1+1", "+44 20", "-5", "@SUM(A1)", "\tx", "\rx"] {
+        for cell in ["=1+1", "+44 20", "-5", "@SUM(A1)", "\tx", "\rx", " =1+1", "\n=1", "＝1+1"] {
             assert!(quoted(cell).trim_start_matches('"').starts_with('\''), "{cell:?}");
         }
         let cells = ["plain", "=HYPERLINK(\"http://x\",\"y\")", "two\nlines", ""].map(str::to_owned);
         assert_eq!(row(cells), "plain,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",\"two\nlines\",\r\n");
+    }
+
+    #[test]
+    fn cells_cannot_steer_a_terminal() {
+        assert_eq!(
+            quoted("a\u{1b}]0;b\u{9b}2J\r\nZoë 陽子 نمی\u{200c}دانم"),
+            "\"a\\u{1b}]0;b\\u{9b}2J\nZoë 陽子 نمی\u{200c}دانم\""
+        );
+    }
+
+    #[test]
+    fn notice_is_in_every_row() {
+        let (table, notice) = (Table::csv("x", &["id"], Some("No.")), Some("No."));
+        assert_eq!(table.head, "id,notice\r\n");
+        assert_eq!(Table::csv("x", &["id"], None).head, "id\r\n");
+        assert!(calendar::head(notice).contains("DESCRIPTION:No.\r\n"));
     }
 }
