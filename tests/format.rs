@@ -72,11 +72,69 @@ fn reader_written_from_the_page_finds_every_record_of_a_backup() {
     assert_eq!((count(&found, 1), count(&found, 2), count(&found, 4)), (1, 0, 0));
 }
 
-/// Every released format, by its number: made once by the program of its day, never again.
-const RELEASED: [u16; 1] = [1];
+/// A practice whose vault key was changed between two runs of a backup, with notes that stand apart; what opens them.
+fn changed() -> (Kept, String) {
+    let kept = Kept::new(None);
+    let practice = &kept.practice;
+    kept.back_up();
+    let apart = practice.file("apart");
+    fs::write(&apart, APART).unwrap();
+    let apart = apart.to_str().unwrap();
+    for compartment in ["psychotherapy", "sud"] {
+        let secret = ["--compartment-passphrase-file", apart, "--work-factor", "10"];
+        practice.ok(&[&["compartment", "create", compartment][..], &secret].concat());
+        let new = ["note", "new", "ada", "--compartment", compartment, "--text-file", "-"];
+        practice.feed(&new, &format!("Apart, {compartment}."));
+    }
+    practice.ok(&["key", "rotate", "--work-factor", "10"]);
+    kept.note("grace", "Under a new key.");
+    kept.back_up();
+    practice.ok(&["key", "rotate", "--work-factor", "10"]);
+    kept.note("grace", "Under a newer one.");
+    (kept, apart.to_owned())
+}
 
-fn released(number: u16) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/vault-{number}"))
+const APART: &str = "umbrella cricket copper";
+
+/// What stands apart, as the reader and as the program have it.
+fn check_apart(practice: &Practice, at: &[&str], reader: &Reader, file: &str) {
+    for compartment in ["psychotherapy", "sud"] {
+        let secret = ["--compartment-passphrase-file", file];
+        practice.ok(&[&["compartment", "open", compartment], at, &secret].concat());
+        let listed = practice.lines(&[&["note", "list", "--compartment", compartment], at].concat());
+        let found = notes(&reader.apart(compartment, APART));
+        assert_eq!((listed.len(), &listed[0]["id"], &listed[0]["text"]), (1, &found[0]["id"], &found[0]["text"]));
+        assert_eq!(found.len(), 1);
+    }
+}
+
+#[test]
+fn reader_written_from_the_page_finds_what_other_keys_sealed() {
+    let (kept, file) = changed();
+    let listed = listed(&kept);
+    let reader = Reader::of_vault(&kept.practice.folder().join("vault"), PASSPHRASE);
+    assert_eq!(notes(&reader.records()), listed);
+    check_apart(&kept.practice, &[], &reader, &file);
+    // The keys' backup may be newer than the journal's, of the same time, or older.
+    let folder = |name: &str| kept.elsewhere.path().join(name);
+    let of_backup = || Reader::of_backup(&folder("disk"), &folder("stick"), &kept.recovery_key());
+    assert_eq!(notes(&of_backup().records()).len(), listed.len() - 1, "without the newest note");
+    let stick = folder("stick").join("keyring.age");
+    let older = fs::read(&stick).unwrap();
+    kept.back_up();
+    assert_eq!(notes(&of_backup().records()), listed);
+    let newer = fs::read(&stick).unwrap();
+    fs::write(&stick, older).unwrap();
+    assert_eq!(notes(&of_backup().records()), listed);
+    fs::write(&stick, newer).unwrap();
+    check_apart(&kept.practice, &[], &of_backup(), &file);
+}
+
+/// Every released format, and what a practice can make of it: made once by the program of its day, never again.
+const RELEASED: [&str; 2] = ["1", "1-keys"];
+
+fn released(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/vault-{name}"))
 }
 
 /// Copies a folder to where nobody else may look.
@@ -116,8 +174,8 @@ fn holds_what_it_held(practice: &Practice, data: &Path, vault: &str) {
 
 #[test]
 fn vault_of_every_released_format_opens() {
-    for number in RELEASED {
-        let (practice, data) = (Practice::nowhere(), released(number));
+    for name in RELEASED {
+        let (practice, data) = (Practice::nowhere(), released(name));
         let folder = practice.folder();
         copy(&data.join("vault"), &folder.join("vault"));
         // Folders in which nothing was are in no repository.
@@ -125,16 +183,20 @@ fn vault_of_every_released_format_opens() {
             let _ = fs::DirBuilder::new().mode(0o700).create(folder.join("vault").join(empty));
         }
         practice.ok(&["unlock"]);
-        holds_what_it_held(&practice, &data, folder.to_str().unwrap());
         let reader = Reader::of_vault(&data.join("vault"), PASSPHRASE);
         assert!(!notes(&reader.records()).is_empty());
+        let apart = data.join("apart");
+        if apart.exists() {
+            check_apart(&practice, &[], &reader, apart.to_str().unwrap());
+        }
+        holds_what_it_held(&practice, &data, folder.to_str().unwrap());
     }
 }
 
 #[test]
 fn backup_of_every_released_format_comes_back() {
-    for number in RELEASED {
-        let (practice, data) = (Practice::nowhere(), released(number));
+    for name in RELEASED {
+        let (practice, data) = (Practice::nowhere(), released(name));
         let to = practice.file("restored");
         let to = to.to_str().unwrap();
         let path = |name: &str| data.join(name).to_str().unwrap().to_owned();

@@ -2,8 +2,8 @@
 
 use super::{ClientId, Desk};
 use crate::agent::book::About;
-use crate::base::Failure;
 use crate::base::id::PatientId;
+use crate::base::{Failure, Kind};
 use crate::record::{Action, Actor, AuditEvent};
 use crate::wire::agent::{AuditFilter, AuditPage, Named, Reply};
 use std::time::Duration;
