@@ -12,6 +12,7 @@ pub mod command;
 mod compartment;
 mod console;
 mod demo;
+mod editor;
 mod export;
 mod fhir;
 mod forget;

@@ -2,21 +2,21 @@
 
 use super::command::Text;
 use super::console::{Console, other};
-use super::{command, compartment, output};
+use super::{command, compartment, editor, output};
 use crate::base::id::NoteId;
 use crate::base::{Failure, Kind, Phi};
 use crate::client::Connection;
 use crate::client::agent::{Named, Reply, Request};
 use crate::record::{Compartment, Note, NoteKind};
-use rustix::fs::{MemfdFlags, memfd_create};
 use serde_json::{Value, json};
 use std::fs::File;
-use std::io::{IsTerminal, Read, Seek, Write};
-use std::os::fd::AsRawFd;
-use std::process::Command;
+use std::io::{IsTerminal, Read};
+use std::time::Duration;
 
 /// Bytes of a text at most.
 const TEXT_MAX_BYTES: u64 = 1024 * 1024;
+/// How often a vault that somebody else has to open is looked at.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(console: &Console, verb: command::Note) -> Result<(), Failure> {
     let (connection, _events) = console.connect().await?;
@@ -96,8 +96,9 @@ async fn write(
     text: Phi<String>,
     request: impl Fn(Phi<String>) -> Request,
 ) -> Result<(), Failure> {
-    let mut text = in_editor(text)?;
-    let mut unlocked = false;
+    let mut text = editor::edit(text)?;
+    let somebody = std::io::stdin().is_terminal();
+    let mut held = false;
     loop {
         let kept = async { note(&console.connect().await?.0, request(text.clone())).await };
         let failure = match kept.await {
@@ -107,27 +108,38 @@ async fn write(
             }
             Err(failure) => failure,
         };
-        let shut = matches!(failure.kind, Kind::Locked | Kind::Network);
-        let somebody = std::io::stdin().is_terminal();
-        if shut && (somebody || !unlocked) {
-            unlocked = true;
-            output::say("The vault was locked meanwhile. What you wrote is held here until it is open.");
-            if let Err(failure) = reopen(console, compartment).await {
+        match failure.kind {
+            // Nobody can be asked here: whoever sits elsewhere opens it.
+            Kind::Locked | Kind::Network if held && !somebody => tokio::time::sleep(LOOK_AGAIN).await,
+            Kind::Locked | Kind::Network => {
+                held = true;
+                output::say("The vault was locked meanwhile. What you wrote is held here until it is open.");
+                if let Err(failure) = reopen(console, compartment).await {
+                    output::failure(&failure);
+                    if !somebody {
+                        output::say(&how_to_open(compartment));
+                    }
+                }
+            }
+            _ if somebody => {
                 output::failure(&failure);
+                let answer =
+                    super::vault::ask("What you wrote is still here. Enter tries again, e edits it, q loses it: ")?;
+                match answer.as_str() {
+                    "q" => return Err(failure),
+                    "e" => text = editor::edit(text)?,
+                    _ => {}
+                }
             }
-        } else if somebody {
-            output::failure(&failure);
-            let answer =
-                super::vault::ask("What you wrote is still here. Enter tries again, e edits it, q loses it: ")?;
-            match answer.as_str() {
-                "q" => return Err(failure),
-                "e" => text = in_editor(text)?,
-                _ => {}
-            }
-        } else {
-            return Err(failure);
+            _ => return Err(failure),
         }
     }
+}
+
+/// What to do in another terminal.
+fn how_to_open(compartment: Option<Compartment>) -> String {
+    let then = compartment.map_or(String::new(), |one| format!(", then 'bedside compartment open {}'", one.as_str()));
+    format!("Run 'bedside unlock'{then}, and it is kept; Ctrl-C loses it.")
 }
 
 /// Opens the vault again, and with it where the note stands.
@@ -231,38 +243,4 @@ pub(super) fn given(text: &Text) -> Result<Option<Phi<String>>, Failure> {
         return Err(Failure::new(Kind::Refused, "the text is longer than 1 MiB").hint("split it"));
     }
     Ok(Some(Phi::new(text)))
-}
-
-/// The text after the editor was at it. The file is memory only: it never touches a disk, and the editors that leave
-/// copies beside a file are told not to.
-fn in_editor(text: Phi<String>) -> Result<Phi<String>, Failure> {
-    let failed = |_| Failure::new(Kind::Refused, "the editor could not be used").hint("give the text with --text-file");
-    let mut file = File::from(memfd_create("note", MemfdFlags::CLOEXEC).map_err(|error| failed(error.into()))?);
-    file.write_all(text.expose().as_bytes()).map_err(failed)?;
-    let path = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
-    let editor = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR")).unwrap_or_else(|_| "vi".to_owned());
-    let mut words = editor.split_whitespace();
-    let program = words.next().unwrap_or("vi");
-    let mut command = Command::new(program);
-    command.args(words).args(quiet(program)).arg(&path);
-    if !command.status().map_err(failed)?.success() {
-        return Err(Failure::new(Kind::Refused, "the editor ended with an error; nothing was changed"));
-    }
-    file.rewind().map_err(failed)?;
-    // Nothing is cut off here: a text that is too long is refused by the agent and can be edited again.
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(failed)?;
-    Ok(Phi::new(String::from_utf8_lossy(&bytes).into_owned()))
-}
-
-/// What keeps an editor from leaving swap, backup, undo and history files.
-fn quiet(program: &str) -> &'static [&'static str] {
-    match program.rsplit('/').next().unwrap_or(program) {
-        "vi" | "vim" | "nvim" => {
-            &["-n", "-i", "NONE", "--cmd", "set noswapfile nobackup nowritebackup noundofile viminfo="]
-        }
-        "emacs" => &["-nw", "-Q", "--eval", "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)"],
-        "nano" => &["--ignorercfiles"],
-        _ => &[],
-    }
 }
