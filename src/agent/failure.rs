@@ -30,6 +30,7 @@ impl From<VaultError> for Failure {
             }
             VaultError::InUse => refused(says).hint("end the other agent: 'bedside agent --stop'"),
             VaultError::Exposed { .. } => refused(says).hint("run 'chmod 700' on the vault folder"),
+            VaultError::Foreign => refused(says).hint("run bedside as that user, without 'sudo'"),
             VaultError::WrongPassphrase => {
                 Failure::new(Kind::Locked, says).hint("try again, or use the recovery key: 'bedside unlock --recovery'")
             }
@@ -55,10 +56,13 @@ impl From<VaultError> for Failure {
                 "'bedside key list' shows which: remove it and add it again; of the recovery key, make a new one: \
                  'bedside key recovery'",
             ),
-            VaultError::SlotName => refused(says),
+            VaultError::SlotName => refused(says).hint("give another with --name"),
+            VaultError::WrongHolder => refused(says).hint("nothing was changed; try again, or use another key"),
             VaultError::TooManySlots { .. } => refused(says).hint("remove one: 'bedside key remove NAME'"),
             VaultError::LastWay => refused(says).hint("add another first: 'bedside key add'"),
-            VaultError::TryLater { .. } => Failure::new(Kind::Locked, says),
+            VaultError::TryLater { .. } => {
+                Failure::new(Kind::Locked, says).hint("the recovery key is taken at any time: add --recovery")
+            }
             VaultError::Newer { .. } => refused(says).hint("install a newer bedside"),
             VaultError::DiskFull => refused(says).hint("free some space; everything acknowledged is safe"),
             VaultError::TooLarge { .. } => refused(says),

@@ -46,9 +46,11 @@ impl Conversations {
         folder::replace(&self.folder, &self.name(id), &FORM.encode(&self.sealer, id, state))
     }
 
-    /// Removes a state; durable when it returns.
+    /// Removes a state, and one that was half-written; durable when it returns.
     pub(super) fn remove(&self, id: &[u8; 16]) -> Result<(), VaultError> {
-        folder::remove_and_wipe(&self.folder, &self.name(id))
+        let name = self.name(id);
+        folder::remove_and_wipe(&self.folder, &name)?;
+        folder::remove_and_wipe(&self.folder, &format!("{name}.new"))
     }
 
     fn name(&self, id: &[u8; 16]) -> String {

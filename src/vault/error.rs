@@ -20,6 +20,9 @@ pub enum VaultError {
         /// The folder's permission bits.
         mode: u32,
     },
+    /// The vault's folder is another user's.
+    #[error("the vault folder belongs to another user")]
+    Foreign,
     /// The passphrase does not open the keyslot (or the keyslot is damaged: age cannot tell).
     #[error("wrong passphrase")]
     WrongPassphrase,
@@ -44,8 +47,11 @@ pub enum VaultError {
     /// Nothing can be sealed to this recipient.
     #[error("this is no age recipient")]
     WrongRecipient,
+    /// What a plugin made cannot be kept and read again.
+    #[error("what the plugin made is no age file, or too large")]
+    WrongHolder,
     /// A keyslot cannot be called that.
-    #[error("a keyslot's name has 1 to 32 lower-case letters, digits and hyphens")]
+    #[error("a keyslot's name has 1 to 32 lower-case letters, digits and hyphens, and is not passphrase or recovery")]
     SlotName,
     /// There is a keyslot of this name.
     #[error("there is a keyslot of this name already")]

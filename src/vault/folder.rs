@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use super::error::{VaultError, io};
@@ -86,12 +86,18 @@ pub(super) fn rename(folder: &Path, from: &str, to: &str) -> Result<(), VaultErr
     sync(folder)
 }
 
-/// Moves the file or folder `name` from one folder to another, in place of a file of that name, durably.
+/// Moves the file or folder `name` from one folder to another, in place of a file of that name, durably; what was in
+/// that file is overwritten.
 pub(super) fn put_from(from: &Path, to: &Path, name: &str) -> Result<(), VaultError> {
     step()?;
+    let old = if from.join(name).is_file() { open_file(&to.join(name))? } else { None };
     fs::rename(from.join(name), to.join(name)).map_err(io("rename a file"))?;
     sync(to)?;
-    sync(from)
+    sync(from)?;
+    if let Some(old) = old {
+        wipe(&old);
+    }
+    Ok(())
 }
 
 /// As [`replace`], and overwrites what was there before: the space it took is free now and would
@@ -137,9 +143,14 @@ pub(super) fn sync(folder: &Path) -> Result<(), VaultError> {
     File::open(folder).and_then(|opened| opened.sync_all()).map_err(io("sync a folder"))
 }
 
-/// Refuses a folder that group or others may enter.
+/// Refuses a folder that group or others may enter, and one that is another user's: what the system's administrator
+/// wrote there could not be read by its owner any more.
 pub(super) fn check_private(folder: &Path) -> Result<(), VaultError> {
-    let mode = fs::metadata(folder).map_err(io("look at the vault folder"))?.permissions().mode();
+    let found = fs::metadata(folder).map_err(io("look at the vault folder"))?;
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        return Err(VaultError::Foreign);
+    }
+    let mode = found.permissions().mode();
     if mode & 0o077 == 0 { Ok(()) } else { Err(VaultError::Exposed { mode: mode & 0o777 }) }
 }
 

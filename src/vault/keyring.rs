@@ -117,8 +117,9 @@ impl Keyring {
         written
     }
 
+    /// An older file would still hold the keys that are destroyed one day, so none is left in the free space of a disk.
     fn write(&self) -> Result<(), VaultError> {
-        folder::replace(&self.folder, NAME, &self.encode())
+        folder::replace_and_wipe(&self.folder, NAME, &self.encode())
     }
 
     fn encode(&self) -> Vec<u8> {
@@ -195,7 +196,7 @@ impl Keyring {
         if held.is_empty() {
             return Ok(0);
         }
-        match folder::replace_and_wipe(&self.folder, NAME, &self.encode()) {
+        match self.write() {
             Ok(()) => Ok(held.len()),
             Err(error) => {
                 // What is still on the disk is not forgotten.

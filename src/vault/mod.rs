@@ -86,7 +86,7 @@
 //! # Syncs
 //!
 //! A commit costs one fdatasync. Besides: one per MiB of journal for the space reserved ahead, two
-//! per 64 MiB for a new segment, two for a patient's first entry (keyring). The head is written
+//! per 64 MiB for a new segment, three for a patient's first entry (keyring). The head is written
 //! without waiting and synced by [`Vault::settle`]; the index is never synced.
 
 mod attempt;
@@ -380,12 +380,6 @@ impl Vault {
     pub fn store_conversation(&mut self, id: &[u8; 16], state: &[u8]) -> Result<(), VaultError> {
         self.check_whole()?;
         self.conversations.store(id, state)
-    }
-
-    /// Removes a conversation's state; durable when it returns.
-    pub fn remove_conversation(&mut self, id: &[u8; 16]) -> Result<(), VaultError> {
-        self.check_whole()?;
-        self.conversations.remove(id)
     }
 
     /// Asks for a secret again, with the same delays as unlocking.

@@ -1,7 +1,7 @@
 //! An age plugin for the tests: `age-plugin-drawer`, a key in a drawer.
 //!
 //! Run by hand it prints a new identity and its recipient. As a plugin it says that the drawer is to be opened, asks
-//! for its PIN where the environment names one (`DRAWER_PIN`), and writes a line to the file that `DRAWER_LOG` names.
+//! for its PIN where the environment names one (`DRAWER_PIN`), adds so many bytes of nothing (`DRAWER_STUFF`), and writes a line to the file that `DRAWER_LOG` names.
 //! What it seals with is no more than a shared secret, which is enough to be wrapped and unwrapped by age.
 
 use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
@@ -91,7 +91,10 @@ impl RecipientPluginV1 for Keys {
         let wrap = |file_key: &FileKey| {
             let sealed = |secret| aead_encrypt(&wrapping_key(secret, &salt), file_key.expose_secret());
             let stanza = |secret| Stanza { tag: NAME.to_owned(), args: vec![salt.clone()], body: sealed(secret) };
-            self.0.iter().map(stanza).collect()
+            // What nobody asked for, where the environment says how much of it.
+            let stuff = std::env::var("DRAWER_STUFF").ok().and_then(|bytes| bytes.parse().ok());
+            let stuff = stuff.map(|bytes| Stanza { tag: "stuff".to_owned(), args: Vec::new(), body: vec![0; bytes] });
+            self.0.iter().map(stanza).chain(stuff).collect()
         };
         Ok(Ok(file_keys.iter().map(wrap).collect()))
     }

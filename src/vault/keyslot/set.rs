@@ -22,6 +22,8 @@ const PASSPHRASE: &str = "passphrase";
 const RECOVERY: &str = "recovery";
 /// The largest age file that is read.
 const MAX_SLOT_BYTES: u64 = 16 << 10;
+/// The longest recipient of a plugin: what lies beside a slot must be read whole.
+const MAX_RECIPIENT_BYTES: u64 = public::MAX_BYTES / 2;
 /// How many ways in there are at most.
 const MAX_SLOTS: usize = 16;
 /// Characters of a name.
@@ -92,6 +94,12 @@ impl Slot {
     pub(super) fn lock(&self) -> Option<Lock> {
         let decryptor = Decryptor::new(self.file.as_slice()).ok()?;
         Some(if decryptor.is_scrypt() { Lock::Scrypt } else { Lock::Key })
+    }
+
+    /// Whether everything is there that opens it, as far as that can be told from without.
+    fn is_whole(&self) -> bool {
+        let held = self.beside.as_ref().is_some_and(Written::needs_key);
+        self.lock().is_some() && (!held || self.key.is_some())
     }
 
     /// What it asks for, as far as its files tell.
@@ -335,7 +343,8 @@ impl Vault {
     /// Adds a way in that asks for an identity. Names have lower-case letters, digits and hyphens.
     pub fn add_keyslot(&mut self, name: &str, to: &SealTo, now: Stamp) -> Result<(), VaultError> {
         let slots = read(&self.dir)?;
-        if !is_name(name) {
+        // Those two are put in place of by what they are called after.
+        if !is_name(name) || [PASSPHRASE, RECOVERY].contains(&name) {
             return Err(VaultError::SlotName);
         }
         if slots.iter().any(|slot| slot.name == name) {
@@ -344,6 +353,7 @@ impl Vault {
         if slots.len() >= MAX_SLOTS {
             return Err(VaultError::TooManySlots { limit: MAX_SLOTS });
         }
+        check_holder(to)?;
         let file = encrypt(&parse_recipient(&to.recipient)?, self.key.to_text().as_bytes());
         self.fresh(name, SlotKind::Identity, file, to, now).write(&self.dir, &self.prover())
     }
@@ -355,7 +365,7 @@ impl Vault {
         if gone.is_empty() {
             return Err(VaultError::SlotMissing);
         }
-        let stays = |fits: fn(SlotKind) -> bool| stay.iter().any(|slot| slot.lock().is_some() && fits(slot.kind()));
+        let stays = |fits: fn(SlotKind) -> bool| stay.iter().any(|slot| slot.is_whole() && fits(slot.kind()));
         let for_every_day = stays(|kind| kind != SlotKind::Recovery);
         let unforgettable = stays(|kind| matches!(kind, SlotKind::Recovery | SlotKind::Identity));
         if stay.len() < 2 || !for_every_day || !unforgettable {
@@ -363,7 +373,7 @@ impl Vault {
         }
         let folder = self.dir.join(FOLDER);
         // The age file first: what lies beside it opens nothing.
-        for ending in ["age", "pub", "key", "pub.new", "key.new"] {
+        for ending in ["age", "age.new", "pub", "key", "pub.new", "key.new"] {
             folder::remove_and_wipe(&folder, &format!("{name}.{ending}"))?;
         }
         Ok(())
@@ -392,7 +402,10 @@ impl Vault {
         let present = slots.iter().find(|slot| slot.name == PASSPHRASE);
         let (to, added) = match factor {
             Factor::Remove => (None, now),
-            Factor::Set(to) => (Some(to.clone()), now),
+            Factor::Set(to) => {
+                check_holder(to)?;
+                (Some(to.clone()), now)
+            }
             Factor::Keep => match present.filter(|slot| slot.kind() == SlotKind::SecondFactor) {
                 Some(slot) => {
                     let public = slot.public(&self.prover()).ok_or(Damage::Keyslot)?.clone();
@@ -419,6 +432,15 @@ impl Vault {
     fn prover(&self) -> Namer {
         self.key.namer(Purpose::Keyslot)
     }
+}
+
+/// Refuses what a plugin made of a slot's identity where it could not be read again.
+fn check_holder(to: &SealTo) -> Result<(), VaultError> {
+    let fits = |holder: &Holder| {
+        let small = holder.key.len() as u64 <= MAX_SLOT_BYTES && holder.recipient.len() as u64 <= MAX_RECIPIENT_BYTES;
+        small && Decryptor::new(holder.key.as_slice()).is_ok()
+    };
+    if to.holder.as_ref().is_none_or(fits) { Ok(()) } else { Err(VaultError::WrongHolder) }
 }
 
 /// To whom a slot is sealed, for sealing it anew.

@@ -5,6 +5,7 @@ mod change;
 mod compartment;
 mod damage;
 mod endurance;
+mod forget;
 mod index;
 mod place;
 mod record;

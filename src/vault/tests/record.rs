@@ -184,7 +184,7 @@ fn conversation_state_is_replaced_whole_and_removed() {
     vault.store_conversation(&[1; 16], b"two").expect("stored");
     vault.store_conversation(&[2; 16], b"other").expect("stored");
     drop(vault);
-    let (mut vault, _) = open(&practice.dir);
+    let (vault, _) = open(&practice.dir);
     assert_eq!(vault.load_conversation(&[1; 16]).expect("an answer").expect("a state").as_slice(), b"two");
     let files = files(&practice.dir.join("conversation"));
     assert_eq!(files.len(), 2);
@@ -193,7 +193,7 @@ fn conversation_state_is_replaced_whole_and_removed() {
     fs::write(&files[0], second).expect("written");
     fs::write(&files[1], first).expect("written");
     assert!(matches!(vault.load_conversation(&[1; 16]), Err(VaultError::Damaged(Damage::Conversation))));
-    vault.remove_conversation(&[1; 16]).expect("removed");
-    vault.remove_conversation(&[1; 16]).expect("nothing to remove is no error");
+    vault.conversations.remove(&[1; 16]).expect("removed");
+    vault.conversations.remove(&[1; 16]).expect("nothing to remove is no error");
     assert_eq!(vault.load_conversation(&[1; 16]).expect("an answer"), None);
 }

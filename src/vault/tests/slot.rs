@@ -70,6 +70,24 @@ fn two_ways_stay_one_for_every_day_and_one_no_passphrase() {
 }
 
 #[test]
+fn way_in_whose_holder_has_lost_its_part_is_not_counted() {
+    let (practice, mut vault) = new_vault();
+    let key = keyslot::encrypt(&x25519::Identity::generate().to_public(), b"its identity");
+    let holder = Holder { recipient: "age1drawer1qqq".to_owned(), key };
+    let to = SealTo { holder: Some(holder), ..identity().1 };
+    vault.add_keyslot("drawer", &to, NOW).expect("added");
+    fs::remove_file(practice.dir.join("keyslot/drawer.key")).expect("removed");
+    assert!(matches!(vault.remove_keyslot("recovery"), Err(VaultError::LastWay)));
+    for wrong in [vec![0; 64], vec![b'a'; 17 << 10]] {
+        let holder = Some(Holder { recipient: "age1drawer1qqq".to_owned(), key: wrong });
+        let to = SealTo { holder, ..identity().1 };
+        assert!(matches!(vault.add_keyslot("other", &to, NOW), Err(VaultError::WrongHolder)));
+        let set = vault.set_passphrase(PASS, &Factor::Set(to), QUICK, NOW);
+        assert!(matches!(set, Err(VaultError::WrongHolder)));
+    }
+}
+
+#[test]
 fn vault_without_a_passphrase_says_so_and_counts_nothing() {
     let (practice, mut vault) = new_vault();
     vault.add_keyslot("drawer", &identity().1, NOW).expect("added");
@@ -146,7 +164,8 @@ fn slot_that_stock_age_made_opens_the_vault() {
 fn change_cut_short_at_any_step_leaves_a_way_in() {
     let (one, two) = (identity(), identity());
     let held = |to: &SealTo| {
-        let holder = Holder { recipient: "age1drawer1qqq".to_owned(), key: random::bytes::<64>().to_vec() };
+        let key = keyslot::encrypt(&x25519::Identity::generate().to_public(), &random::bytes::<64>());
+        let holder = Holder { recipient: "age1drawer1qqq".to_owned(), key };
         SealTo { recipient: to.recipient.clone(), holder: Some(holder) }
     };
     let both = |passphrase, identity| Secret::Both { passphrase, identity };
