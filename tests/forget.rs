@@ -1,5 +1,6 @@
 //! A patient is forgotten: what stands against it, and that nothing of the chart can be read afterwards.
 
+use crate::harness::terminal::Terminal;
 use crate::story::programs::{Practice, files};
 use std::fs;
 use std::path::Path;
@@ -145,6 +146,38 @@ fn keys_backup_is_written_anew_when_a_patient_is_forgotten() {
     let id = practice.json(&["patient", "show", "grace"])["id"].as_str().unwrap().to_owned();
     fs::rename(practice.file("keys"), practice.file("away")).unwrap();
     assert_eq!(practice.json(&["patient", "forget", &id])["keys_backup"]["state"], "behind");
+}
+
+#[test]
+fn name_is_typed_in_full_before_a_chart_is_destroyed_at_a_terminal() {
+    let (practice, _) = practice();
+    practice.ok(&["practice", "edit", "--retention-years", "0"]);
+    for (typed, then) in [("y", "nothing was destroyed"), ("ada  byron", "Certificate of destruction")] {
+        // The passphrase comes from a file, so nothing else would stand between a slip and the chart.
+        let forget = practice.command(&["patient", "forget", "ada"]);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "\"$@\"; sleep 60", "sh"]).arg(forget.get_program()).args(forget.get_args());
+        shell.envs(forget.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let terminal = Terminal::open(&mut shell);
+        terminal.shows("The whole name, to go on");
+        assert_eq!(practice.lines(&["patient", "list"]).len(), 2);
+        terminal.write(typed);
+        terminal.press("Enter");
+        terminal.shows(then);
+    }
+    assert_eq!(practice.lines(&["patient", "list"]).len(), 1);
+}
+
+#[test]
+fn appointments_under_a_name_that_two_patients_have_stay_with_the_other() {
+    let (practice, id) = practice();
+    practice.ok(&["practice", "edit", "--retention-years", "0"]);
+    practice.ok(&["patient", "add", "--name", "ada  BYRON"]);
+    assert_eq!(practice.json(&["patient", "forget", &id])["appointments"], 0);
+    assert_eq!(practice.lines(&["agenda", "--days", "30"]).len(), 1, "it may be the other's");
+    let other = practice.json(&["patient", "show", "ada"])["id"].as_str().unwrap().to_owned();
+    assert_eq!(practice.json(&["patient", "forget", &other])["appointments"], 1);
+    assert_eq!(practice.lines(&["agenda", "--days", "30"]).len(), 0);
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -3,7 +3,7 @@
 use super::backup::keys_json;
 use super::console::{Console, other};
 use super::progress::Progress;
-use super::{command, output, secret};
+use super::{command, output, secret, vault};
 use crate::base::id::PatientId;
 use crate::base::{Failure, Kind, Phi};
 use crate::client::agent::{Forgotten, KeysBackedUp, Reply, Request};
@@ -18,9 +18,10 @@ const GONE_FROM: [&str; 3] = [
 ];
 
 /// What the program cannot reach.
-const BEYOND: [&str; 4] = [
+const BEYOND: [&str; 5] = [
     "older copies of the patients' keys: destroy those you made of the keys' backup or of the vault folder",
     "what a flash disk keeps of blocks that were overwritten, until it reuses them",
+    "calendars that still have the name: the next import would bring it back, so take it out of them",
     "portable exports, printouts, and what was copied out of the program",
     "what the patient's own device shows",
 ];
@@ -29,10 +30,14 @@ pub(super) async fn run(console: &Console, who: String, way: command::Way) -> Re
     let Reply::Patient(patient) = console.ask(Request::PatientShow { who: Phi::from(who.as_str()) }).await? else {
         return Err(other());
     };
+    let whole_id = who.parse::<PatientId>().is_ok();
     if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
         let name = output::safe(patient.name.expose());
         output::say(&format!("This destroys the whole chart of {name} ({}), for ever.", patient.id));
-    } else if who.parse::<PatientId>().is_err() {
+        if !whole_id {
+            must_be_meant(patient.name.expose())?;
+        }
+    } else if !whole_id {
         return Err(Failure::new(Kind::Usage, "a patient is forgotten by the whole id where nobody can be asked")
             .hint("'bedside patient list' shows the ids"));
     }
@@ -46,6 +51,18 @@ pub(super) async fn run(console: &Console, who: String, way: command::Way) -> Re
     let Reply::Forgotten(forgotten) = reply? else { return Err(other()) };
     console.show(|| as_json(&forgotten), || certificate(&forgotten));
     Ok(())
+}
+
+/// Asks for the whole name: whoever typed its beginning may have meant somebody else, and the passphrase may come from a
+/// file without anybody being asked.
+fn must_be_meant(name: &str) -> Result<(), Failure> {
+    let typed = vault::ask("The whole name, to go on (anything else leaves it as it is): ")?;
+    let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    if plain(&typed) == plain(name) {
+        return Ok(());
+    }
+    Err(Failure::new(Kind::Refused, "that is not the name; nothing was destroyed")
+        .hint("'bedside patient list' shows them all"))
 }
 
 fn certificate(forgotten: &Forgotten) {

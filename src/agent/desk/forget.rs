@@ -54,19 +54,19 @@ impl Desk {
         self.check_retention(&patient, counted.last_contact)?;
         self.confirm(way)?;
 
-        self.end_conversation(id)?;
         self.audit(Actor::Clinician, Action::PatientForget, About::patient(id));
-        self.flush();
+        // It is on record before anything is gone; and no entry of this patient is left that would make a new key.
+        self.open()?.book.commit(None)?;
         let mut teller = self.teller(client, n);
         let vault = self.open()?.book.vault();
         let head = data_encoding::HEXLOWER.encode(&vault.head().hash);
         let mut progress = |done, total| teller.tell(done, total);
-        let done = vault.remove_conversation(id.as_bytes()).and_then(|()| vault.forget(&counted.owners, &mut progress));
-        if let Err(error) = done {
+        if let Err(error) = vault.forget(&counted.owners, &mut progress) {
             // The event before it says that it was begun; the key is still there.
             self.audit(Actor::Clinician, Action::PatientForgetFailed, About::patient(id));
             return Err(error.into());
         }
+        self.end_conversation(id)?;
         let open = self.open()?;
         open.book.reload()?;
         open.search = Default::default();
@@ -84,10 +84,13 @@ impl Desk {
         let apart = book.list_of::<ApartNote>(id)?;
         let messages = book.list_of::<Message>(id)?;
         let visits = book.list_of::<Visit>(id)?;
-        let name = super::import::plain(patient.name.expose());
+        // A name that another patient has, too, may be the other's: then only what was matched is this one's.
+        let plain = super::import::plain;
+        let name = plain(patient.name.expose());
+        let alone = book.patients().filter(|other| plain(other.name.expose()) == name).count() == 1;
         let theirs = |appointment: &&Appointment| match appointment.patient {
             Some(owner) => owner == id,
-            None => super::import::plain(appointment.subject.expose()) == name,
+            None => alone && plain(appointment.subject.expose()) == name,
         };
         let appointments: Vec<&Appointment> = book.appointments().filter(theirs).collect();
         let ends =
@@ -136,11 +139,11 @@ impl Desk {
         }
     }
 
-    /// Lets go of everything that could still be said to or by a patient.
+    /// Lets go of everything that could still be said to or by a patient who is forgotten.
     fn end_conversation(&mut self, id: PatientId) -> Result<(), Failure> {
         self.forget_visit(id);
-        self.drop_outgoing(id)?;
         let open = self.open()?;
+        open.outbox.retain(|_, (outgoing, _)| outgoing.patient != id);
         if let Some(thread) = open.threads.remove(&id) {
             open.readers.remove(&thread.reader());
             open.passing.forget(thread.writer());
