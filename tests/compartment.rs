@@ -2,7 +2,7 @@
 
 use crate::backup::Kept;
 use crate::harness::guard::until;
-use crate::story::programs::{PATIENCE, Practice, files};
+use crate::story::programs::{PATIENCE, Practice, files, kill};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -188,13 +188,27 @@ fn recovery_key_opens_a_compartment_and_sets_a_new_passphrase() {
     let out = once_tried(practice, &["compartment", "open", "sud", "--compartment-passphrase-file", &new]);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
 
-    // A new recovery key is known from the next opening on.
-    let made = practice.json(&["key", "recovery"]);
-    let fresh = secret(practice, "fresh", made["recovery_key"].as_str().unwrap());
-    practice.fails(3, &["compartment", "open", "sud", "--recovery-file", &fresh]);
-    open(practice, "sud", &new);
-    practice.ok(&["compartment", "open", "sud", "--recovery-file", &fresh]);
+    // A new recovery key is known at once where the compartment is open,
+    let renew = || {
+        let out = practice.command(&["key", "recovery", "--json"]).stdin(Stdio::null()).output().unwrap();
+        let made: Value = serde_json::from_slice(&out.stdout).unwrap();
+        let key = secret(practice, "fresh", made["recovery_key"].as_str().unwrap());
+        (key, String::from_utf8(out.stderr).unwrap())
+    };
+    let (fresh, said) = renew();
+    assert_eq!(said, "");
+    practice.ok(&["compartment", "close", "sud"]);
     practice.fails(3, &["compartment", "open", "sud", "--recovery-file", &recovery]);
+    practice.ok(&["compartment", "open", "sud", "--recovery-file", &fresh]);
+    // and else from the next opening on: until then the one before is not to be thrown away.
+    practice.ok(&["compartment", "close", "sud"]);
+    let before = secret(practice, "before", &fs::read_to_string(&fresh).unwrap());
+    let (fresh, said) = renew();
+    assert!(said.contains("knows only the old recovery key") && said.contains("compartment open sud"), "{said}");
+    practice.fails(3, &["compartment", "open", "sud", "--recovery-file", &fresh]);
+    practice.ok(&["compartment", "open", "sud", "--recovery-file", &before]);
+    practice.ok(&["compartment", "open", "sud", "--recovery-file", &fresh]);
+    practice.fails(3, &["compartment", "open", "sud", "--recovery-file", &before]);
 }
 
 #[test]
@@ -250,6 +264,68 @@ fn note_that_stands_apart_is_written_in_an_editor() {
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     assert_eq!(practice.lines(&["note", "search", CANARY, "--compartment", "psychotherapy"]).len(), 1);
     assert_eq!(practice.lines(&["note", "search", CANARY]).len(), 0);
+}
+
+#[test]
+fn text_is_held_until_somebody_opens_the_compartment_again() {
+    let kept = Kept::new(None);
+    let practice = &kept.practice;
+    let file = create(practice, "psychotherapy");
+    let id = write(practice, "ada", "psychotherapy", "A draft.");
+    let editor = practice.file("editor");
+    let bedside = env!("CARGO_BIN_EXE_bedside");
+    fs::write(&editor, format!("#!/bin/sh\nprintf '{CANARY}' > \"$1\"; exec {bedside} lock\n")).unwrap();
+    fs::set_permissions(&editor, fs::Permissions::from_mode(0o700)).unwrap();
+    // As a window's editor is started: there is no terminal, and nobody who could be asked.
+    let mut edit = practice.command(&["note", "edit", &id]);
+    edit.env("VISUAL", &editor).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut edit = edit.spawn().unwrap();
+    // The vault is opened with the passphrase it was given; the compartment's it does not have.
+    practice.until("the vault is open again", &["status"], |status| status["vault"] == "open");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    assert!(edit.try_wait().unwrap().is_none(), "it waits");
+    open(practice, "psychotherapy", &file);
+    let out = until("it is kept", PATIENCE, || edit.try_wait().unwrap());
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut edit.stderr.take().unwrap(), &mut said).unwrap();
+    assert!(out.success() && said.contains("held here") && said.contains("compartment open psychotherapy"), "{said}");
+    assert!(practice.ok(&["note", "show", &id]).contains(CANARY));
+}
+
+#[test]
+fn new_vault_key_leaves_the_compartments_as_they_are() {
+    let kept = Kept::new(None);
+    let practice = &kept.practice;
+    let recovery = secret(practice, "recovery", &kept.recovery_key());
+    let files = ["psychotherapy", "sud"].map(|name| create(practice, name));
+    let note = write(practice, "ada", "psychotherapy", CANARY);
+    practice.ok(&["compartment", "close", "sud"]);
+    practice.ok(&["key", "rotate", "--work-factor", "10"]);
+    assert_eq!((state(practice, "psychotherapy"), state(practice, "sud")), ("open".to_owned(), "closed".to_owned()));
+    assert!(practice.ok(&["note", "show", &note]).contains(CANARY), "what was open stays open");
+    let later = write(practice, "ada", "psychotherapy", "after");
+    for round in 0..6 {
+        // The agent is killed while the key is changed once more, before and behind the turning point.
+        let agent = practice.agent_pid();
+        let mut rotate = practice.command(&["key", "rotate", "--work-factor", "10"]);
+        let quiet = rotate.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut rotate = quiet.spawn().unwrap();
+        let sign = practice.folder().join("vault").join(if round % 2 == 0 { "rotation.new" } else { "rotation" });
+        while !sign.exists() && rotate.try_wait().unwrap().is_none() {
+            std::hint::spin_loop();
+        }
+        kill(agent);
+        let _ = rotate.wait();
+        practice.ok(&["unlock"]);
+        let way: [&str; 2] =
+            if round < 3 { ["--recovery-file", &recovery] } else { ["--compartment-passphrase-file", &files[0]] };
+        practice.ok(&[&["compartment", "open", "psychotherapy"][..], &way].concat());
+        assert!(practice.ok(&["note", "show", &note]).contains(CANARY));
+        assert!(practice.ok(&["note", "show", &later]).contains("after"));
+        assert_eq!(practice.lines(&["note", "search", CANARY]).len(), 0);
+    }
+    open(practice, "sud", &files[1]);
+    assert_eq!(practice.json(&["audit", "verify"])["intact"], true);
 }
 
 #[test]

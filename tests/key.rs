@@ -214,6 +214,42 @@ fn age_key_opens_the_vault_until_it_is_removed() {
 }
 
 #[test]
+fn names_of_the_first_two_keyslots_are_not_given_to_others() {
+    let practice = practice();
+    let (file, recipient) = key_file(&practice, "key.txt");
+    practice.ok(&["key", "add", "--recipient", &recipient]);
+    practice.ok(&["key", "remove", "recovery"]);
+    for name in ["recovery", "passphrase"] {
+        let said = practice.fails(1, &["key", "add", "--recipient", &recipient, "--name", name]);
+        assert!(said.contains("is not passphrase or recovery") && said.contains("--name"), "{said}");
+    }
+    // The passphrase is needed to seal its keyslot anew; that is said, and what to do.
+    let said = practice.fails(3, &["key", "rotate", "--identity", &file]);
+    assert!(said.contains("its keyslot is sealed anew") && said.contains("bedside passphrase change"), "{said}");
+}
+
+#[test]
+fn what_a_plugin_makes_is_kept_only_where_it_can_be_read_again() {
+    let practice = practice();
+    let (_, recipient) = drawer(&practice, "drawer.txt");
+    let with = |args: &[&str]| {
+        let mut command = practice.command(args);
+        with_plugin(command.env("DRAWER_STUFF", "20000").stdin(Stdio::null())).output().unwrap()
+    };
+    for args in [
+        &["key", "add", "--recipient", &recipient][..],
+        &["passphrase", "change", "--keep", "--work-factor", "10", "--second-factor", &recipient],
+    ] {
+        let out = with(args);
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.code() == Some(1) && said.contains("or too large"), "{args:?}: {said}");
+    }
+    assert_eq!(practice.lines(&["key", "list"]).len(), 2);
+    practice.ok(&["lock"]);
+    practice.ok(&["unlock"]);
+}
+
+#[test]
 fn key_that_a_plugin_holds_opens_the_vault() {
     let practice = practice();
     let (file, recipient) = drawer(&practice, "drawer.txt");

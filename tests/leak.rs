@@ -8,7 +8,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use std::fs::{self, Permissions};
 use std::io::Read;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -59,6 +59,27 @@ fn no_key_stays_in_memory_when_the_vault_locks() {
     }
 }
 
+#[test]
+fn locked_agent_keeps_nothing_of_a_passphrase_that_did_not_open_it() {
+    let practice = practice();
+    practice.ok(&["lock"]);
+    let pid = practice.agent_pid();
+    let wrong = practice.file("wrong");
+    fs::write(&wrong, "umbrella cricket copper wrong").unwrap();
+    let wrong = wrong.to_str().unwrap();
+    practice.fails(3, &["unlock", "--passphrase-file", wrong]);
+    // Now the right one is refused, too: it comes too early.
+    let said = practice.fails(3, &["unlock"]);
+    assert!(said.contains("try again in"), "{said}");
+    for secret in ["umbrella cricket", "lantern orbit"] {
+        until("it is forgotten", PATIENCE, || (!memory_holds(pid, secret.as_bytes())).then_some(()));
+    }
+    assert_eq!(practice.agent_pid(), pid);
+    until("the delay is over", PATIENCE, || practice.run(&["unlock"]).status.success().then_some(()));
+    let failed = practice.lines(&["audit", "list", "--kind", "unlock_failed"]);
+    assert_eq!(failed.len(), 1, "and it is on record");
+}
+
 /// An editor, and what is typed into it to write a line, save it, and write another that is not saved.
 struct Editor {
     program: &'static str,
@@ -77,7 +98,15 @@ const VIM: Typed = &[
     ("O", false),
     (CANARY, false),
     ("Escape", true),
+    (":w", false),
+    ("Enter", true),
+    ("O", false),
+    (CANARY, false),
+    ("Escape", true),
 ];
+/// What somebody may have told vim and neovim for all their texts.
+const OWN_SETTINGS: &str = "set undofile backup backupskip= swapfile updatecount=1 viminfo='100,<50 \
+                            | let &undodir=$HOME | let &backupdir=$HOME | let &directory=$HOME\n";
 const NANO: Typed = &[(CANARY, false), ("Enter", true), ("C-o", true), ("Enter", true), (CANARY, false)];
 const EMACS: Typed = &[(CANARY, false), ("Enter", true), ("C-x", true), ("C-s", true), (CANARY, false)];
 
@@ -93,7 +122,10 @@ fn editors_leave_nothing_on_a_disk_even_when_they_are_killed() {
     let practice = practice();
     for editor in EDITORS {
         let home = practice.file(editor.program);
-        fs::create_dir(&home).unwrap();
+        fs::create_dir_all(home.join("nvim")).unwrap();
+        for settings in [".vimrc", "nvim/init.vim"] {
+            fs::write(home.join(settings), OWN_SETTINGS).unwrap();
+        }
         let mut command = practice.command(&["note", "new", "ada"]);
         for name in ["HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
             command.env(name, &home);
@@ -117,12 +149,33 @@ fn editors_leave_nothing_on_a_disk_even_when_they_are_killed() {
     // And that this would have been seen: vim as it is.
     let home = practice.file("plain");
     fs::create_dir(&home).unwrap();
-    let terminal = Terminal::open(Command::new("vim").arg("-n").arg(home.join("note")).env("HOME", &home));
-    terminal.write(&format!("O{CANARY}"));
-    terminal.press("Escape");
-    terminal.write(":w");
-    terminal.press("Enter");
-    until("vim writes", PATIENCE, || lies_in(&home).then_some(()));
+    fs::write(home.join(".vimrc"), OWN_SETTINGS).unwrap();
+    let (elsewhere, note) = (practice.file("elsewhere"), practice.file("elsewhere/note"));
+    fs::create_dir(&elsewhere).unwrap();
+    let terminal = Terminal::open(Command::new("vim").arg("-n").arg(note).env("HOME", &home));
+    for _ in 0..2 {
+        terminal.write(&format!("O{CANARY}"));
+        terminal.press("Escape");
+        terminal.write(":w");
+        terminal.press("Enter");
+    }
+    until("vim leaves a copy", PATIENCE, || lies_in(&home).then_some(()));
+}
+
+#[test]
+fn editor_that_is_not_known_is_named() {
+    let practice = practice();
+    let editor = practice.file("scribble");
+    fs::write(&editor, "#!/bin/sh\nls -l \"$1\" > /dev/null; stat -Lc %a \"$1\" > \"$MODE\"\n").unwrap();
+    fs::set_permissions(&editor, Permissions::from_mode(0o700)).unwrap();
+    let id = practice.feed(&["note", "new", "ada", "--text-file", "-", "--json"], "A draft.");
+    let id: serde_json::Value = serde_json::from_str(&id).unwrap();
+    let mut edit = practice.command(&["note", "edit", id["id"].as_str().unwrap()]);
+    let mode = practice.file("mode");
+    let out = edit.env("VISUAL", &editor).env("MODE", &mode).stdin(std::process::Stdio::null()).output().unwrap();
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success() && said.contains("scribble' leaves a copy of this text"), "{said}");
+    assert_eq!(fs::read_to_string(&mode).unwrap(), "600\n");
 }
 
 fn lies_in(folder: &Path) -> bool {
@@ -156,6 +209,36 @@ fn another_user_reaches_neither_folder_nor_agent() {
     let said = practice.fails(1, &["unlock"]);
     assert!(said.contains("open to other users") && said.contains("chmod 700"), "{said}");
     fs::set_permissions(folder.join("vault"), Permissions::from_mode(0o700)).unwrap();
+    practice.ok(&["unlock"]);
+    practice.ok(&["agent", "--stop"]);
+    // Nor is one listened in where others could put a socket of their own.
+    fs::set_permissions(&folder, Permissions::from_mode(0o770)).unwrap();
+    let said = practice.fails(1, &["agent"]);
+    assert!(said.contains("may write in the practice's folder") && said.contains("chmod 700"), "{said}");
+    let said = practice.fails(1, &["status"]);
+    assert!(said.contains("run 'bedside agent' to see why"), "{said}");
+    fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
+}
+
+#[test]
+fn administrator_does_not_take_somebodys_vault_away() {
+    if !rustix::process::getuid().is_root() {
+        return assert!(Command::new("sudo").args(["-n", "true"]).status().is_err(), "run this test as root");
+    }
+    let practice = practice();
+    practice.ok(&["agent", "--stop"]);
+    let (folder, somebody) = (practice.folder(), Some(65_534));
+    chown(folder.join("vault"), somebody, somebody).unwrap();
+    let said = practice.fails(1, &["unlock"]);
+    assert!(said.contains("the vault folder belongs to another user") && said.contains("without 'sudo'"), "{said}");
+    practice.ok(&["agent", "--stop"]);
+    chown(&folder, somebody, somebody).unwrap();
+    let said = practice.fails(1, &["agent"]);
+    assert!(said.contains("the practice's folder belongs to another user"), "{said}");
+    let owned = |file: &Path| fs::metadata(file).unwrap().uid();
+    assert_eq!(owned(&folder.join("vault/keyring")), 0, "nothing else was touched");
+    chown(&folder, Some(0), Some(0)).unwrap();
+    chown(folder.join("vault"), Some(0), Some(0)).unwrap();
 }
 
 /// Connects as the user nobody; how many bytes are heard before the agent closes.

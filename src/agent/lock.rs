@@ -13,6 +13,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// What the locked agent goes on with.
@@ -26,10 +27,6 @@ pub(super) struct Carried {
 
 /// Becomes a fresh, locked agent. Returns only if that fails.
 pub(super) fn replace(place: &Place, listener: OwnedFd, carried: &Carried) -> io::Error {
-    let program = match std::env::current_exe() {
-        Ok(program) => program,
-        Err(error) => return error,
-    };
     let carry = || -> io::Result<OwnedFd> {
         let mut file = File::from(memfd_create("bedside", MemfdFlags::CLOEXEC)?);
         file.write_all(&to_cbor(carried))?;
@@ -42,12 +39,18 @@ pub(super) fn replace(place: &Place, listener: OwnedFd, carried: &Carried) -> io
         Ok(file) => file,
         Err(error) => return error,
     };
-    Command::new(program)
+    Command::new(own_program())
         .arg("--vault")
         .arg(place.folder())
         .args(["agent", "--resume"])
         .arg(format!("{},{}", listener.as_raw_fd(), file.as_raw_fd()))
         .exec()
+}
+
+/// This program's file; where an upgrade has taken it away and put none in its place, what runs here.
+fn own_program() -> PathBuf {
+    let named = std::env::current_exe().ok().filter(|program| program.is_file());
+    named.unwrap_or_else(|| PathBuf::from("/proc/self/exe"))
 }
 
 /// Takes up what [`replace`] handed over.

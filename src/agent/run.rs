@@ -40,7 +40,10 @@ pub fn run(start: Start) -> Result<(), Failure> {
     };
     let (listener, carried) = match start.resume {
         Some(handed) => resume(handed).map(|(listener, carried)| (Some(listener), Some(carried))).map_err(failed)?,
-        None => (socket::listen(&start.place).map_err(failed)?, None),
+        None => {
+            socket::check(&start.place)?;
+            (socket::listen(&start.place).map_err(failed)?, None)
+        }
     };
     let Some(listener) = listener else { return Ok(()) };
     serve(start.place, listener, carried).map_err(failed)

@@ -7,11 +7,27 @@ use crate::wire::agent::{FromAgent, MESSAGE_MAX_BYTES, Numbered, Reply};
 use crate::wire::call::{self, FromCall};
 use crate::wire::frame::{self, Decoder};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::sync::mpsc::Sender;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::mpsc;
+
+/// Refuses a folder in which somebody else could put another socket, or another vault.
+pub(super) fn check(place: &Place) -> Result<(), Failure> {
+    // One that is not there yet is made for this user alone.
+    let Ok(found) = std::fs::metadata(place.folder()) else { return Ok(()) };
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        return Err(refused("the practice's folder belongs to another user")
+            .hint("run bedside as that user, without 'sudo', or choose another folder with --vault"));
+    }
+    let mode = found.permissions().mode() & 0o777;
+    if mode & 0o022 != 0 {
+        return Err(refused(format!("other users may write in the practice's folder (mode {mode:03o})"))
+            .hint("run 'chmod 700' on it, or choose another folder with --vault"));
+    }
+    Ok(())
+}
 
 /// Makes the practice's folder and listens in it; `None` when another agent already does.
 pub(super) fn listen(place: &Place) -> io::Result<Option<std::os::unix::net::UnixListener>> {

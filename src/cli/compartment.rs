@@ -3,11 +3,11 @@
 use super::console::{Console, other};
 use super::secret::{self, Given};
 use super::writing::Writing;
-use super::{command, export, note, output, vault};
+use super::{command, export, key, note, output, vault};
 use crate::base::{Clock, Failure, Kind, Phi, time::SystemClock};
 use crate::client::Connection;
 use crate::client::agent::{
-    CompartmentDoor, CompartmentState, ExportBegun, Exported, Named, Page, Reply, Request, Way,
+    CompartmentDoor, CompartmentState, ExportBegun, Exported, KeyslotKind, Named, Page, Reply, Request, Way,
 };
 use crate::record::compartment::PART2_NOTICE;
 use crate::record::{Compartment, Note};
@@ -27,6 +27,12 @@ pub(super) async fn run(console: &Console, verb: command::Compartment) -> Result
             }
             let new = secret::new_passphrase(given).map_err(another_option)?;
             connection.request(Request::CompartmentCreate { compartment, way, new, work_factor }).await?;
+            if key::list(&connection).await?.iter().all(|slot| slot.kind != KeyslotKind::Recovery) {
+                output::say(
+                    "This vault has no recovery key: if the compartment's passphrase is forgotten, its notes are lost.",
+                );
+                output::say("Make one with 'bedside key recovery', before it is closed.");
+            }
             (compartment, "open")
         }
         command::Compartment::Open { name, way } => {

@@ -5,7 +5,7 @@ use super::progress::Progress;
 use super::{command, identity, output, secret, vault};
 use crate::base::{Failure, Phi};
 use crate::client::Connection;
-use crate::client::agent::{Factor, Keyslot, KeyslotKind, Reply, Request};
+use crate::client::agent::{CompartmentDoor, Factor, Keyslot, KeyslotKind, Reply, Request};
 use serde_json::{Value, json};
 use zeroize::Zeroize;
 
@@ -13,8 +13,8 @@ pub(super) async fn passphrase(console: &Console, verb: command::Passphrase) -> 
     let command::Passphrase::Change { way, new, keep, second_factor, no_second_factor } = verb;
     let (connection, _events) = console.connect().await?;
     vault::must_be_open(&connection)?;
-    let factor = match second_factor {
-        Some(recipient) => Factor::Set(identity::seal_to(&recipient)?),
+    let factor = match &second_factor {
+        Some(recipient) => Factor::Set(identity::seal_to(recipient)?),
         None if no_second_factor => Factor::Remove,
         None => Factor::Keep,
     };
@@ -25,7 +25,18 @@ pub(super) async fn passphrase(console: &Console, verb: command::Passphrase) -> 
         false => Some(secret::new_passphrase(secret::Given::of(new.new_passphrase_file, new.new_passphrase_fd))?),
     };
     connection.request(Request::PassphraseChange { way, new, factor, work_factor }).await?;
-    console.show(|| json!({"passphrase": "changed"}), || output::line("The passphrase is changed."));
+    console.show(
+        || json!({"passphrase": "changed"}),
+        || match &second_factor {
+            None => output::line("The passphrase is changed."),
+            Some(recipient) => {
+                output::line(&format!("From now on the identity to {} is needed, too.", output::safe(recipient)));
+                output::line(
+                    "Try it now, with the recovery key at hand: 'bedside lock', then 'bedside unlock --identity FILE'.",
+                );
+            }
+        },
+    );
     Ok(())
 }
 
@@ -59,7 +70,10 @@ pub(super) async fn run(console: &Console, verb: command::Key) -> Result<(), Fai
             connection.request(Request::KeyRemove { way, name: name.clone() }).await?;
             console.show(
                 || json!({"removed": name}),
-                || output::line("Removed. Older copies of the vault folder still open with it."),
+                || {
+                    output::line("Removed. Older copies of the vault folder still open with it.");
+                    output::line("If somebody else may have it, run 'bedside key rotate', too.");
+                },
             );
         }
         command::Key::Rotate { way, work_factor } => {
@@ -83,6 +97,7 @@ pub(super) async fn run(console: &Console, verb: command::Key) -> Result<(), Fai
                 return Err(other());
             };
             show_recovery(console, recovery_key, "The old recovery key opens this vault no more.");
+            tell_closed(&connection).await?;
         }
     }
     Ok(())
@@ -98,6 +113,20 @@ pub(super) fn show_recovery(console: &Console, mut key: Phi<String>, first: &str
         },
     );
     key.expose_mut().zeroize();
+}
+
+/// A compartment that is closed cannot be sealed to the new recovery key: until it was open once, the old one is all
+/// there is when its passphrase is forgotten.
+async fn tell_closed(connection: &Connection) -> Result<(), Failure> {
+    let Reply::Compartments(all) = connection.request(Request::CompartmentList).await? else { return Err(other()) };
+    for closed in all.iter().filter(|state| state.door == CompartmentDoor::Closed) {
+        let name = closed.compartment.as_str();
+        output::say(&format!(
+            "The compartment {name} is closed and knows only the old recovery key: keep that until you have run \
+             'bedside compartment open {name}' once."
+        ));
+    }
+    Ok(())
 }
 
 /// The ways in.

@@ -19,6 +19,12 @@ pub(super) async fn connect(place: &Place) -> Result<UnixStream, Failure> {
     loop {
         match UnixStream::connect(place.socket()).await {
             Ok(stream) => return Ok(stream),
+            // One that finds another agent here ends well, and one that is killed refused nothing.
+            Err(_) if matches!(agent.try_wait(), Ok(Some(ended)) if ended.code().is_some_and(|code| code != 0)) => {
+                return Err(
+                    Failure::new(Kind::Refused, "the agent does not start here").hint("run 'bedside agent' to see why")
+                );
+            }
             Err(_) if Instant::now() < deadline => {
                 // It left because another one answers, which may have been killed since; or was killed itself. One
                 // that says that it cannot start will not do better the next time.

@@ -70,6 +70,26 @@ impl Desk {
         Ok(Reply::Done)
     }
 
+    /// The vault has a new recovery key: the compartments that are open get to know it. Those that are closed do when
+    /// they are opened.
+    pub(super) fn renew_compartments(&mut self) {
+        let now = self.now();
+        for compartment in Compartment::ALL {
+            let Ok(Some(slots)) = self.slots(compartment) else { continue };
+            let Ok(open) = self.open() else { return };
+            let Some(key) = open.compartments.get(&compartment).cloned() else { continue };
+            if let Some(renewed) = open.book.vault().renew_compartment(&slots, &key) {
+                open.book.put(&renewed, now);
+            }
+        }
+        // What cannot be kept now is made good when a compartment is opened; the recovery key is told in any case.
+        if let Ok(open) = self.open()
+            && open.book.commit(None).is_err()
+        {
+            let _ = open.book.reload();
+        }
+    }
+
     pub(super) fn list_compartments(&mut self) -> Result<Reply, Failure> {
         let mut states = Vec::with_capacity(Compartment::ALL.len());
         for compartment in Compartment::ALL {

@@ -3,7 +3,7 @@
 use super::{Desk, State};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
-use crate::base::{Failure, Phi};
+use crate::base::{Failure, Kind, Phi};
 use crate::record::{Action, Actor};
 use crate::vault::passphrase::{self, Beside};
 use crate::vault::{self, Kdf, Secret, SlotKind, VaultError};
@@ -94,8 +94,11 @@ impl Desk {
     pub(super) fn renew_recovery(&mut self, way: &Way) -> Result<Reply, Failure> {
         let now = self.now();
         self.confirm(way)?;
-        let key = self.open()?.book.vault().renew_recovery(now)?;
         self.audit(Actor::Clinician, Action::KeyAdd, About::record(None, "recovery"));
+        // Durable first: once the old one opens nothing any more, nothing may keep the new one from being told.
+        self.open()?.book.commit(None)?;
+        let key = self.open()?.book.vault().renew_recovery(now)?;
+        self.renew_compartments();
         Ok(Reply::RecoveryKey { recovery_key: Phi::from(key.expose()) })
     }
 
@@ -116,15 +119,24 @@ impl Desk {
             Way::Passphrase(passphrase) | Way::Both { passphrase, .. } => Some(passphrase.expose().as_str()),
             Way::Identity(_) | Way::Recovery(_) => None,
         };
+        // What a locked agent would need to go on, should it come to that.
+        let carried = self.carry();
         let vault = self.open()?.book.vault();
         if let Err(error) = vault.rotate(passphrase, kdf(work_factor), &mut progress) {
             if let VaultError::Broken = error {
                 // The new key is in place, and only opening the vault again finds out what else is.
+                self.carried = carried;
                 self.state = State::Missing;
                 self.state = super::door::found(&self.place);
                 self.event(Event::Locked);
             }
-            return Err(error.into());
+            return Err(match error {
+                VaultError::PassphraseMissing => {
+                    Failure::new(Kind::Locked, "the passphrase is needed, too: its keyslot is sealed anew with it")
+                        .hint("run it with the passphrase, or set one that you know first: 'bedside passphrase change'")
+                }
+                error => error.into(),
+            });
         }
         self.audit(Actor::Clinician, Action::KeyRotate, About::nothing());
         Ok(Reply::Done)

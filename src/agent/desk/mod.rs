@@ -171,6 +171,8 @@ pub(super) struct Desk {
     working: Option<Duration>,
     /// When a list that a console keeps asking for last named whom, on the clock of `used`.
     shown: HashMap<(Action, PatientId), Duration>,
+    /// A secret was shown to an agent that did not open by it: it is in the memory of this process.
+    stained: bool,
 }
 
 /// How many inputs share a commit at most.
@@ -213,6 +215,7 @@ impl Desk {
             ending: false,
             working: None,
             shown: HashMap::new(),
+            stained: false,
         };
         if let Some(relay) = desk.carried.relay.clone() {
             desk.relay = RelayState::Down;
@@ -247,6 +250,9 @@ impl Desk {
             self.visits_time();
             self.flush();
             self.lock_when_idle();
+            if self.stained {
+                self.begin_anew();
+            }
         }
         self.dismiss_clients();
     }
@@ -282,7 +288,9 @@ impl Desk {
                 if !request.is_unattended() {
                     self.used = awake_or_asleep();
                 }
+                let secret = request.shows_secret();
                 self.asked(client, n, *request);
+                self.stained |= secret && !matches!(self.state, State::Open(_));
             }
             Input::Call { client, message } => self.window_says(client, message),
             Input::Mailbox(message) => self.mailbox_says(message),
@@ -464,12 +472,17 @@ impl Desk {
         }
     }
 
-    /// Locks: the process is replaced by a fresh one. Returns only if that failed; then the agent ends, which forgets
-    /// the keys just as well, but rings for nobody.
+    /// Locks.
     fn lock(&mut self, actor: Actor) {
         self.audit(actor, Action::Lock, About::nothing());
         self.event(Event::Locked);
         self.flush();
+        self.begin_anew();
+    }
+
+    /// The process is replaced by a fresh one, which is locked. Returns only if that failed; then the agent ends, which
+    /// forgets every secret just as well, but rings for nobody.
+    fn begin_anew(&mut self) {
         let carried = self.carry();
         // Dropping the vault settles it and gives up its lock.
         self.state = State::Missing;

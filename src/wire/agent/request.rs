@@ -442,8 +442,9 @@ pub enum Request {
 }
 
 impl Request {
-    /// Whether a console asks this by itself when something changed: nobody needs to be there, so it must not keep
-    /// the vault from locking. Otherwise a patient who writes now and then would keep it open for ever.
+    /// Whether it is asked without anybody being there, so that it must not keep the vault from locking: by a console
+    /// when something changed, or a patient who writes now and then would keep it open for ever; by a calendar's import
+    /// every few minutes, which does as well while the vault is locked.
     pub fn is_unattended(&self) -> bool {
         matches!(
             self,
@@ -456,6 +457,27 @@ impl Request {
                 | Self::Chart { .. }
                 | Self::NoteList { compartment: None, .. }
                 | Self::MessageList { read: false, .. }
+                | Self::AppointmentImport { .. }
+        )
+    }
+
+    /// Whether something is shown with it that opens a vault, or will.
+    pub fn shows_secret(&self) -> bool {
+        matches!(
+            self,
+            Self::Init { .. }
+                | Self::Unlock { .. }
+                | Self::PassphraseChange { .. }
+                | Self::KeyAdd { .. }
+                | Self::KeyRemove { .. }
+                | Self::KeyRotate { .. }
+                | Self::KeyRecovery { .. }
+                | Self::CompartmentCreate { .. }
+                | Self::CompartmentOpen { .. }
+                | Self::CompartmentPassphrase { .. }
+                | Self::PatientForget { .. }
+                | Self::ExportBegin { .. }
+                | Self::BackupRestore(_)
         )
     }
 }
