@@ -5,6 +5,7 @@
 mod audit;
 mod backup;
 mod boundary;
+mod busy;
 mod call;
 mod command;
 mod compartment;
