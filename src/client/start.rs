@@ -19,19 +19,16 @@ pub(super) async fn connect(place: &Place) -> Result<UnixStream, Failure> {
     loop {
         match UnixStream::connect(place.socket()).await {
             Ok(stream) => return Ok(stream),
-            // One that finds another agent here ends well, and one that is killed refused nothing.
-            Err(_) if matches!(agent.try_wait(), Ok(Some(ended)) if ended.code().is_some_and(|code| code != 0)) => {
-                return Err(
-                    Failure::new(Kind::Refused, "the agent does not start here").hint("run 'bedside agent' to see why")
-                );
-            }
             Err(_) if Instant::now() < deadline => {
-                // It left because another one answers, which may have been killed since; or was killed itself. One
-                // that says that it cannot start will not do better the next time.
-                if let Ok(Some(ended)) = agent.try_wait()
-                    && ended.code().is_none_or(|code| code == 0)
-                {
-                    agent = spawn(place)?;
+                match agent.try_wait() {
+                    // One that says that it cannot start will not do better the next time.
+                    Ok(Some(ended)) if ended.code().is_some_and(|code| code != 0) => {
+                        return Err(Failure::new(Kind::Refused, "the agent does not start here")
+                            .hint("run 'bedside agent' to see why"));
+                    }
+                    // It left because another one answers, which may have been killed since; or was killed itself.
+                    Ok(Some(_)) => agent = spawn(place)?,
+                    _ => {}
                 }
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(Duration::from_millis(100));

@@ -461,12 +461,11 @@ impl Request {
         )
     }
 
-    /// Whether something is shown with it that opens a vault, or will.
+    /// Whether something is shown with it that opens the vault that is there.
     pub fn shows_secret(&self) -> bool {
         matches!(
             self,
-            Self::Init { .. }
-                | Self::Unlock { .. }
+            Self::Unlock { .. }
                 | Self::PassphraseChange { .. }
                 | Self::KeyAdd { .. }
                 | Self::KeyRemove { .. }
@@ -477,7 +476,6 @@ impl Request {
                 | Self::CompartmentPassphrase { .. }
                 | Self::PatientForget { .. }
                 | Self::ExportBegin { .. }
-                | Self::BackupRestore(_)
         )
     }
 }
