@@ -16,6 +16,7 @@
 //! (another boot id), what the other end has not *received* is sent again. Envelopes that cannot be read are counted,
 //! acknowledged and dropped: they never block the mailbox.
 
+mod keys;
 mod mailbox;
 mod outbox;
 mod pairing;
@@ -27,6 +28,7 @@ mod state;
 mod thread;
 mod view;
 
+pub use keys::GroupKeys;
 pub use thread::{Delivery, Message};
 pub use view::{Trouble, View};
 
@@ -35,8 +37,8 @@ use crate::base::{
     id::{EnvelopeId, VisitId},
     random,
 };
-use crate::seal::{Commitment, Conversation, DoorbellKey, InviteSecret, QueueKey, verification_words};
-use crate::visit::{self, Effect, Keys, Patient, Share, Words, patient};
+use crate::seal::{Conversation, DoorbellKey, InviteSecret, QueueKey};
+use crate::visit::{self, Effect, Patient, patient};
 use crate::wire::{
     call::{FromCall, ToCall},
     content::{Body, Knock, Signal},
@@ -163,26 +165,6 @@ pub struct Guest {
     ping: Stamp,
     heard: Stamp,
     out: VecDeque<Output>,
-}
-
-/// The conversation as the visit's machine sees it.
-struct Sealed<'a>(&'a Conversation);
-
-impl Keys for Sealed<'_> {
-    fn epoch(&self) -> u64 {
-        self.0.epoch()
-    }
-
-    fn commitment(&self, share: &Share) -> [u8; 32] {
-        *Commitment::to(&share.nonce.0, &share.fingerprint.0, self.0).as_bytes()
-    }
-
-    fn words(&self, clinician: &Share, patient: &Share) -> Option<Words> {
-        let fingerprints = (&clinician.fingerprint.0, &patient.fingerprint.0);
-        let words =
-            verification_words(self.0, &clinician.nonce.0, &patient.nonce.0, fingerprints.0, fingerprints.1).ok()?;
-        Some(words.map(str::to_owned))
-    }
 }
 
 impl Guest {
@@ -373,7 +355,7 @@ impl Guest {
     fn visit(&mut self, event: patient::Event, now: Stamp) {
         let (Some(visit), Some(conversation)) = (&mut self.visit, &self.conversation) else { return };
         let before = visit.view().phase;
-        let effects = visit.handle(event, now, &Sealed(conversation));
+        let effects = visit.handle(event, now, &GroupKeys(conversation));
         let (id, view) = (visit.visit(), visit.view());
         if view.words.is_some() && self.kept.compared != view.compared {
             self.kept.compared = view.compared;

@@ -107,21 +107,6 @@ struct Practice {
     bytes: HashMap<EnvelopeId, Vec<u8>>,
 }
 
-/// A conversation as the clinician's machine sees it.
-struct Keys<'a>(&'a Conversation);
-
-impl crate::visit::Keys for Keys<'_> {
-    fn epoch(&self) -> u64 {
-        super::Sealed(self.0).epoch()
-    }
-    fn commitment(&self, share: &crate::visit::Share) -> [u8; 32] {
-        super::Sealed(self.0).commitment(share)
-    }
-    fn words(&self, here: &crate::visit::Share, there: &crate::visit::Share) -> Option<crate::visit::Words> {
-        super::Sealed(self.0).words(here, there)
-    }
-}
-
 struct World {
     now: Stamp,
     keys: InviteKeys,
@@ -401,7 +386,7 @@ impl World {
 
     fn drive(&mut self, event: clinician::Event) {
         let Some(mut machine) = self.practice.machine.take() else { return };
-        let effects = machine.handle(event, self.now, &Keys(self.practice.conversation.as_ref().unwrap()));
+        let effects = machine.handle(event, self.now, &super::GroupKeys(self.practice.conversation.as_ref().unwrap()));
         let visit = machine.visit();
         self.practice.machine = Some(machine);
         for effect in effects {

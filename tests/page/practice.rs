@@ -8,11 +8,9 @@ use bedside::{
         random,
         time::{Clock, SystemClock},
     },
-    seal::{
-        Commitment, Conversation, InviteKeys, InviteSecret, Opened, Pending, QueueKey, Suite, seal_invitation,
-        verification_words,
-    },
-    visit::{Clinician, Effect, Keys, Share, Words, clinician::Event},
+    guest::GroupKeys,
+    seal::{Conversation, InviteKeys, InviteSecret, Opened, Pending, QueueKey, Suite, seal_invitation},
+    visit::{Clinician, Effect, clinician::Event},
     wire::{
         call::ToCall,
         content::{AppointmentCard, Body, Content, Invitation, PracticeCard, Signal},
@@ -117,22 +115,6 @@ pub struct Practice {
     pub signals: Vec<Signal>,
     pub claimed: u32,
     page_key: Option<PublicKey>,
-}
-
-struct Sealed<'a>(&'a Conversation);
-
-impl Keys for Sealed<'_> {
-    fn epoch(&self) -> u64 {
-        self.0.epoch()
-    }
-    fn commitment(&self, share: &Share) -> [u8; 32] {
-        *Commitment::to(&share.nonce.0, &share.fingerprint.0, self.0).as_bytes()
-    }
-    fn words(&self, clinician: &Share, patient: &Share) -> Option<Words> {
-        let (here, there) = (&clinician.fingerprint.0, &patient.fingerprint.0);
-        let words = verification_words(self.0, &clinician.nonce.0, &patient.nonce.0, here, there).ok()?;
-        Some(words.map(str::to_owned))
-    }
 }
 
 fn now() -> Stamp {
@@ -360,7 +342,7 @@ impl Practice {
     pub async fn drive(&mut self, event: Event) {
         let Some(mut machine) = self.machine.take() else { return };
         let conversation = self.conversation.as_ref().expect("paired");
-        let effects = machine.handle(event, now(), &Sealed(conversation));
+        let effects = machine.handle(event, now(), &GroupKeys(conversation));
         let visit: VisitId = machine.visit();
         self.machine = Some(machine);
         for effect in effects {

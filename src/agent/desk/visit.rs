@@ -6,10 +6,10 @@ use crate::agent::failure::refused;
 use crate::agent::mailbox::ToMailbox;
 use crate::base::id::{PatientId, VisitId};
 use crate::base::{Failure, Phi, Stamp};
+use crate::guest::GroupKeys;
 use crate::record::{Action, Actor, AddressPolicy, Appointment, EndReason, Pairing, Path, Visit};
-use crate::seal::{Commitment, Conversation, verification_words};
 use crate::visit::clinician::{self, Clinician, Event as Happening};
-use crate::visit::{Effect, End, Keys, Phase, Share, Words};
+use crate::visit::{Effect, End, Phase};
 use crate::wire::agent::{self, Changed, Event, LiveVisit, Reply, Waiting, Who};
 use crate::wire::call::{FromCall, Quality, ToCall, Trouble};
 use crate::wire::content::{Body, Bye, Signal};
@@ -30,26 +30,6 @@ impl Visiting {
     /// An ended visit is kept until the next one begins: it answers a knock that was under way when it ended.
     fn running(&self) -> bool {
         self.machine.view().phase.running()
-    }
-}
-
-/// What the machine asks of a conversation.
-struct ConversationKeys<'a>(&'a Conversation);
-
-impl Keys for ConversationKeys<'_> {
-    fn epoch(&self) -> u64 {
-        self.0.epoch()
-    }
-
-    fn commitment(&self, share: &Share) -> [u8; 32] {
-        *Commitment::to(&share.nonce.0, &share.fingerprint.0, self.0).as_bytes()
-    }
-
-    fn words(&self, clinician: &Share, patient: &Share) -> Option<Words> {
-        let (c, p) = (clinician, patient);
-        verification_words(self.0, &c.nonce.0, &p.nonce.0, &c.fingerprint.0, &p.fingerprint.0)
-            .ok()
-            .map(|words| words.map(str::to_owned))
     }
 }
 
@@ -120,7 +100,7 @@ impl Desk {
         let Ok(Open { visits, threads, .. }) = self.open() else { return };
         let Some(visiting) = visits.get_mut(&patient) else { return };
         let Some(conversation) = threads.get(&patient).and_then(|thread| thread.conversation()) else { return };
-        let effects = visiting.machine.handle(happening, now, &ConversationKeys(conversation));
+        let effects = visiting.machine.handle(happening, now, &GroupKeys(conversation));
         let (visit, window) = (visiting.machine.visit(), visiting.window);
         let mut changed = false;
         for effect in effects {

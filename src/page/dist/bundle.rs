@@ -18,10 +18,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/room-68fc5624f59d1c39.js",
+        path: "/room-2186899bfb90b423.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-68fc5624f59d1c39.js"),
-        brotli: include_bytes!("room-68fc5624f59d1c39.js.br"),
+        bytes: include_bytes!("room-2186899bfb90b423.js"),
+        brotli: include_bytes!("room-2186899bfb90b423.js.br"),
         immutable: true,
     },
     File {
@@ -32,10 +32,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/core-b39977243f68c2a0.wasm",
+        path: "/core-3ff8e6cf8f79f707.wasm",
         content_type: "application/wasm",
-        bytes: include_bytes!("core-b39977243f68c2a0.wasm"),
-        brotli: include_bytes!("core-b39977243f68c2a0.wasm.br"),
+        bytes: include_bytes!("core-3ff8e6cf8f79f707.wasm"),
+        brotli: include_bytes!("core-3ff8e6cf8f79f707.wasm.br"),
         immutable: true,
     },
 ];

@@ -82,7 +82,7 @@ throw error;
 return loading;
 }
 async function load(progress) {
-const fetching = fetch("/core-b39977243f68c2a0.wasm");
+const fetching = fetch("/core-3ff8e6cf8f79f707.wasm");
 const [glue, response] = await Promise.all([import("/core-4f829467f0cab966.js"), fetching]);
 if (!response.ok) throw new Error("the core did not come");
 let arrived = 0;
