@@ -116,7 +116,8 @@ fn practice_whose_machine_burnt_comes_back_whole() {
     assert_eq!(events[0]["record"], report["head"]);
     // It goes on: a new link, new records, and the same backup.
     on(practice, &vault, &["patient", "invite", "ada"]);
-    assert_eq!(on(practice, &vault, &["backup", "create"])[0]["runs"], 4);
+    let next = &on(practice, &vault, &["backup", "create"])[0];
+    assert_eq!((&next["runs"], &next["keyring"]["state"]), (&4.into(), &"current".into()));
     practice.ok(&["agent", "--stop", "--vault", &vault]);
 }
 
@@ -141,7 +142,7 @@ fn folders_that_would_lose_or_betray_the_vault_are_refused() {
     kept.back_up();
     fs::rename(kept.folder("disk"), kept.folder("unplugged")).unwrap();
     let said = practice.fails(1, &["backup", "create"]);
-    assert!(said.contains("no backup in the folder") && said.contains("disk"), "{said}");
+    assert!(said.contains(&format!("{disk}: there is no backup in the folder")) && said.contains("hint"), "{said}");
     assert!(!Path::new(&disk).exists());
     fs::rename(kept.folder("unplugged"), kept.folder("disk")).unwrap();
     // The stick with the keys may be in a drawer, until somebody new comes.
@@ -179,6 +180,28 @@ fn keys_are_kept_in_one_place_and_never_over_another_vaults() {
     let said = other.fails(1, &["backup", "create", &kept.folder("others"), "--keyring", &second]);
     assert!(said.contains("not this vault's") && said.contains("another folder"), "{said}");
     assert_eq!(fs::read(Path::new(&second).join("keyring.age")).unwrap(), whole);
+}
+
+#[test]
+fn vault_restored_without_its_keys_leaves_them_alone_when_they_turn_up() {
+    let kept = Kept::new(None);
+    let practice = &kept.practice;
+    kept.back_up();
+    fs::rename(kept.folder("stick"), kept.folder("lost")).unwrap();
+    let (disk, vault, recovery) = (kept.folder("disk"), kept.folder("new"), kept.recovery.to_str().unwrap());
+    let restore = ["backup", "restore", &disk, "--partial", "--to", &vault, "--recovery-file", recovery];
+    practice.ok(&[&restore[..], &["--work-factor", "10"]].concat());
+    fs::rename(kept.folder("lost"), kept.folder("stick")).unwrap();
+    let whole = fs::read(Path::new(&kept.folder("stick")).join("keyring.age")).unwrap();
+    assert_eq!(on(practice, &vault, &["backup", "create"])[0]["keyring"]["state"], "never");
+    let stick = kept.folder("stick");
+    let said = practice.fails(1, &["backup", "create", "--keyring", &stick, "--vault", &vault]);
+    assert!(said.contains("not what this vault wrote last") && said.contains("another folder"), "{said}");
+    assert_eq!(fs::read(Path::new(&stick).join("keyring.age")).unwrap(), whole);
+    practice.ok(&["agent", "--stop", "--vault", &vault]);
+    fs::remove_dir_all(&vault).unwrap();
+    assert_eq!(practice.json(&strs(&kept.restore())[..])["patients"], 2);
+    practice.ok(&["agent", "--stop", "--vault", &vault]);
 }
 
 #[test]

@@ -90,6 +90,7 @@ fn backup_hint(why: BackupRefused) -> &'static str {
         BackupRefused::Missing | BackupRefused::KeysMissing => "is the disk there that it lies on?",
         BackupRefused::Foreign => "choose another folder",
         BackupRefused::KeysForeign => "name another folder: what is there may be the only copy",
+        BackupRefused::KeysUnknown => "it may hold keys that this vault has not: name another folder, and keep it",
         BackupRefused::KeysElse => {
             "it is another vault's, or that key was renewed: use the newest, or name the folder with this vault's keys"
         }

@@ -7,7 +7,10 @@ use crate::agent::outbox::Outgoing;
 use crate::base::{Failure, Kind};
 use crate::record::{Action, Actor, Backup, JournalKept, KeysKept, Pairing, Patient};
 use crate::vault::passphrase::{self, Beside};
-use crate::vault::{BackupComparison, BackupPoint, BackupReport, Restoring, Vault, VaultError, check_apart, restore};
+use crate::vault::{
+    BackupComparison, BackupPoint, BackupReport, KeyringBackup, RestoreReport, Restoring, Vault, VaultError,
+    check_apart, restore,
+};
 use crate::wire::agent::{BackedUp, Compared, Event, KeysBackedUp, KeysBefore, Reply, Restore, Restored};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -196,6 +199,14 @@ impl Desk {
         let took_ms = took.as_millis() as u64;
         let now = self.now();
         self.open()?;
+        let result = result.map_err(|error| {
+            let of_backup = matches!(error, VaultError::Backup(_));
+            let mut failure = Failure::from(error);
+            if of_backup {
+                failure.message = format!("{folder}: {}", failure.message);
+            }
+            failure
+        });
         match result? {
             Work::Created(report) => {
                 let (made, head) = (report.made, hex(&report.made.head.hash));
@@ -270,6 +281,7 @@ impl Desk {
         self.state = State::Open(Box::new(open));
         self.used = awake_or_asleep();
         let patients = self.open()?.book.patients().count() as u64;
+        self.remember_keys(what, &report)?;
         let unpaired = self.part_with_devices()?;
         self.end_abandoned_visits()?;
         let head = hex(&report.made.head.hash);
@@ -288,6 +300,19 @@ impl Desk {
             head,
             took_ms: began.elapsed().as_millis() as u64,
         }))
+    }
+
+    /// What the vault was restored from is what it may write over; if that was nothing, it writes over nothing.
+    fn remember_keys(&mut self, what: &Restore, report: &RestoreReport) -> Result<(), Failure> {
+        let now = self.now();
+        let mut kept = self.kept_backup()?;
+        let from = what.keys.clone().zip(report.keys_from).zip(report.keys_at);
+        kept.keys = from.map(|((folder, from), at)| {
+            let KeyringBackup { keys, file, state } = from;
+            KeysKept { folder, at, keys: keys as u64, file, state }
+        });
+        self.open()?.book.put(&kept, now);
+        Ok(())
     }
 
     /// Conversations are in no backup, so that no key is used twice: nobody has a device until there is a new link.

@@ -72,8 +72,8 @@ impl Keys {
 impl Vault {
     /// Puts the patients' keys, and all else a restored vault needs besides the journal, into `keyring.age` in
     /// `folder`, sealed to the recovery key, in place of what was there; durable when it returns. The folder must
-    /// exist, and neither be the vault's own nor a backup of the journal, nor hold another vault's keys: `last` is the
-    /// [`KeyringBackup::file`] of what this vault wrote last, wherever that was.
+    /// exist, and neither be the vault's own nor a backup of the journal. What is there must be what this vault wrote last,
+    /// or was restored from: `last` is its [`KeyringBackup::file`], wherever it was.
     pub fn write_keyring_backup(
         &self,
         folder: &Path,
@@ -89,7 +89,9 @@ impl Vault {
         let journal = self.journal.id();
         match (read_marker(folder)?, hash(folder)?) {
             (Some(theirs), _) if theirs != journal => return Err(BackupRefused::KeysForeign.into()),
-            (None, Some(file)) if Some(file) != last => return Err(BackupRefused::KeysForeign.into()),
+            // Nothing here can tell what is in it: a vault that was restored without its keys must not take the place of
+            // the only copy of them.
+            (_, Some(file)) if Some(file) != last => return Err(BackupRefused::KeysUnknown.into()),
             (Some(_), _) => {}
             (None, _) => put(folder, MARKER, marker_text(&journal).as_bytes()).map_err(full)?,
         }
@@ -161,7 +163,7 @@ fn read_marker(folder: &Path) -> Result<Option<[u8; 16]>, VaultError> {
     super::marked(&folder.join(MARKER), b"bedside-keys-1 ")
 }
 
-fn state(files: &BTreeMap<String, ByteBuf>) -> Hash {
+pub(super) fn state(files: &BTreeMap<String, ByteBuf>) -> Hash {
     let mut hasher = blake3::Hasher::new();
     for (name, bytes) in files {
         hasher.update(&(name.len() as u64).to_le_bytes()).update(name.as_bytes());

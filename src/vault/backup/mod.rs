@@ -98,6 +98,9 @@ pub enum BackupRefused {
     /// Another vault's keys are there, or may be.
     #[error("the folder holds a backup of keys that is not this vault's")]
     KeysForeign,
+    /// The keys that are there may be more than this vault has.
+    #[error("the keys' backup in the folder is not what this vault wrote last")]
+    KeysUnknown,
     /// The recovery key that opens the journal's backup does not open the keys'.
     #[error("the keys' backup does not open with this recovery key")]
     KeysElse,

@@ -17,7 +17,7 @@ use super::super::keyslot::{self, InboxKey, Kdf};
 use super::super::opening::{JOURNAL, LockedVault};
 use super::super::scan::segment_name;
 use super::super::{Vault, conversation, entry, folder, frame, spool};
-use super::keys::{self, Keys};
+use super::keys::{self, KeyringBackup, Keys};
 use super::manifest::Catalog;
 use super::scratch::Scratch;
 use super::walk::{Start, Walk};
@@ -56,6 +56,8 @@ pub struct RestoreReport {
     pub lacking: usize,
     /// When the keys' backup was written.
     pub keys_at: Option<Stamp>,
+    /// The keys' backup, which the vault may write anew.
+    pub keys_from: Option<KeyringBackup>,
 }
 
 /// Makes the vault `to`, which must not be there or be empty, from a backup. It appears whole or not at all. Parts that
@@ -126,6 +128,7 @@ fn rebuild(
         keys: keyring.len(),
         lacking: lacking.len(),
         keys_at: keys.map(|keys| keys.at),
+        keys_from: what.keys.zip(keys).map(|(folder, keys)| from(folder, keys, keyring.len())).transpose()?,
     })
 }
 
@@ -278,6 +281,11 @@ fn write_keys(
     Keyring::create(dir, &key.sealer(Purpose::Keyring))?;
     InboxKey::create(dir, &key.sealer(Purpose::Inbox))?;
     keyslot::write_known_recovery(dir, key, what.recovery, at)
+}
+
+fn from(folder: &Path, keys: &Keys, count: usize) -> Result<KeyringBackup, VaultError> {
+    let file = keys::hash(folder)?.ok_or(BackupRefused::KeysMissing)?;
+    Ok(KeyringBackup { keys: count, file, state: keys::state(&keys.files) })
 }
 
 /// Reads every item once: how many records there are, and the slots whose key is not there.

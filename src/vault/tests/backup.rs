@@ -23,9 +23,15 @@ fn folders() -> Folders {
 
 fn silent(_: u64, _: u64) {}
 
+/// The keys, over what was written last.
+fn back_up_keys(vault: &Vault, folders: &Folders) -> KeyringBackup {
+    let last = Vault::keyring_backup_hash(&folders.keys).expect("read");
+    vault.write_keyring_backup(&folders.keys, last, NOW).expect("keys")
+}
+
 /// One run of both.
 fn back_up(vault: &Vault, folders: &Folders) -> BackupReport {
-    vault.write_keyring_backup(&folders.keys, None, NOW).expect("keys");
+    back_up_keys(vault, folders);
     vault.backup_point().create(&folders.backup, true, NOW, &mut silent).expect("a run")
 }
 
@@ -289,7 +295,7 @@ fn whoever_is_forgotten_stays_so_in_every_backup_once_the_keys_are_replaced() {
     let state = vault.keyring_state().expect("a state");
     vault.keyring.forget(&[practice.patient]).expect("forgotten");
     assert_ne!(vault.keyring_state().expect("a state"), state, "the keys' backup is not current any more");
-    let written = vault.write_keyring_backup(&folders.keys, None, NOW).expect("replaced");
+    let written = back_up_keys(&vault, &folders);
     assert_eq!(written.state, vault.keyring_state().expect("a state"));
     assert_eq!(Vault::keyring_backup_hash(&folders.keys).expect("read"), Some(written.file));
     assert_eq!(files(&folders.keys).len(), 2, "the latest only, and whose they are");
@@ -369,7 +375,7 @@ fn backup_comes_back_across_new_vault_keys() {
                 assert_eq!(compared.behind, 0);
             }
             if keys_too {
-                vault.write_keyring_backup(&folders.keys, None, NOW).expect("keys");
+                back_up_keys(&vault, &folders);
             }
         }
         drop(vault);

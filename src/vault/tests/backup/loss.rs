@@ -89,12 +89,30 @@ fn keys_of_another_vault_are_not_written_over() {
     assert_eq!(refused(others.write_keyring_backup(&folders.keys, None, NOW)), BackupRefused::KeysForeign);
     // Nor when nothing says whose they are; what this vault wrote last itself is known by its hash.
     fs::remove_file(folders.keys.join("keys")).expect("removed");
-    assert_eq!(refused(others.write_keyring_backup(&folders.keys, None, NOW)), BackupRefused::KeysForeign);
-    assert_eq!(refused(vault.write_keyring_backup(&folders.keys, None, NOW)), BackupRefused::KeysForeign);
-    let last = Vault::keyring_backup_hash(&folders.keys).expect("read");
+    assert_eq!(refused(others.write_keyring_backup(&folders.keys, None, NOW)), BackupRefused::KeysUnknown);
+    assert_eq!(refused(vault.write_keyring_backup(&folders.keys, None, NOW)), BackupRefused::KeysUnknown);
     assert!(before.iter().any(|(path, bytes)| fs::read(path).is_ok_and(|found| found == *bytes)));
-    vault.write_keyring_backup(&folders.keys, last, NOW).expect("written");
+    back_up_keys(&vault, &folders);
     assert!(folders.keys.join("keys").exists());
+}
+
+#[test]
+fn vault_restored_without_its_keys_does_not_write_over_them() {
+    let (practice, vault, folders) = backed_up();
+    drop(vault);
+    let whole = fs::read(folders.keys.join("keyring.age")).expect("read");
+    let what = Restoring { keys: None, partial: true, ..restoring(&folders, &practice) };
+    let (keyless, report) = restore(&folders.to, &what, &mut silent).expect("restored");
+    assert_eq!(report.keys_from, None);
+    assert_eq!(refused(keyless.write_keyring_backup(&folders.keys, None, NOW)), BackupRefused::KeysUnknown);
+    assert_eq!(fs::read(folders.keys.join("keyring.age")).expect("read"), whole);
+    drop(keyless);
+    fs::remove_dir_all(&folders.to).expect("removed");
+    // Who was restored from them may.
+    let (restored, report) = come_back(&folders, &practice).expect("restored");
+    let from = report.keys_from.expect("keys");
+    assert_eq!((from.keys, Some(from.file)), (1, Vault::keyring_backup_hash(&folders.keys).expect("read")));
+    restored.write_keyring_backup(&folders.keys, Some(from.file), NOW).expect("written");
 }
 
 #[test]
