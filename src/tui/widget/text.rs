@@ -73,15 +73,18 @@ pub(crate) fn wrap(text: &str, cells: usize) -> Vec<String> {
         // Where the line can be broken: behind the last space.
         let mut space: Option<(usize, usize)> = None;
         for (piece, width) in graphemes(paragraph) {
-            if used + width > cells {
+            let mut broken = false;
+            // A wide letter may not fit behind what stands after the space, either.
+            while used > 0 && used + width > cells {
                 let (at, at_used) = space.take().unwrap_or((line.len(), used));
                 let rest = line.split_off(at);
                 lines.push(line.trim_end().to_owned());
                 line = rest;
                 used -= at_used;
-                if piece == " " && line.is_empty() {
-                    continue;
-                }
+                broken = true;
+            }
+            if broken && piece == " " && line.is_empty() {
+                continue;
             }
             line.push_str(&piece);
             used += width;
@@ -134,6 +137,8 @@ mod tests {
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("a\n\nb", 4), ["a", "", "b"]);
         assert_eq!(wrap("a bcdefghij", 4), ["a", "bcde", "fghi", "j"]);
+        assert_eq!(wrap("a bc陽", 4), ["a", "bc陽"]);
+        assert_eq!(wrap(" ab陽", 3), ["", "ab", "陽"]);
     }
 
     #[test]
