@@ -8,6 +8,7 @@ use crate::base::{Failure, Kind, Phi, Stamp};
 use crate::client::Connection;
 use crate::client::agent::{AuditFilter, AuditPage, Named, Reply, Request};
 use crate::record::AuditEvent;
+use crate::record::compartment::PART2_NOTICE;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -128,8 +129,10 @@ async fn export(
     let (connection, _events) = console.connect().await?;
     let filter = filter(&connection, which)?;
     let version = connection.status().version.clone();
+    let Reply::Practice(practice) = connection.request(Request::Practice).await? else { return Err(other()) };
+    let notice = practice.part2.then_some(PART2_NOTICE);
     let line = |event: &Named<AuditEvent>| match format {
-        command::AuditFormat::Ndjson => as_json(event).to_string(),
+        command::AuditFormat::Ndjson => with_notice(as_json(event), notice).to_string(),
         command::AuditFormat::Fhir => fhir::audit_event(&event.record, &version).to_string(),
     };
     let mut pages = Pages::of(connection, filter);
@@ -157,6 +160,14 @@ async fn export(
         || output::line(&format!("{}: {count} events.", output::safe(&name))),
     );
     Ok(())
+}
+
+/// Names of a Part 2 programme's patients are Part 2 records as well.
+pub(super) fn with_notice(mut event: Value, notice: Option<&str>) -> Value {
+    if let Some(notice) = notice {
+        event["notice"] = notice.into();
+    }
+    event
 }
 
 pub(super) fn as_json(event: &Named<AuditEvent>) -> Value {

@@ -123,6 +123,7 @@ fn every_file_and_every_row_of_a_part_2_programmes_export_carries_the_notice() {
     assert!(calendar.contains(&format!("\r\nDESCRIPTION:{NOTICE}\r\n")));
     assert!(calendar.contains(&format!("\r\nCOMMENT:{NOTICE}\r\n")));
     assert!(found["audit.ndjson"].lines().all(|line| serde_json::from_str::<Value>(line).unwrap()["notice"] == NOTICE));
+    assert!(practice.ok(&["audit", "export", "-"]).lines().all(|line| line.contains(NOTICE)));
     let again = kept.folder("appointments.ics");
     fs::write(&again, &found["appointments.ics"]).unwrap();
     let imported = practice.json(&["appointment", "import", &again, "--dry-run", "--feed", "again"]);

@@ -201,10 +201,8 @@ impl Export {
         let mut pages = super::audit::Pages::of(self.connection.clone(), AuditFilter::default());
         while let Some(events) = pages.next().await? {
             for event in &events {
-                let mut line = super::audit::as_json(event);
-                if self.begun.practice.part2 {
-                    line["notice"] = PART2_NOTICE.into();
-                }
+                let notice = self.begun.practice.part2.then_some(PART2_NOTICE);
+                let line = super::audit::with_notice(super::audit::as_json(event), notice);
                 table.line(archive, &line.to_string())?;
             }
         }
