@@ -39,7 +39,9 @@ pub(super) fn open_file(path: &Path) -> Result<Option<File>, VaultError> {
 /// Reads a whole file of at most `limit` bytes; `None` when there is none. A longer file is cut
 /// at `limit + 1` bytes, so that the caller's parser refuses it.
 pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, VaultError> {
-    let file = match File::open(path) {
+    // A pipe that somebody put there has nothing to say, and must not be waited for.
+    let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
+    let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(io("open a file")(error)),

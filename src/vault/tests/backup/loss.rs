@@ -143,6 +143,24 @@ fn link_planted_where_a_file_is_to_be_written_leads_nowhere() {
 }
 
 #[test]
+fn pipe_planted_in_a_backup_holds_nobody_up() {
+    let (practice, vault, folders) = backed_up();
+    for name in ["backup/keyslot/000001.age", "backup/manifest/000003.bm", "keys/keyring.age", "backup/backup"] {
+        let path = folders.backup.parent().expect("a folder").join(name);
+        let whole = fs::read(&path).expect("read");
+        fs::remove_file(&path).expect("removed");
+        let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, mode, 0).expect("a pipe");
+        let _ = comparison(&vault, &folders);
+        let _ = Vault::keyring_backup_hash(&folders.keys);
+        let _ = come_back(&folders, &practice).map(|_| fs::remove_dir_all(&folders.to));
+        fs::remove_file(&path).expect("removed");
+        fs::write(&path, whole).expect("written");
+    }
+    comparison(&vault, &folders).expect("whole again");
+}
+
+#[test]
 fn comparison_that_was_cut_short_leaves_no_key_behind() {
     let (practice, vault, folders) = backed_up();
     let beside = folders.to.parent().expect("a folder").to_owned();
