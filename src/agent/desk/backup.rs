@@ -281,7 +281,7 @@ impl Desk {
         self.state = State::Open(Box::new(open));
         self.used = awake_or_asleep();
         let patients = self.open()?.book.patients().count() as u64;
-        self.remember_keys(what, &report)?;
+        self.remember_backup(what, &report)?;
         let unpaired = self.part_with_devices()?;
         self.end_abandoned_visits()?;
         let head = hex(&report.made.head.hash);
@@ -302,14 +302,22 @@ impl Desk {
         }))
     }
 
-    /// What the vault was restored from is what it may write over; if that was nothing, it writes over nothing.
-    fn remember_keys(&mut self, what: &Restore, report: &RestoreReport) -> Result<(), Failure> {
+    /// A restored vault goes on with the backups it had. The keys it was restored from are what it may write over; if
+    /// those were none, it writes over none.
+    fn remember_backup(&mut self, what: &Restore, report: &RestoreReport) -> Result<(), Failure> {
         let now = self.now();
         let mut kept = self.kept_backup()?;
+        kept.journal.get_or_insert_with(|| JournalKept {
+            folder: what.folder.clone(),
+            at: report.made.at,
+            runs: report.made.runs,
+            frames: report.made.head.sequence,
+        });
+        let before = kept.keys.take().map(|before| before.folder);
         let from = what.keys.clone().zip(report.keys_from).zip(report.keys_at);
         kept.keys = from.map(|((folder, from), at)| {
             let KeyringBackup { keys, file, state } = from;
-            KeysKept { folder, at, keys: keys as u64, file, state }
+            KeysKept { folder: before.unwrap_or(folder), at, keys: keys as u64, file, state }
         });
         self.open()?.book.put(&kept, now);
         Ok(())
