@@ -276,3 +276,21 @@ fn keys_in_the_backup_open_with_stock_age_and_hold_no_name() {
         assert!(!bytes.windows(5).any(|window| window == b"Ada B" || window == b"heron"), "{}", file.display());
     }
 }
+
+#[test]
+fn backup_is_restored_with_a_new_recovery_key_or_the_person_is_told_to_keep_the_old_one() {
+    let kept = Kept::new(None);
+    kept.back_up();
+    let renew = || {
+        let out = kept.practice.run(&["key", "recovery", "--json"]);
+        let made: Value = serde_json::from_slice(&out.stdout).unwrap();
+        fs::write(&kept.recovery, made["recovery_key"].as_str().unwrap()).unwrap();
+        String::from_utf8(out.stderr).unwrap()
+    };
+    assert_eq!(renew(), "");
+    kept.practice.ok(&strs(&kept.restore()));
+    kept.practice.ok(&["agent", "--stop", "--vault", &kept.folder("new")]);
+    fs::rename(kept.folder("stick"), kept.folder("away")).unwrap();
+    let said = renew();
+    assert!(said.contains("still needs the old recovery key") && said.contains("bedside backup create"), "{said}");
+}

@@ -5,7 +5,7 @@ use super::progress::Progress;
 use super::{command, identity, output, secret, vault};
 use crate::base::{Failure, Phi};
 use crate::client::Connection;
-use crate::client::agent::{CompartmentDoor, Factor, Keyslot, KeyslotKind, Reply, Request};
+use crate::client::agent::{CompartmentDoor, Factor, KeysBackedUp, Keyslot, KeyslotKind, Reply, Request};
 use serde_json::{Value, json};
 use zeroize::Zeroize;
 
@@ -93,10 +93,18 @@ pub(super) async fn run(console: &Console, verb: command::Key) -> Result<(), Fai
         }
         command::Key::Recovery { way } => {
             let way = secret::way(console, &connection, &way, "Passphrase: ").await?;
-            let Reply::RecoveryKey { recovery_key } = connection.request(Request::KeyRecovery { way }).await? else {
+            let request = Request::KeyRecovery { way };
+            let Reply::RecoveryKey { recovery_key, keys } = connection.request(request).await? else {
                 return Err(other());
             };
             show_recovery(console, recovery_key, "The old recovery key opens this vault no more.");
+            if let KeysBackedUp::Behind { folder, why, .. } = keys {
+                output::say(&format!(
+                    "The keys' backup in {} still needs the old recovery key ({why}): keep that until you have run \
+                     'bedside backup create' with that disk there.",
+                    output::safe(&folder)
+                ));
+            }
             tell_closed(&connection).await?;
         }
     }

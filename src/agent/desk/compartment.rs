@@ -82,12 +82,6 @@ impl Desk {
                 open.book.put(&renewed, now);
             }
         }
-        // What cannot be kept now is made good when a compartment is opened; the recovery key is told in any case.
-        if let Ok(open) = self.open()
-            && open.book.commit(None).is_err()
-        {
-            let _ = open.book.reload();
-        }
     }
 
     pub(super) fn list_compartments(&mut self) -> Result<Reply, Failure> {

@@ -35,7 +35,9 @@ impl Desk {
             None => (Action::PatientRelease, None),
         };
         self.change_patient(id, action, |patient| {
-            patient.hold = hold;
+            // Another reason does not make it a younger one.
+            let since = patient.hold.as_ref().map_or(since, |before| before.since);
+            patient.hold = hold.map(|hold| Hold { since, ..hold });
             Ok(())
         })
     }

@@ -7,7 +7,7 @@ use crate::base::{Failure, Kind, Phi};
 use crate::record::{Action, Actor};
 use crate::vault::passphrase::{self, Beside};
 use crate::vault::{self, Kdf, Secret, SlotKind, VaultError};
-use crate::wire::agent::{Event, Factor, Holder, Keyslot, KeyslotKind, Reply, SealTo, Way};
+use crate::wire::agent::{Event, Factor, Holder, KeysBackedUp, Keyslot, KeyslotKind, Reply, SealTo, Way};
 use serde_bytes::ByteBuf;
 
 /// The least scrypt work factor that is taken.
@@ -98,8 +98,15 @@ impl Desk {
         // Durable first: once the old one opens nothing any more, nothing may keep the new one from being told.
         self.open()?.book.commit(None)?;
         let key = self.open()?.book.vault().renew_recovery(now)?;
+        // The keys' backup is of no use to whoever throws the old one away.
+        let keys = self.renew_keys().unwrap_or(KeysBackedUp::Never);
         self.renew_compartments();
-        Ok(Reply::RecoveryKey { recovery_key: Phi::from(key.expose()) })
+        let book = &mut self.open()?.book;
+        // What cannot be kept now is made good by the next backup, and when a compartment is opened.
+        if book.commit(None).is_err() {
+            let _ = book.reload();
+        }
+        Ok(Reply::RecoveryKey { recovery_key: Phi::from(key.expose()), keys })
     }
 
     /// Makes a new vault key.

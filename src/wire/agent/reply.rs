@@ -32,6 +32,8 @@ pub enum Reply {
         /// `AGE-SECRET-KEY-1…`; shown once, kept nowhere.
         #[serde(with = "crate::base::phi")]
         recovery_key: Phi<String>,
+        /// Whether the keys' backup was sealed to it, too.
+        keys: KeysBackedUp,
     },
     Keyslots(Vec<Keyslot>),
     Unlocked {
