@@ -7,7 +7,6 @@ use crate::agent::join::{self, Manners};
 use crate::agent::run::{Start, run as serve};
 use crate::base::{Failure, Kind};
 use crate::client::Connection;
-use crate::client::agent::Request;
 use serde_json::json;
 use std::path::Path;
 use tracing_subscriber::EnvFilter;
@@ -25,12 +24,9 @@ pub(super) fn run(console: &Console, args: &command::Agent) -> Result<(), Failur
 
 fn stop(console: &Console) -> Result<(), Failure> {
     super::wait_for(async {
-        match Connection::open_running(&console.place).await? {
-            Some((connection, _events)) => {
-                connection.request(Request::Stop).await?;
-                console.show(|| json!({"agent": "ended"}), || output::line("Ended."));
-            }
-            None => console.show(|| json!({"agent": "none"}), || output::line("No agent runs here.")),
+        match Connection::stop(&console.place).await? {
+            true => console.show(|| json!({"agent": "ended"}), || output::line("Ended.")),
+            false => console.show(|| json!({"agent": "none"}), || output::line("No agent runs here.")),
         }
         Ok(())
     })

@@ -69,7 +69,25 @@ impl Connection {
         }
     }
 
+    /// Ends the agent of this vault, of whatever version it is: one that an upgrade has left behind answers nothing else.
+    /// Says whether there was one.
+    pub async fn stop(place: &Place) -> Result<bool, Failure> {
+        let Ok(stream) = UnixStream::connect(place.socket()).await else { return Ok(false) };
+        Self::over(stream)?.0.request(Request::Stop).await.map(|_| true)
+    }
+
     async fn greet(stream: UnixStream) -> Result<(Self, Events), Failure> {
+        let (mut connection, events) = Self::over(stream)?;
+        match connection.request(Request::Hello { version: VERSION }).await? {
+            Reply::Hello { version: VERSION, status } => connection.status = status,
+            Reply::Hello { .. } => return Err(other_version()),
+            _ => return Err(Failure::new(Kind::Bug, "the agent answered something else")),
+        }
+        Ok((connection, events))
+    }
+
+    /// Nothing is said yet; only that the other end is this user's is sure.
+    fn over(stream: UnixStream) -> Result<(Self, Events), Failure> {
         let own = rustix::process::getuid();
         if !stream.peer_cred().is_ok_and(|peer| peer.uid() == own.as_raw()) {
             return Err(Failure::new(Kind::Refused, "the agent in this folder belongs to somebody else")
@@ -79,17 +97,12 @@ impl Connection {
         let (events_in, events) = mpsc::unbounded_channel();
         let waiting: Waiting = Arc::new(std::sync::Mutex::new(Some(HashMap::new())));
         tokio::spawn(read_replies(read, waiting.clone(), events_in));
-        let mut connection = Self {
+        let connection = Self {
             write: Arc::new(Mutex::new(write)),
             waiting,
             next: Arc::new(AtomicU32::new(1)),
             status: Status::unknown(),
         };
-        match connection.request(Request::Hello { version: VERSION }).await? {
-            Reply::Hello { version: VERSION, status } => connection.status = status,
-            Reply::Hello { .. } => return Err(other_version()),
-            _ => return Err(Failure::new(Kind::Bug, "the agent answered something else")),
-        }
         Ok((connection, events))
     }
 
@@ -182,5 +195,34 @@ fn hear(message: FromAgent, waiting: &Waiting, events: &mpsc::UnboundedSender<Ev
         FromAgent::Event(event) => {
             let _ = events.send(event);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn agent_is_told_to_end_before_anything_is_said_about_versions() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::new(folder.path().to_owned()).expect("a short path");
+        assert_eq!(Connection::stop(&place).await, Ok(false));
+        let listener = tokio::net::UnixListener::bind(place.socket()).expect("a socket");
+        let told = tokio::spawn(async move {
+            let mut stream = listener.accept().await.expect("a client").0;
+            let mut decoder = Decoder::new(MESSAGE_MAX_BYTES);
+            let mut buffer = [0; 256];
+            loop {
+                let length = stream.read(&mut buffer).await.expect("bytes");
+                decoder.push(&buffer[..length]);
+                if let Some(Numbered { n, request }) = decoder.take().expect("a request") {
+                    let result = Ok(Box::new(Reply::Done));
+                    stream.write_all(&frame::encode(&FromAgent::Reply { n, result })).await.expect("written");
+                    return request;
+                }
+            }
+        });
+        assert_eq!(Connection::stop(&place).await, Ok(true));
+        assert_eq!(told.await.expect("no panic"), Request::Stop);
     }
 }
