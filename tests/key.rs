@@ -88,7 +88,7 @@ fn wrong_passphrases_cost_time_that_outlives_the_agent() {
     let wrong = secret(&practice, "wrong", "another passphrase altogether");
     let new = secret(&practice, "new", NEW);
     let said = practice.fails(3, &change(&new, &["--passphrase-file", &wrong]));
-    assert!(said.contains("wrong passphrase"), "{said}");
+    assert!(said.contains("wrong passphrase") && said.contains("add --recovery"), "{said}");
     assert!(actions(&practice).contains(&"unlock_failed".to_owned()));
     practice.ok(&["lock"]);
     for least in [2, 4, 8] {

@@ -156,7 +156,15 @@ impl Desk {
         if confirmed.as_ref().is_err_and(is_wrong) {
             self.audit(Actor::Clinician, Action::UnlockFailed, About::nothing());
         }
-        Ok(confirmed?)
+        // The vault is open, so another way in is not to unlock it with but to be named with the command.
+        confirmed.map_err(|error| match error {
+            VaultError::WrongPassphrase => {
+                Failure::from(error).hint("try again, or add --recovery to use the recovery key")
+            }
+            VaultError::FactorMissing => Failure::from(error).hint("add --identity FILE, FILE being the key file"),
+            VaultError::NoPassphrase => Failure::from(error).hint("add --identity FILE, or --recovery"),
+            error => error.into(),
+        })
     }
 }
 
