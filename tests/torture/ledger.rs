@@ -198,7 +198,7 @@ impl Found {
             let (subject, start) = (entry["subject"].as_str().unwrap(), entry["start"].as_str().unwrap());
             records.push((What::Appointment, format!("{subject} {}", &start[..16])));
         }
-        let events = read(&["audit", "list", "--limit", "1000000"])?;
+        let events = read(&["audit", "list", "--limit", "100000"])?;
         let logins = events.iter().filter(|event| event["action"] == "unlock_failed").count();
         Ok(Self { records, answers, logins })
     }
