@@ -6,7 +6,6 @@ use crate::base::{Failure, Kind, Place};
 use crate::client::agent::{Reply, Request};
 use crate::client::call::Devices;
 use crate::client::{Connection, Events};
-use jiff::tz::TimeZone;
 use std::path::PathBuf;
 
 /// The options, understood.
@@ -29,7 +28,7 @@ impl Console {
     /// A connection to the agent, started if none runs.
     pub(super) async fn connect(&self) -> Result<(Connection, Events), Failure> {
         let (connection, events) = Connection::open(&self.place).await?;
-        if let Some(zone) = connection.status().zone.as_deref().and_then(|name| TimeZone::get(name).ok()) {
+        if let Some(zone) = connection.status().zone.as_deref() {
             output::tell_time_in(zone);
         }
         Ok((connection, events))

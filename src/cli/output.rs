@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 use unicode_width::UnicodeWidthStr;
@@ -14,17 +15,29 @@ pub(super) fn safe(text: &str) -> String {
     SafeText::line(text).to_string()
 }
 
-/// The practice's zone.
-static ZONE: OnceLock<TimeZone> = OnceLock::new();
+/// The name of the practice's zone.
+static ZONE: OnceLock<String> = OnceLock::new();
 
 /// From now on moments are told by the practice's clocks, as the console tells them; before, by this machine's.
-pub(super) fn tell_time_in(zone: TimeZone) {
+pub(super) fn tell_time_in(zone: &str) {
     // The practice has one zone; a second connection brings the same.
-    let _ = ZONE.set(zone);
+    let _ = ZONE.set(zone.to_owned());
 }
 
 fn zone() -> TimeZone {
-    ZONE.get().cloned().unwrap_or_else(TimeZone::system)
+    static FOUND: OnceLock<TimeZone> = OnceLock::new();
+    ZONE.get().map_or_else(TimeZone::system, |name| FOUND.get_or_init(|| find(name)).clone())
+}
+
+/// Where Linux keeps the zones.
+const ZONES: &str = "/usr/share/zoneinfo";
+
+/// Looks into the file of that name first: to look a zone up, jiff walks through all there are, which a short command
+/// need not pay for.
+fn find(name: &str) -> TimeZone {
+    let kept = std::fs::read(Path::new(ZONES).join(name)).ok();
+    let read = kept.and_then(|bytes| TimeZone::tzif(name, &bytes).ok());
+    read.or_else(|| TimeZone::get(name).ok()).unwrap_or_else(TimeZone::system)
 }
 
 /// A moment as scripts read it: RFC 3339 with the zone's offset.
