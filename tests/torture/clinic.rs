@@ -266,6 +266,9 @@ impl Clinic {
 impl Drop for Clinic {
     fn drop(&mut self) {
         self.kill();
+        // One that was just beginning anew had no arguments to be known by.
+        std::thread::sleep(Duration::from_millis(20));
+        self.kill();
         if std::thread::panicking() {
             self.home.disable_cleanup(true);
             let _ = writeln!(std::io::stderr(), "kept: {}", self.home.path().display());
