@@ -22,11 +22,11 @@ BUILD_PACKAGES = cmake libasound2-dev libclang-dev libvpx-dev pkg-config
 # What the call window opens when it runs.
 WINDOW_PACKAGES = libegl1 libgl1 libgl1-mesa-dri libxcursor1 libxi6 libxkbcommon-x11-0 libxkbcommon0
 # The other end, the screens, the sound and the eyes of the tests.
-TEST_PACKAGES = age at-spi2-core chromium dbus dbus-x11 emacs-nox espeak-ng fonts-dejavu-core git imagemagick \
-	man-db nano neovim openssl pulseaudio pulseaudio-utils sox strace tmux vim x11-utils xdotool xvfb $(if $(shell command -v npm),,npm)
+TEST_PACKAGES = age at-spi2-core calcurse chromium dbus dbus-x11 emacs-nox espeak-ng fonts-dejavu-core git \
+	imagemagick khal man-db nano neovim openssl pulseaudio pulseaudio-utils python3-icalendar python3-radicale sox strace tmux vim x11-utils xdotool xvfb $(if $(shell command -v npm),,npm)
 
 # What the measures are made with, and beside.
-BENCH_PACKAGES = age chromium pass python3-venv strace xvfb
+BENCH_PACKAGES = age calcurse chromium khal pass python3-icalendar python3-venv strace xvfb
 
 # The table to which every fault adds its row.
 TORTURE_TABLE = @mkdir -p $(TARGET)/tmp && printf '%-44s%7s%14s%6s%9s%9s%10s\n' \

@@ -48,7 +48,9 @@ complete -c bedside -n "__fish_bedside_needs_command" -f -a "patient" -d 'Patien
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "appointment" -d 'Appointments'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "appt" -d 'Appointments'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "agenda" -d 'The appointments of a day or several'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "feed" -d 'What other systems send by themselves, and calendars on other servers (CalDAV)'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "note" -d 'Notes: drafts until signed, then only addenda'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "task" -d 'What is to be done, by day'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "message" -d 'Secure messages'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "room" -d 'The waiting room'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "call" -d 'Admit a patient and open the call; waits until the patient knocks'
@@ -355,6 +357,9 @@ complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l lock-after -d 'Minutes without use after which the vault locks; 0 never' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l invite-hours -d 'Hours a link can be opened' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l retention-years -d 'Years for which a chart must be kept after the last contact (of a child: after coming of age); 0 for no rule' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l hours -d 'Working hours, such as "mon-fri 9:00-17:00"; once for each; empty for none' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l remind-me -d 'Minutes before an appointment at which the console rings and the desktop says so, without a name; or off' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l remind-patient -d 'How long before an appointment the patient gets a message that brings it for the calendar: 24h, or 24h,1h; or off' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l part2 -d 'Whether this is a programme under 42 CFR part 2: its exports carry the notice of §2.32' -r -f -a "true\t''
 false\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
@@ -392,6 +397,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l emergency -d 'Emergency contact, "NAME, NUMBER"' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l born -d 'Date of birth, 1985-12-10' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l zone -d 'Time zone where the patient lives' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l alias -d 'Another name under which feeds know the patient; once for each; empty for none' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l relay-only -d 'Hide addresses from each other in calls' -r -f -a "true\t''
 false\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
@@ -433,6 +439,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l emergency -d 'Emergency contact, "NAME, NUMBER"' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l born -d 'Date of birth, 1985-12-10' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l zone -d 'Time zone where the patient lives' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l alias -d 'Another name under which feeds know the patient; once for each; empty for none' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l relay-only -d 'Hide addresses from each other in calls' -r -f -a "true\t''
 false\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
@@ -498,26 +505,35 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -l headless -d 'Call without a window'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "import" -d 'Import an iCalendar file; the same file twice changes nothing'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "add" -d 'Add an appointment'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "list" -d 'Appointments of some days'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "show" -d 'One appointment'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "move" -d 'Give it another time'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "cancel" -d 'Cancel it'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "status" -d 'Say how it went: booked, arrived, fulfilled, noshow'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "match" -d 'Say whose it is, for an imported one whose name fitted nobody'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "import" -d 'Import a calendar, a table, FHIR or HL7 v2; the same file twice changes nothing'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "undo" -d 'Take back the last import, whole'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "unmatched" -d 'Names in feeds that fit no patient'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "export" -d 'Write the appointments of some days for another calendar'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "add" -d 'Add an appointment: with one argument a line that says it all, "ada tue 15:00 50m weekly x10"'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "list" -d 'Appointments of some days'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "free" -d 'The next free times within the working hours'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "copy" -d 'The same once more, for another time'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "show" -d 'One appointment'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "move" -d 'Give it another time'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "cancel" -d 'Cancel it'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "status" -d 'Say how it went: booked, arrived, fulfilled, noshow'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "match" -d 'Say whose they are, for imported ones whose name fitted nobody; all of that name, now and later'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l missing -d 'Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]' -r -f -a "cancel\t''
+keep\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l feed -d 'The feed\'s name, when several systems are imported [default: the calendar\'s own]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l dates -d 'How to read 11/12/2026 in a table that does not tell [default: what the configuration says of the feed]' -r -f -a "day-first\t''
+month-first\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -525,12 +541,61 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l dry-run -d 'Only say what would change'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l partial -d 'Take what is sound and report what is broken; without it one broken entry takes nothing'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l allow-removals -d 'Cancel even more than a tenth of the appointments to come'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l format -d 'In which form' -r -f -a "ics\t'iCalendar, times in UTC'
+fhir\t'A Bundle of FHIR R4 Appointments'"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l date -d 'First day, 2026-11-26 or today, tomorrow, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l days -d 'How many days' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l names -d 'How patients are named; whoever has the file can read it' -r -f -a "none\t'Nothing'
+initials\t'"A. B."'
+full\t'All of it'"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l all -d 'Everything, ten years back and ten years on'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l repeat -d 'Make a series' -r -f -a "daily\t''
+weekly\t''
+monthly\t''"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l interval -d 'How many days, weeks or months from one to the next' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l count -d 'How many appointments in all' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -556,6 +621,31 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l from -d 'From when on, "2026-11-26" or "2026-11-26 15:00" [default: now]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l count -d 'How many' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from copy" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from copy" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from copy" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from copy" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from copy" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from copy" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from copy" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from copy" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from copy" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from copy" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from copy" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -574,6 +664,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l following -d 'All behind it in its series, too, by as much'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -585,6 +676,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l following -d 'All behind it in its series, too'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -607,31 +699,42 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l nobody -d 'They are no patient\'s: a lunch, a meeting'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l once -d 'Only this one and its series'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -l headless -d 'Call without a window'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "import" -d 'Import an iCalendar file; the same file twice changes nothing'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "add" -d 'Add an appointment'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "list" -d 'Appointments of some days'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "show" -d 'One appointment'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "move" -d 'Give it another time'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "cancel" -d 'Cancel it'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "status" -d 'Say how it went: booked, arrived, fulfilled, noshow'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import add list show move cancel status match" -f -a "match" -d 'Say whose it is, for an imported one whose name fitted nobody'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "import" -d 'Import a calendar, a table, FHIR or HL7 v2; the same file twice changes nothing'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "undo" -d 'Take back the last import, whole'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "unmatched" -d 'Names in feeds that fit no patient'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "export" -d 'Write the appointments of some days for another calendar'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "add" -d 'Add an appointment: with one argument a line that says it all, "ada tue 15:00 50m weekly x10"'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "list" -d 'Appointments of some days'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "free" -d 'The next free times within the working hours'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "copy" -d 'The same once more, for another time'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "show" -d 'One appointment'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "move" -d 'Give it another time'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "cancel" -d 'Cancel it'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "status" -d 'Say how it went: booked, arrived, fulfilled, noshow'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "match" -d 'Say whose they are, for imported ones whose name fitted nobody; all of that name, now and later'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l missing -d 'Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]' -r -f -a "cancel\t''
+keep\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l feed -d 'The feed\'s name, when several systems are imported [default: the calendar\'s own]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l dates -d 'How to read 11/12/2026 in a table that does not tell [default: what the configuration says of the feed]' -r -f -a "day-first\t''
+month-first\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -639,12 +742,61 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l dry-run -d 'Only say what would change'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l partial -d 'Take what is sound and report what is broken; without it one broken entry takes nothing'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l allow-removals -d 'Cancel even more than a tenth of the appointments to come'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l format -d 'In which form' -r -f -a "ics\t'iCalendar, times in UTC'
+fhir\t'A Bundle of FHIR R4 Appointments'"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l date -d 'First day, 2026-11-26 or today, tomorrow, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l days -d 'How many days' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l names -d 'How patients are named; whoever has the file can read it' -r -f -a "none\t'Nothing'
+initials\t'"A. B."'
+full\t'All of it'"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l all -d 'Everything, ten years back and ten years on'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l repeat -d 'Make a series' -r -f -a "daily\t''
+weekly\t''
+monthly\t''"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l interval -d 'How many days, weeks or months from one to the next' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l count -d 'How many appointments in all' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -670,6 +822,31 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l from -d 'From when on, "2026-11-26" or "2026-11-26 15:00" [default: now]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l count -d 'How many' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from copy" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from copy" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from copy" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from copy" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from copy" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from copy" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from copy" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from copy" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from copy" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from copy" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from copy" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -688,6 +865,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l following -d 'All behind it in its series, too, by as much'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -699,6 +877,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l following -d 'All behind it in its series, too'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -721,6 +900,8 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l nobody -d 'They are no patient\'s: a lunch, a meeting'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l once -d 'Only this one and its series'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -739,6 +920,92 @@ complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l original-soun
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -f -a "add" -d 'Keep a calendar\'s address (CalDAV), with a user and a password for it'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -f -a "list" -d 'The calendars that are kept'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -f -a "remove" -d 'Forget a calendar; its appointments stay'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -f -a "sync" -d 'Fetch what is new in a calendar, and with --push put our own appointments there'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -f -a "listen" -d 'Take HL7 v2 messages about appointments (SIU) over MLLP, until it is ended'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l url -d 'The calendar\'s address, https://HOST/PATH/; http:// only on this machine' -r -f
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l user -d 'The user\'s name there' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l password-file -d 'Read the user\'s password from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l feed -d 'Which calendar that is kept [default: the only one]; with --url, what the feed is called' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l url -d 'A calendar\'s address, instead of one that is kept; works while the vault is locked' -r -f
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l user -d 'The user\'s name there' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l password-file -d 'Read the user\'s password from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l push -d 'Put the appointments that were made here there, too, without names'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l names -d 'With the patients\' names: whoever can read that calendar reads them'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l overwrite -d 'Where an appointment of ours was changed there, ours counts'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l dry-run -d 'Only say what would change'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l partial -d 'Take what is sound and report what is broken; without it one broken entry takes nothing'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l allow-removals -d 'Cancel even more than a tenth of the appointments to come'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l address -d 'Where to listen' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l feed -d 'The feed\'s name, when several systems are imported [default: the sender\'s own]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
@@ -874,6 +1141,73 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -f -a "add" -d 'Write down what is to be done; without --text-file it opens $EDITOR, or reads standard input'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -f -a "list" -d 'What is to be done, by day'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -f -a "edit" -d 'Change the day, or the text; without --due and --text-file it opens $EDITOR'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -f -a "done" -d 'It is done'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l patient -d 'About whom' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l due -d 'The day by which: 2026-11-26, today, tomorrow' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l patient -d 'Only about this patient' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l all -d 'Also what is done'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l due -d 'The day by which, or none' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l undo -d 'It is not, after all'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r

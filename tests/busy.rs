@@ -147,7 +147,10 @@ fn work(day: &Day) {
         day.feed(&["note", "addendum", &note, "--text-file", "-"], "nightjar");
         day.feed(&["note", "new", id, "--compartment", "sud", "--text-file", "-"], "goldcrest apart");
         day.ok(&["appointment", "add", id, "2027-03-01 15:00", "--minutes", "50"]);
-        day.feed(&["appointment", "import", "-"], &CALENDAR.replace("nightjar@", &format!("nightjar-{round}@")));
+        day.feed(
+            &["appointment", "import", "-", "--missing", "keep"],
+            &CALENDAR.replace("nightjar@", &format!("nightjar-{round}@")),
+        );
         assert!(
             !day.ok(&["note", "search", "goldcrest"]).is_null() || !day.ok(&["note", "search", "wagtail"]).is_null()
         );
@@ -155,7 +158,7 @@ fn work(day: &Day) {
         if round % 4 == 3 {
             day.ok(&["lock"]);
             // While it is locked: an import that is queued, and somebody who guesses.
-            let queued = day.feed(&["appointment", "import", "-"], CALENDAR);
+            let queued = day.feed(&["appointment", "import", "-", "--missing", "keep"], CALENDAR);
             assert_eq!(queued["queued"], true);
             let wrong = day.secret("wrong", "another passphrase altogether");
             assert_eq!(day.run(&["unlock", "--passphrase-file", &wrong], "").status.code(), Some(3));

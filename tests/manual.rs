@@ -1,5 +1,6 @@
 //! Man pages and completions are what the command line's definition makes.
 
+use bedside::feed::table::Column;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
@@ -18,6 +19,17 @@ fn page_about_the_format_is_sound_and_names_every_kind_of_file() {
     assert!(out.status.success() && out.stderr.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = String::from_utf8_lossy(&out.stdout);
     for word in ["BEDSJRNL", "BEDSKEYR", "BEDSHEAD", "BEDSBACK", "keyring.age", "NAME.pub", "keychain"] {
+        assert!(text.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn page_about_the_configuration_is_sound_and_names_every_key() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/man/bedside-config.5");
+    let out = Command::new("man").args(["--warnings", "--local-file", page]).env("MANWIDTH", "100").output().unwrap();
+    assert!(out.status.success() && out.stderr.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
+    let text = String::from_utf8_lossy(&out.stdout);
+    for word in Column::ALL.map(Column::key).into_iter().chain(["columns", "dates", "delimiter"]) {
         assert!(text.contains(word), "{word}");
     }
 }

@@ -1,13 +1,15 @@
 //! The open vault as the desk works with it: records as values, changes staged and committed together.
 //!
-//! Patients, the practice and appointments are held in memory, for every screen needs them; notes, messages, visits
-//! and audit events are read when they are asked for. What is staged is seen by later reads at once and is durable,
+//! Patients, the practice, appointments and tasks to be done are held in memory, for every screen needs them; notes,
+//! messages, visits and audit events are read when they are asked for. What is staged is seen by later reads at once and is durable,
 //! with everything else of the batch, after [`Book::commit`].
 
 use super::failure::refused;
 use crate::base::id::{EventId, NoteId, PatientId};
 use crate::base::{Failure, Phi, Stamp};
-use crate::record::{Action, Actor, Appointment, AuditEvent, Message, Note, Patient, Practice, Record, RecordKind};
+use crate::record::{
+    Action, Actor, Appointment, AuditEvent, Message, Note, Patient, Practice, Record, RecordKind, Reminded, Task,
+};
 use crate::vault::{Entry, Stored, Vault, VaultError};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -24,6 +26,16 @@ pub(super) struct Book {
     appointments: HashMap<[u8; 16], Appointment>,
     unsigned: BTreeSet<NoteId>,
     unread: HashMap<[u8; 16], (PatientId, Stamp)>,
+    /// Those to be done; those that were done since the vault was opened stand among them.
+    tasks: BTreeMap<[u8; 16], Task>,
+    /// Appointments by their start.
+    by_start: BTreeSet<(Stamp, [u8; 16])>,
+    /// Goes up whenever a time to be reminded of may have changed.
+    revision: u64,
+    /// Up to when reminders were given; `None` before there were any.
+    reminded: Option<Stamp>,
+    /// That is to be kept with what is staged.
+    keeps_reminded: bool,
 }
 
 impl Book {
@@ -38,6 +50,11 @@ impl Book {
             appointments: HashMap::new(),
             unsigned: BTreeSet::new(),
             unread: HashMap::new(),
+            tasks: BTreeMap::new(),
+            by_start: BTreeSet::new(),
+            revision: 0,
+            reminded: None,
+            keeps_reminded: false,
         };
         book.reload()?;
         Ok(book)
@@ -51,6 +68,10 @@ impl Book {
         self.appointments = self.list::<Appointment>()?.into_iter().map(|entry| (entry.id(), entry)).collect();
         self.unsigned = self.pending::<Note>()?.into_iter().map(|note| note.id).collect();
         self.unread = self.pending::<Message>()?.into_iter().map(|m| (m.id(), (m.patient, m.at))).collect();
+        self.tasks = self.pending::<Task>()?.into_iter().map(|task| (task.id(), task)).collect();
+        self.by_start = self.appointments.values().map(place).collect();
+        self.reminded = self.list::<Reminded>()?.pop().map(|reminded| reminded.until);
+        self.keeps_reminded = false;
         Ok(())
     }
 
@@ -77,6 +98,33 @@ impl Book {
     /// Every appointment, in no order.
     pub(super) fn appointments(&self) -> impl Iterator<Item = &Appointment> {
         self.appointments.values()
+    }
+
+    /// Appointments that begin after `after` and not after `until`, by start.
+    pub(super) fn beginning(&self, after: Stamp, until: Stamp) -> impl Iterator<Item = &Appointment> {
+        let range = (after, [u8::MAX; 16])..=(until, [u8::MAX; 16]);
+        self.by_start.range(range).filter_map(|(_, id)| self.appointments.get(id))
+    }
+
+    /// A number that is another one when a time to be reminded of may have changed.
+    pub(super) fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Up to when reminders were given; `None` before there were any.
+    pub(super) fn reminded(&self) -> Option<Stamp> {
+        self.reminded
+    }
+
+    /// Reminders were given up to now; `kept` with what is staged, or with the next appointment that is.
+    pub(super) fn set_reminded(&mut self, until: Stamp, kept: bool) {
+        self.reminded = Some(until);
+        self.keeps_reminded |= kept;
+    }
+
+    /// Tasks to be done, and those that were done since the vault was opened.
+    pub(super) fn tasks(&self) -> impl Iterator<Item = &Task> {
+        self.tasks.values()
     }
 
     /// Notes that are not signed.
@@ -172,9 +220,10 @@ impl Book {
         if let Some(patient) = record.downcast_ref::<Patient>() {
             self.patients.insert(patient.id, patient.clone());
         } else if let Some(appointment) = record.downcast_ref::<Appointment>() {
-            self.appointments.insert(appointment.id(), appointment.clone());
+            self.place(appointment.id(), Some(appointment.clone()));
         } else if let Some(practice) = record.downcast_ref::<Practice>() {
             self.practice = practice.clone();
+            self.times_changed();
         } else if let Some(note) = record.downcast_ref::<Note>() {
             if note.signed.is_none() {
                 self.unsigned.insert(note.id);
@@ -187,7 +236,30 @@ impl Book {
             } else {
                 self.unread.remove(&message.id());
             }
+        } else if let Some(task) = record.downcast_ref::<Task>() {
+            self.tasks.insert(task.id(), task.clone());
         }
+    }
+
+    /// Puts an appointment where it belongs, or takes it away.
+    fn place(&mut self, id: [u8; 16], appointment: Option<Appointment>) {
+        if let Some(appointment) = &appointment {
+            self.by_start.insert(place(appointment));
+        }
+        let new = appointment.as_ref().map(place);
+        let old = match appointment {
+            Some(appointment) => self.appointments.insert(id, appointment),
+            None => self.appointments.remove(&id),
+        };
+        if let Some(old) = old.as_ref().map(place).filter(|old| Some(*old) != new) {
+            self.by_start.remove(&old);
+        }
+        self.times_changed();
+    }
+
+    fn times_changed(&mut self) {
+        self.revision += 1;
+        self.keeps_reminded = true;
     }
 
     /// Stages the end of a record.
@@ -196,6 +268,9 @@ impl Book {
         entry.body.clear();
         entry.tombstone = true;
         self.staged.push(entry);
+        if R::KIND == RecordKind::Appointment {
+            self.place(record.id(), None);
+        }
     }
 
     /// Stages an audit event.
@@ -216,12 +291,16 @@ impl Book {
     /// Makes everything staged durable, as one frame. `spooled` names what, of that which arrived while the vault was
     /// locked, has been taken in with it.
     pub(super) fn commit(&mut self, spooled: Option<&[u8; 16]>) -> Result<(), VaultError> {
+        if let (true, Some(until)) = (self.keeps_reminded, self.reminded) {
+            self.staged.push(Entry::of(&Reminded { until }, until));
+        }
         match spooled {
             Some(id) => self.vault.commit_spooled(id, &self.staged)?,
             None if self.staged.is_empty() => return Ok(()),
             None => self.vault.commit(&self.staged)?,
         };
         self.staged.clear();
+        self.keeps_reminded = false;
         self.unsettled = true;
         Ok(())
     }
@@ -298,6 +377,11 @@ impl About {
     }
 }
 
+/// Where an appointment stands among all.
+fn place(appointment: &Appointment) -> (Stamp, [u8; 16]) {
+    (Stamp(appointment.start.timestamp().as_millisecond()), appointment.id())
+}
+
 /// Stands in between `create` and the first commit only.
 fn no_practice() -> Practice {
     Practice {
@@ -312,5 +396,8 @@ fn no_practice() -> Practice {
         invite_hours: 14 * 24,
         retention_years: 10,
         part2: false,
+        hours: Vec::new(),
+        remind_me_min: None,
+        remind_patient_min: Vec::new(),
     }
 }

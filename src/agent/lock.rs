@@ -1,10 +1,11 @@
 //! Locking: the agent replaces itself by a fresh image of the same program, so that nothing of the old memory stays.
 //!
 //! Two things cross over: the listening socket, so that no client is turned away, and, in a memory-backed file that
-//! never touches a disk, what the mailbox needs to go on (queue keys and bells).
+//! never touches a disk, what the mailbox needs to go on (queue keys and bells) and when the clinician is to be reminded in
+//! the coming day (times, and nobody's names).
 
 use super::mailbox::{Post, Relay};
-use crate::base::Place;
+use crate::base::{Place, Stamp};
 use crate::wire::{from_cbor, to_cbor};
 use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::io::{FdFlags, fcntl_setfd};
@@ -23,6 +24,16 @@ pub(super) struct Carried {
     pub(super) relay: Option<Relay>,
     /// Every patient's queues.
     pub(super) posts: Vec<Post>,
+    /// When to remind the clinician, the first first.
+    #[serde(default)]
+    pub(super) bells: Vec<Bell>,
+}
+
+/// When to ring for an appointment, and when it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Bell {
+    pub(super) at: Stamp,
+    pub(super) start: Stamp,
 }
 
 /// Becomes a fresh, locked agent. Returns only if that fails.

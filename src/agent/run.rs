@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Input};
 use super::lock::{self, Carried};
-use super::{mailbox, sleep, socket};
+use super::{mailbox, notify, sleep, socket};
 use crate::base::{Failure, Kind, Place};
 use std::io;
 use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
@@ -66,6 +66,7 @@ fn serve(place: Place, listener: UnixListener, carried: Option<Carried>) -> io::
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let (to_desk, inputs) = mpsc::channel();
     let (to_mailbox, orders) = tokio::sync::mpsc::unbounded_channel();
+    let (to_desktop, told) = tokio::sync::mpsc::unbounded_channel();
     {
         let _guard = runtime.enter();
         let listener = tokio::net::UnixListener::from_std(listener)?;
@@ -75,10 +76,11 @@ fn serve(place: Place, listener: UnixListener, carried: Option<Carried>) -> io::
             // The desk ends only with the agent.
             let _ = desk.send(Input::Mailbox(message));
         }));
+        runtime.spawn(notify::run(told));
         runtime.spawn(sleep::watch(to_desk.clone()));
         runtime.spawn(terminate(to_desk.clone()));
     }
-    Desk::new(place, kept, (to_desk, inputs), to_mailbox, carried).run();
+    Desk::new(place, kept, (to_desk, inputs), (to_mailbox, to_desktop), carried).run();
     // Whoever connects from now on starts an agent of their own.
     let _ = std::fs::remove_file(socket);
     runtime.shutdown_background();

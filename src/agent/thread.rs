@@ -350,7 +350,7 @@ pub(super) mod tests {
     }
 
     fn text(text: &str) -> Content {
-        Content { at: NOW, body: Body::Text { id: MessageId::random(), text: text.into() } }
+        Content { at: NOW, body: Body::Text { id: MessageId::random(), text: text.into(), appointment: None } }
     }
 
     #[test]

@@ -118,6 +118,14 @@ id! {
     InviteId,
     /// One run of a feed import, so that it can be undone as a whole.
     ImportId,
+    /// Appointments that were made together: a weekly hour.
+    SeriesId,
+    /// Something to be done.
+    TaskId,
+    /// A calendar on another server.
+    FeedId,
+    /// Stands for an address, a UID or a text on another server: a hash that says nothing of it.
+    RemoteId,
     /// An audit event.
     EventId,
     /// One end of a relay queue, as its reader or its writer names it.

@@ -76,6 +76,21 @@ pub mod option {
     }
 }
 
+/// For `#[serde(with = "crate::base::phi::list", default)]` on a `Vec<Phi<T>>`.
+pub mod list {
+    use super::*;
+
+    /// Writes the values.
+    pub fn serialize<T: Serialize, S: Serializer>(values: &[Phi<T>], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(values.iter().map(Phi::expose))
+    }
+
+    /// Reads the values.
+    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<Phi<T>>, D::Error> {
+        Ok(Vec::<T>::deserialize(from)?.into_iter().map(Phi).collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

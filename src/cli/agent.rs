@@ -16,7 +16,7 @@ pub(super) fn run(console: &Console, args: &command::Agent) -> Result<(), Failur
         return stop(console);
     }
     let resume = args.resume.as_deref().map(descriptors).transpose()?;
-    log();
+    log("warn");
     // For tests: with small segments they see many begin. The agents that this one becomes and the next ones inherit it.
     let segment_bytes = std::env::var("BEDSIDE_SEGMENT_BYTES").ok().and_then(|bytes| bytes.parse().ok());
     serve(Start { place: console.place.clone(), resume, background: args.background, segment_bytes })
@@ -39,10 +39,11 @@ fn descriptors(text: &str) -> Result<(i32, i32), Failure> {
     Ok((parse(socket)?, parse(memory)?))
 }
 
-/// Logs to standard error what BEDSIDE_LOG asks for, of our own rooms only: libraries log addresses.
-fn log() {
-    let level = std::env::var("BEDSIDE_LOG").unwrap_or_else(|_| "warn".to_owned());
-    let level = ["error", "warn", "info", "debug", "trace"].into_iter().find(|known| *known == level).unwrap_or("warn");
+/// Logs to standard error what BEDSIDE_LOG asks for, else what is `usual`, of our own rooms only: libraries log
+/// addresses.
+pub(super) fn log(usual: &str) {
+    let level = std::env::var("BEDSIDE_LOG").unwrap_or_default();
+    let level = ["error", "warn", "info", "debug", "trace"].into_iter().find(|known| *known == level).unwrap_or(usual);
     let filter = EnvFilter::new(format!("off,bedside={level}"));
     // A second subscriber cannot be; the first one stands.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();

@@ -1,48 +1,166 @@
-//! `bedside appointment` and `bedside agenda`. Feeds are parsed here, away from the process that holds the keys.
+//! `bedside appointment` and `bedside agenda`.
 
 use super::console::{Console, other};
-use super::{command, output, when};
+use super::{command, export, import, output, when};
 use crate::base::id::AppointmentId;
-use crate::base::time::SystemClock;
-use crate::base::{Clock, Failure, Kind, Phi};
+use crate::base::{Failure, Kind, Phi};
 use crate::client::Connection;
-use crate::client::agent::{ImportReport, Named, Reply, Request, VaultState};
-use crate::feed;
-use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Imported};
+use crate::client::agent::{Named, Notice, Planned, Reply, Request};
+use crate::record::schedule::line::{Given, Line, USUAL_MINUTES};
+use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Every, Repeat};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
-
-/// Bytes of a feed at most.
-const FEED_MAX_BYTES: u64 = feed::FILE_MAX_BYTES as u64;
 
 pub(super) async fn run(console: &Console, verb: command::Appointment) -> Result<(), Failure> {
+    match verb {
+        command::Appointment::Import(args) => return import::run(console, args).await,
+        command::Appointment::Undo => return import::undo(console).await,
+        command::Appointment::Export(args) => return export::schedule::run(console, args).await,
+        command::Appointment::Unmatched => return import::unmatched(console).await,
+        _ => {}
+    }
     let (connection, _events) = console.connect().await?;
     let request = match verb {
-        command::Appointment::Import { file, dry_run, feed } => {
-            return import(console, &connection, &file, dry_run, feed).await;
-        }
         command::Appointment::List(args) => return list(console, &connection, &args).await,
-        command::Appointment::Add { patient, start, minutes, in_person } => {
-            let start = when::time(&start, &zone(&connection).await?)?;
+        command::Appointment::Free { from, minutes, count } => {
+            return free(console, &connection, from.as_deref(), minutes, count).await;
+        }
+        command::Appointment::Match { id, patient, once, .. } => {
+            let request = Request::AppointmentMatch { id: parse(&id)?, who: patient.map(Phi::new), always: !once };
+            let Reply::Matched { count } = connection.request(request).await? else { return Err(other()) };
+            console.show(|| json!({"matched": count}), || output::line(&format!("Decided for {count} appointments.")));
+            return Ok(());
+        }
+        command::Appointment::Show { id } => {
+            let request = Request::AppointmentShow { id: parse(&id)? };
+            let Reply::Appointment(appointment) = connection.request(request).await? else { return Err(other()) };
+            let zone = zone(&connection).await?;
+            console.show(|| as_json(&appointment), || output::line(&row(&appointment, &zone).join("  ")));
+            return Ok(());
+        }
+        command::Appointment::Add { patient: line, start: None, .. } => {
+            let line = read_line(&line, &zone(&connection).await?)?;
+            if line.repeat.is_some() {
+                output::say(&format!("{line}."));
+            }
+            let Line { who, start, minutes, kind, repeat, .. } = line;
+            Request::AppointmentAdd { who, start: Box::new(start), minutes, kind, repeat }
+        }
+        command::Appointment::Add { patient, start: Some(start), minutes, in_person, repeat, interval, count } => {
+            let start = Box::new(when::time(&start, &zone(&connection).await?)?);
             let kind = if in_person { AppointmentKind::InPerson } else { AppointmentKind::Visit };
-            Request::AppointmentAdd { who: Phi::new(patient), start: Box::new(start), minutes, kind }
+            let repeat = repeat.map(|every| Repeat { every: every.into(), interval, count });
+            Request::AppointmentAdd { who: Phi::new(patient), start, minutes, kind, repeat }
         }
-        command::Appointment::Show { id } => Request::AppointmentShow { id: parse(&id)? },
-        command::Appointment::Move { id, start, minutes } => {
+        command::Appointment::Copy { id, start } => {
+            let start = Box::new(when::time(&start, &zone(&connection).await?)?);
+            Request::AppointmentCopy { id: parse(&id)?, start }
+        }
+        command::Appointment::Move { id, start, minutes, following } => {
             let start = when::time(&start, &zone(&connection).await?)?;
-            edit(&id, Some(start), minutes, None, None)?
+            edit(&id, Some(start), minutes, None, following)?
         }
-        command::Appointment::Cancel { id } => edit(&id, None, None, Some(AppointmentStatus::Cancelled), None)?,
-        command::Appointment::Status { id, status } => edit(&id, None, None, Some(status), None)?,
-        command::Appointment::Match { id, patient } => edit(&id, None, None, None, Some(patient))?,
+        command::Appointment::Cancel { id, following } => {
+            edit(&id, None, None, Some(AppointmentStatus::Cancelled), following)?
+        }
+        command::Appointment::Status { id, status } => edit(&id, None, None, Some(status), false)?,
+        command::Appointment::Import(_)
+        | command::Appointment::Undo
+        | command::Appointment::Unmatched
+        | command::Appointment::Export(_) => return Err(other()),
     };
-    let Reply::Appointment(appointment) = connection.request(request).await? else { return Err(other()) };
-    let zone = zone(&connection).await?;
-    console.show(|| as_json(&appointment), || output::line(&row(&appointment, &zone).join("  ")));
+    let Reply::Planned(planned) = connection.request(request).await? else { return Err(other()) };
+    show_planned(console, &planned, &zone(&connection).await?);
+    Ok(())
+}
+
+/// The line that says it all. What is wrong with it names the word by its place: it may be a patient's name.
+fn read_line(line: &str, zone: &TimeZone) -> Result<Line, Failure> {
+    let now = Zoned::now().with_time_zone(zone.clone());
+    let given = Given { now: &now, at: None, minutes: USUAL_MINUTES };
+    Line::read(line, &given).map_err(|unclear| {
+        let message = match unclear.word {
+            Some((nth, _)) => format!("the line is not clear at word {nth}: {unclear}"),
+            None => unclear.to_string(),
+        };
+        Failure::new(Kind::Usage, message).hint(unclear.hint())
+    })
+}
+
+fn show_planned(console: &Console, planned: &Planned, zone: &TimeZone) {
+    let as_json = |entry: &Named<Appointment>| {
+        let mut value = as_json(entry);
+        let own = |notice: &&Notice| match notice {
+            Notice::Conflict { start, .. } | Notice::OutsideHours { start } => {
+                start.timestamp() == entry.record.start.timestamp()
+            }
+            Notice::Skipped { .. } => false,
+        };
+        value["notices"] = planned.notices.iter().filter(own).map(notice_json).collect();
+        value
+    };
+    console.list(&planned.appointments, as_json, || {
+        for entry in &planned.appointments {
+            output::line(&row(entry, zone).join("  "));
+        }
+        for notice in &planned.notices {
+            output::say(&notice_words(notice));
+        }
+    });
+}
+
+fn notice_json(notice: &Notice) -> Value {
+    match notice {
+        Notice::Conflict { with, theirs, .. } => {
+            json!({"what": "conflict", "with": with.expose(), "start": rfc3339(theirs)})
+        }
+        Notice::OutsideHours { .. } => json!({"what": "outside_hours"}),
+        Notice::Skipped { day } => json!({"what": "skipped", "day": day}),
+    }
+}
+
+fn notice_words(notice: &Notice) -> String {
+    match notice {
+        Notice::Conflict { start, with, theirs } => format!(
+            "{} overlaps {} at {}.",
+            start.strftime("%a %-d %b %H:%M"),
+            output::safe(with.expose()),
+            theirs.strftime("%H:%M")
+        ),
+        Notice::OutsideHours { start } => {
+            format!("{} is outside the working hours.", start.strftime("%a %-d %b %H:%M"))
+        }
+        Notice::Skipped { day } => format!("{day} is left out: that time does not exist on that day."),
+    }
+}
+
+async fn free(
+    console: &Console,
+    connection: &Connection,
+    from: Option<&str>,
+    minutes: u32,
+    count: u8,
+) -> Result<(), Failure> {
+    let zone = zone(connection).await?;
+    let from = match from {
+        Some(text) => when::moment(text, &zone)?,
+        None => Zoned::now().with_time_zone(zone),
+    };
+    let request = Request::AppointmentFree { from: Box::new(from), minutes, count };
+    let Reply::Free(found) = connection.request(request).await? else { return Err(other()) };
+    console.list(
+        &found,
+        |start| json!({"start": rfc3339(start), "minutes": minutes}),
+        || {
+            for start in &found {
+                output::line(&start.strftime("%a %Y-%m-%d %H:%M").to_string());
+            }
+            if found.is_empty() {
+                output::say("No free time of that length within a year.");
+            }
+        },
+    );
     Ok(())
 }
 
@@ -64,7 +182,7 @@ async fn list(console: &Console, connection: &Connection, args: &command::Agenda
     Ok(())
 }
 
-async fn zone(connection: &Connection) -> Result<TimeZone, Failure> {
+pub(super) async fn zone(connection: &Connection) -> Result<TimeZone, Failure> {
     let Reply::Practice(practice) = connection.request(Request::Practice).await? else { return Err(other()) };
     TimeZone::get(&practice.zone)
         .map_err(|_| Failure::new(Kind::Refused, "the practice's time zone is not known on this machine"))
@@ -81,112 +199,67 @@ fn edit(
     start: Option<Zoned>,
     minutes: Option<u32>,
     status: Option<AppointmentStatus>,
-    who: Option<String>,
+    following: bool,
 ) -> Result<Request, Failure> {
-    let (id, start, who) = (parse(id)?, start.map(Box::new), who.map(Phi::new));
-    Ok(Request::AppointmentEdit { id, start, minutes, status, who })
+    Ok(Request::AppointmentEdit { id: parse(id)?, start: start.map(Box::new), minutes, status, following })
+}
+
+impl From<command::Every> for Every {
+    fn from(every: command::Every) -> Self {
+        match every {
+            command::Every::Daily => Self::Day,
+            command::Every::Weekly => Self::Week,
+            command::Every::Monthly => Self::Month,
+        }
+    }
+}
+
+/// The patient's name, or what the feed calls whom nobody knows yet.
+pub(super) fn called(entry: &Named<Appointment>) -> String {
+    match &entry.name {
+        Some(name) => output::safe(name.expose()),
+        None if entry.record.nobodys => output::safe(entry.record.subject.expose()),
+        None => format!("{} (nobody's yet)", output::safe(entry.record.subject.expose())),
+    }
+}
+
+pub(super) const fn how(kind: AppointmentKind) -> &'static str {
+    match kind {
+        AppointmentKind::Visit => "visit",
+        AppointmentKind::InPerson => "in person",
+    }
 }
 
 fn row(entry: &Named<Appointment>, zone: &TimeZone) -> Vec<String> {
     let appointment = &entry.record;
     let (start, end) = (appointment.start.with_time_zone(zone.clone()), appointment.end.with_time_zone(zone.clone()));
-    let name = match &entry.name {
-        Some(name) => output::safe(name.expose()),
-        None => format!("{} (nobody's yet)", output::safe(appointment.subject.expose())),
-    };
-    let how = match appointment.kind {
-        AppointmentKind::Visit => "visit",
-        AppointmentKind::InPerson => "in person",
-    };
     vec![
         start.strftime("%a %Y-%m-%d").to_string(),
         start.strftime("%H:%M").to_string(),
         end.strftime("%H:%M").to_string(),
-        name,
-        how.to_owned(),
+        called(entry),
+        how(appointment.kind).to_owned(),
         appointment.status.as_str().to_owned(),
         appointment.id.to_string(),
     ]
 }
 
+/// A time with its zone's offset (RFC 3339).
+pub(super) fn rfc3339(at: &Zoned) -> String {
+    at.timestamp().display_with_offset(at.offset()).to_string()
+}
+
 pub(super) fn as_json(entry: &Named<Appointment>) -> Value {
-    let appointment = &entry.record;
-    let rfc3339 = |at: &Zoned| at.timestamp().display_with_offset(at.offset()).to_string();
+    record_json(&entry.record, entry.name.as_ref())
+}
+
+pub(super) fn record_json(appointment: &Appointment, name: Option<&Phi<String>>) -> Value {
     json!({
         "id": appointment.id, "patient": appointment.patient,
-        "name": entry.name.as_ref().map(|name| name.expose().clone()),
+        "name": name.map(|name| name.expose().clone()),
         "subject": appointment.subject.expose(),
         "start": rfc3339(&appointment.start), "end": rfc3339(&appointment.end),
         "zone": appointment.start.time_zone().iana_name(),
-        "kind": appointment.kind, "status": appointment.status,
+        "kind": appointment.kind, "status": appointment.status, "series": appointment.series,
     })
-}
-
-async fn import(
-    console: &Console,
-    connection: &Connection,
-    file: &Path,
-    dry_run: bool,
-    feed: Option<String>,
-) -> Result<(), Failure> {
-    let bytes = read(file)?;
-    // While the vault is locked the practice's zone cannot be known; then this machine's stands in for it.
-    let zone = if connection.status().vault == VaultState::Open { zone(connection).await? } else { TimeZone::system() };
-    let parsed = feed::read(&bytes, &zone, SystemClock.now()).map_err(|error| {
-        Failure::new(Kind::Refused, format!("nothing was imported: {error}"))
-            .hint("mend the file, or leave that entry out")
-    })?;
-    let name = feed.map(Phi::new).or(parsed.name).unwrap_or_else(|| Phi::from("calendar"));
-    let entries: Vec<Imported> = parsed.entries;
-    let request = Request::AppointmentImport { feed: name, entries, dry_run };
-    let Reply::Imported(report) = connection.request(request).await? else { return Err(other()) };
-    let skipped: Vec<(u64, String)> =
-        parsed.skipped.into_iter().map(|skipped| (skipped.line as u64, skipped.reason.to_string())).collect();
-    console.show(|| report_json(&report, &skipped), || report_words(&report, &skipped, dry_run));
-    Ok(())
-}
-
-fn report_json(report: &ImportReport, skipped: &[(u64, String)]) -> Value {
-    let skipped: Vec<Value> = skipped.iter().map(|(line, reason)| json!({"line": line, "reason": reason})).collect();
-    json!({
-        "added": report.added, "updated": report.updated, "unchanged": report.unchanged, "removed": report.removed,
-        "unmatched": report.unmatched, "queued": report.queued, "skipped": skipped,
-    })
-}
-
-fn report_words(report: &ImportReport, skipped: &[(u64, String)], dry_run: bool) {
-    if report.queued {
-        output::line("The vault is locked: the appointments are kept sealed and imported when it is unlocked.");
-    } else {
-        let would = if dry_run { "would be " } else { "" };
-        output::line(&format!(
-            "{} {would}added, {} {would}updated, {} {would}cancelled, {} unchanged.",
-            report.added, report.updated, report.removed, report.unchanged
-        ));
-        if report.unmatched > 0 {
-            output::line(&format!(
-                "{} fit no patient's name: 'bedside appointment match' says whose they are.",
-                report.unmatched
-            ));
-        }
-    }
-    for (line, reason) in skipped {
-        output::say(&format!("line {line}: {}", output::safe(reason)));
-    }
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    let unreadable =
-        |error: std::io::Error| Failure::new(Kind::Usage, format!("the file cannot be read ({})", error.kind()));
-    let mut bytes = Vec::new();
-    let from: Box<dyn Read> = if file.as_os_str() == "-" {
-        Box::new(std::io::stdin())
-    } else {
-        Box::new(File::open(file).map_err(unreadable)?)
-    };
-    from.take(FEED_MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > FEED_MAX_BYTES {
-        return Err(Failure::new(Kind::Refused, "the file is larger than 16 MiB").hint("split it by time"));
-    }
-    Ok(bytes)
 }

@@ -6,7 +6,7 @@ use super::console::{Console, other};
 use super::output;
 use crate::base::{Failure, Kind, Phi, Place};
 use crate::client::Connection;
-use crate::client::agent::{PatientDraft, Reply, Request};
+use crate::client::agent::{PatientDraft, Reply, Request, TaskRequest};
 use crate::client::call::Devices;
 use crate::record::{AddressPolicy, AppointmentKind, AppointmentStatus, NoteKind, Practice};
 use jiff::civil::Weekday;
@@ -155,6 +155,9 @@ async fn furnish(connection: &Connection, url: &str, token: Phi<String>) -> Resu
         invite_hours: 14 * 24,
         retention_years: 10,
         part2: false,
+        remind_me_min: Some(Practice::REMIND_ME_MIN),
+        remind_patient_min: Practice::REMIND_PATIENT_MIN.to_vec(),
+        hours: "mon-fri 9:00-18:00".parse().into_iter().collect(),
     };
     let passphrase = Phi::from(PASSPHRASE);
     connection.request(Request::Init { passphrase, practice: Box::new(practice), work_factor: Some(12) }).await?;
@@ -179,13 +182,14 @@ async fn furnish(connection: &Connection, url: &str, token: Phi<String>) -> Resu
             let who = Phi::from(if day == 0 { PATIENTS.get(place).copied().unwrap_or(patient) } else { patient });
             let kind = if place == 3 { AppointmentKind::InPerson } else { AppointmentKind::Visit };
             let past = start < today;
-            let add = Request::AppointmentAdd { who, start: Box::new(start), minutes: 50, kind };
-            let Reply::Appointment(made) = connection.request(add).await? else { return Err(other()) };
+            let add = Request::AppointmentAdd { who, start: Box::new(start), minutes: 50, kind, repeat: None };
+            let Reply::Planned(made) = connection.request(add).await? else { return Err(other()) };
             if past {
                 let missed = (place, day) == (1, -3);
                 let status = Some(if missed { AppointmentStatus::Noshow } else { AppointmentStatus::Fulfilled });
-                let (id, start, minutes, who) = (made.record.id, None, None, None);
-                connection.request(Request::AppointmentEdit { id, start, minutes, status, who }).await?;
+                let Some(made) = made.appointments.first() else { return Err(other()) };
+                let (id, start, minutes, following) = (made.record.id, None, None, false);
+                connection.request(Request::AppointmentEdit { id, start, minutes, status, following }).await?;
             }
         }
     }
@@ -209,6 +213,13 @@ async fn furnish(connection: &Connection, url: &str, token: Phi<String>) -> Resu
         if sign {
             connection.request(Request::NoteSign { id: note.record.id }).await?;
         }
+    }
+    for (name, text, days) in
+        [("Alan Turing", "call back after no-show", 0), ("Grace Hopper", "PHQ-9 before next visit", 2)]
+    {
+        let due = today.date().checked_add(days.days()).ok();
+        let add = TaskRequest::Add { who: Some(Phi::from(name)), text: Phi::from(text), due, appointment: None };
+        connection.request(Request::Task(add)).await?;
     }
     Ok(())
 }

@@ -53,6 +53,7 @@ fn meaning(action: Action) -> Meaning {
         | A::PatientRelease => of(RECORD, "U"),
         A::PatientForget | A::PatientForgetFailed => of(RECORD, "D"),
         A::AppointmentImport => of(IMPORT, "C"),
+        A::AppointmentImportUndo => of(IMPORT, "D"),
         A::AppointmentAdd => record("C", "Appointment"),
         A::AppointmentChange => record("U", "Appointment"),
         A::AppointmentRead => record("R", "Appointment"),
@@ -62,6 +63,9 @@ fn meaning(action: Action) -> Meaning {
         A::NoteSearch => of(QUERY, "E"),
         A::MessageSend | A::MessageReceive => record("C", "Communication"),
         A::MessageRead => record("R", "Communication"),
+        A::TaskAdd => record("C", "Task"),
+        A::TaskRead => record("R", "Task"),
+        A::TaskChange | A::TaskDone => record("U", "Task"),
         A::VisitKnock => record("C", "Encounter"),
         A::VisitAdmit | A::VisitDecline | A::VisitConnect | A::VisitEnd | A::WordsCompared | A::WordsDiffered => {
             record("U", "Encounter")
@@ -70,6 +74,7 @@ fn meaning(action: Action) -> Meaning {
         A::CompartmentOpen | A::CompartmentOpenFailed => Meaning { also: Some(LOGIN), ..of(AUTHENTICATION, "E") },
         A::CompartmentClose => Meaning { also: Some(LOGOUT), ..of(AUTHENTICATION, "E") },
         A::CompartmentExport | A::Export | A::BackupCreate => of(EXPORT, "R"),
+        A::FeedPush => of(EXPORT, "R"),
         A::BackupRestore => of(IMPORT, "C"),
         _ => of(APPLICATION, "E"),
     }

@@ -12,7 +12,7 @@ use std::io::IsTerminal;
 
 /// Where the chart cannot be read any more.
 const GONE_FROM: [&str; 3] = [
-    "this vault: notes, messages, appointments, visits, and every older version of them",
+    "this vault: notes, messages, appointments, visits, tasks, and every older version of them",
     "its index and its search",
     "every sealed backup of the journal that was ever made",
 ];
@@ -66,14 +66,17 @@ fn must_be_meant(name: &str) -> Result<(), Failure> {
 }
 
 fn certificate(forgotten: &Forgotten) {
-    let Forgotten { patient, at, head, notes, messages, appointments, visits, keys } = forgotten;
+    let Forgotten { patient, at, head, notes, messages, appointments, visits, tasks, keys } = forgotten;
     output::line("Certificate of destruction");
     output::line("");
     for (label, value) in [
         ("patient", patient.to_string()),
         ("destroyed", output::local(*at)),
         ("how", "the key was destroyed that everything of this patient was sealed under".to_owned()),
-        ("what", format!("{notes} notes, {messages} messages, {appointments} appointments, {visits} visits")),
+        (
+            "what",
+            format!("{notes} notes, {messages} messages, {appointments} appointments, {visits} visits, {tasks} tasks"),
+        ),
         ("audit head", head.clone()),
         ("keys' backup", tell_keys(keys)),
     ] {
@@ -109,6 +112,6 @@ fn as_json(forgotten: &Forgotten) -> serde_json::Value {
     json!({
         "patient": forgotten.patient, "at": output::moment(forgotten.at), "head": forgotten.head,
         "notes": forgotten.notes, "messages": forgotten.messages, "appointments": forgotten.appointments,
-        "visits": forgotten.visits, "keys_backup": keys_json(&forgotten.keys), "gone_from": GONE_FROM, "beyond_reach": BEYOND,
+        "visits": forgotten.visits, "tasks": forgotten.tasks, "keys_backup": keys_json(&forgotten.keys), "gone_from": GONE_FROM, "beyond_reach": BEYOND,
     })
 }

@@ -88,5 +88,6 @@ pub(super) fn as_json(message: &Named<Message>) -> Value {
         "id": record.id, "patient": record.patient, "name": message.name.as_ref().map(|name| name.expose().clone()),
         "from": record.from, "text": record.text.expose(), "at": output::moment(record.at),
         "delivery": record.delivery, "read": record.read.map(output::moment),
+        "appointment": record.appointment.map(|attached| attached.id),
     })
 }

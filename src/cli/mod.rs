@@ -7,27 +7,34 @@ mod agent;
 mod appointment;
 mod audit;
 mod backup;
+mod caldav;
 mod call;
 pub mod command;
 mod compartment;
+mod config;
 mod console;
 mod demo;
 mod editor;
 mod export;
+mod feed;
 mod fhir;
 mod forget;
 mod generate;
 mod identity;
+mod import;
 mod key;
+mod listen;
 mod message;
 mod note;
 mod output;
 mod patient;
 mod practice;
 mod progress;
+mod reminder;
 mod room;
 mod secret;
 mod shield;
+mod task;
 mod vault;
 mod visit;
 mod when;
@@ -102,7 +109,9 @@ async fn dispatch(console: &Console, noun: Noun) -> Result<(), Failure> {
         Noun::Patient(verb) => patient::run(console, verb).await,
         Noun::Appointment(verb) => appointment::run(console, verb).await,
         Noun::Agenda(args) => appointment::agenda(console, &args).await,
+        Noun::Feed(verb) => feed::run(console, verb).await,
         Noun::Note(verb) => note::run(console, verb).await,
+        Noun::Task(verb) => task::run(console, verb).await,
         Noun::Message(verb) => message::run(console, verb).await,
         Noun::Room(verb) => room::run(console, verb).await,
         Noun::Call(args) => call::run(console, args).await,

@@ -3,7 +3,7 @@
 use super::console::{Console, other};
 use super::{command, output};
 use crate::base::{Failure, Kind, Phi};
-use crate::client::agent::{PatientDraft, Reply, Request};
+use crate::client::agent::{Aliases, PatientDraft, Reply, Request};
 use crate::record::{Pairing, Patient};
 use qrcode::QrCode;
 use qrcode::render::unicode;
@@ -50,6 +50,9 @@ fn draft(name: Option<String>, fields: command::PatientFields) -> Result<Patient
         born: fields.born.map(Phi::new),
         zone: fields.zone,
         relay_only: fields.relay_only,
+        aliases: fields
+            .alias
+            .map(|names| Aliases(names.into_iter().filter(|name| !name.trim().is_empty()).map(Phi::new).collect())),
     })
 }
 
@@ -98,6 +101,13 @@ fn show(patient: &Patient) {
     ] {
         output::line(&format!("{label:<10} {value}"));
     }
+    for alias in &patient.aliases {
+        output::line(&format!("{:<10} {}", "in feeds", output::safe(alias.expose())));
+    }
+    for number in &patient.identifiers {
+        let (system, value) = (output::safe(number.system.expose()), output::safe(number.value.expose()));
+        output::line(&format!("{:<10} {value} {system}", "number"));
+    }
     if let Some(hold) = &patient.hold {
         let since = output::local(hold.since);
         output::line(&format!("{:<10} since {since}: {}", "legal hold", output::safe(hold.reason.expose())));
@@ -122,6 +132,10 @@ pub(super) fn as_json(patient: &Patient) -> Value {
         "born": patient.born.as_ref().map(|born| born.expose().to_string()),
         "zone": patient.zone, "relay_only": patient.relay_only, "archived": patient.archived,
         "created": output::moment(patient.created),
+        "aliases": patient.aliases.iter().map(|alias| alias.expose().clone()).collect::<Vec<_>>(),
+        "identifiers": patient.identifiers.iter().map(|number| json!({
+            "system": number.system.expose(), "value": number.value.expose(),
+        })).collect::<Vec<_>>(),
         "hold": patient.hold.as_ref().map(|hold| json!({
             "since": output::moment(hold.since), "reason": hold.reason.expose(),
         })),

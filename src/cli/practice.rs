@@ -1,10 +1,10 @@
 //! `bedside practice`.
 
 use super::console::{Console, other};
-use super::{command, output, secret};
-use crate::base::{Failure, Phi};
+use super::{command, output, reminder, secret};
+use crate::base::{Failure, Kind, Phi};
 use crate::client::agent::{Reply, Request};
-use crate::record::{AddressPolicy, Practice};
+use crate::record::{AddressPolicy, Hours, Practice};
 use serde_json::json;
 
 pub(super) async fn run(console: &Console, verb: command::Practice) -> Result<(), Failure> {
@@ -21,6 +21,9 @@ pub(super) async fn run(console: &Console, verb: command::Practice) -> Result<()
         lock_after,
         invite_hours,
         retention_years,
+        hours,
+        remind_me,
+        remind_patient,
         part2,
     } = verb
     {
@@ -39,6 +42,19 @@ pub(super) async fn run(console: &Console, verb: command::Practice) -> Result<()
         practice.lock_after_min = lock_after.unwrap_or(practice.lock_after_min);
         practice.invite_hours = invite_hours.unwrap_or(practice.invite_hours);
         practice.retention_years = retention_years.unwrap_or(practice.retention_years);
+        if !hours.is_empty() {
+            let hours: Result<Vec<Hours>, _> =
+                hours.iter().filter(|text| !text.is_empty()).map(|text| text.parse()).collect();
+            practice.hours = hours.map_err(|unreadable| {
+                Failure::new(Kind::Usage, unreadable.to_string()).hint("write them as \"mon-fri 9:00-17:00\"")
+            })?;
+        }
+        if let Some(text) = remind_me {
+            practice.remind_me_min = reminder::time_or_off(&text)?;
+        }
+        if let Some(text) = remind_patient {
+            practice.remind_patient_min = reminder::times(&text)?;
+        }
         practice.part2 = part2.unwrap_or(practice.part2);
         connection.request(Request::PracticeSet(Box::new(practice.clone()))).await?;
     }
@@ -61,6 +77,8 @@ fn show(console: &Console, practice: &Practice) {
                 "zone": practice.zone, "lock_after_min": practice.lock_after_min,
                 "invite_hours": practice.invite_hours, "retention_years": practice.retention_years,
                 "part2": practice.part2,
+                "hours": practice.hours.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                "remind_me_min": practice.remind_me_min, "remind_patient_min": practice.remind_patient_min,
             })
         },
         || {
@@ -74,6 +92,9 @@ fn show(console: &Console, practice: &Practice) {
                 ("token", if practice.relay_token.is_some() { "kept" } else { "–" }.to_owned()),
                 ("calls", addresses.to_owned()),
                 ("zone", practice.zone.clone()),
+                ("hours", hours_words(&practice.hours)),
+                ("remind me", reminder::words(practice.remind_me_min.as_slice())),
+                ("patients", reminder::words(&practice.remind_patient_min)),
                 ("locks", format!("after {} min without use", practice.lock_after_min)),
                 ("links", format!("open for {} h", practice.invite_hours)),
                 (
@@ -89,4 +110,9 @@ fn show(console: &Console, practice: &Practice) {
             }
         },
     );
+}
+
+fn hours_words(hours: &[Hours]) -> String {
+    let all: Vec<String> = hours.iter().map(ToString::to_string).collect();
+    if all.is_empty() { "–".to_owned() } else { all.join("; ") }
 }

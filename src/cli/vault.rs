@@ -41,6 +41,9 @@ pub(super) async fn init(console: &Console, args: command::Init) -> Result<(), F
         invite_hours: 14 * 24,
         retention_years: 10,
         part2: false,
+        hours: Vec::new(),
+        remind_me_min: Some(Practice::REMIND_ME_MIN),
+        remind_patient_min: Practice::REMIND_PATIENT_MIN.to_vec(),
     };
     let passphrase = secret::new_passphrase(secret::Given::with(console))?;
     let request = Request::Init { passphrase, practice: Box::new(practice), work_factor: args.work_factor };

@@ -27,6 +27,15 @@ pub(super) fn time(text: &str, zone: &TimeZone) -> Result<Zoned, Failure> {
         .ok_or_else(|| Failure::new(Kind::Usage, "that time does not exist on that day: the clocks skip it"))
 }
 
+/// A time, or a day from its beginning.
+pub(super) fn moment(text: &str, zone: &TimeZone) -> Result<Zoned, Failure> {
+    // A time's date alone would be read as a day, too.
+    if text.contains(':') {
+        return time(text, zone);
+    }
+    day(Some(text.trim()), zone)?.to_zoned(zone.clone()).map_err(|_| not_a("day"))
+}
+
 fn not_a(what: &str) -> Failure {
     Failure::new(Kind::Usage, format!("that is not a {what}"))
         .hint("write 2026-11-26 or tomorrow for a day, \"2026-11-26 15:00\" for a time")

@@ -27,6 +27,11 @@ impl Writing {
         writeln!(self.to, "{text}").map_err(unwritten)
     }
 
+    /// Adds text as it is.
+    pub(super) fn text(&mut self, text: &str) -> Result<(), Failure> {
+        self.to.write_all(text.as_bytes()).map_err(unwritten)
+    }
+
     /// Gives the whole file its name.
     pub(super) fn finish(mut self, file: &Path) -> Result<(), Failure> {
         self.to.flush().and_then(|()| self.to.get_ref().sync_all()).map_err(unwritten)?;

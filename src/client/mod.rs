@@ -8,6 +8,7 @@ mod start;
 pub use crate::wire::agent;
 pub use crate::wire::call::{Quality, Trouble};
 pub use crate::wire::content::TEXT_MAX_BYTES;
+pub use crate::wire::mllp;
 
 use crate::base::{Failure, Kind, Place};
 use crate::wire::agent::{Event, FromAgent, MESSAGE_MAX_BYTES, Numbered, Reply, Request, Status, VERSION};

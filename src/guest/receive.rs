@@ -132,13 +132,13 @@ impl Guest {
     /// Something the clinician said. Returns the message it was, if it was one.
     fn take(&mut self, content: Content, now: Stamp) -> Option<MessageId> {
         match content.body {
-            Body::Text { id, text } => {
+            Body::Text { id, text, appointment } => {
                 if !(1..=TEXT_MAX_BYTES).contains(&text.expose().len()) {
                     self.kept.dropped += 1;
                     return None;
                 }
                 let at = content.at.min(self.corrected(now).plus(AHEAD_MAX));
-                let message = Message { id, mine: false, text, at, state: Delivery::Received };
+                let message = Message { id, mine: false, text, at, state: Delivery::Received, appointment };
                 if self.kept.thread.add(message, &self.kept.outbox) {
                     self.out.push_back(Output::Ring);
                 }

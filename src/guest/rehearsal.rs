@@ -310,7 +310,7 @@ impl World {
     fn hear(&mut self, content: Content) {
         self.practice.said.push(content.clone());
         match content.body {
-            Body::Text { id, text } => {
+            Body::Text { id, text, .. } => {
                 self.practice.texts.push(text.into_inner());
                 if self.practice.confirms {
                     self.say(Body::Received { ids: vec![id] });
@@ -339,7 +339,7 @@ impl World {
 
     fn text(&mut self, text: &str) -> MessageId {
         let id = MessageId::random();
-        let envelope = self.sealed(Body::Text { id, text: text.into() });
+        let envelope = self.sealed(Body::Text { id, text: text.into(), appointment: None });
         self.practice.outbox.push((id, envelope.clone()));
         self.queue(envelope);
         id
@@ -604,7 +604,7 @@ fn lying_relay_is_not_believed() {
 #[test]
 fn unreadable_and_oversized_content_does_not_block_the_mailbox() {
     let mut world = World::paired();
-    world.say(Body::Text { id: MessageId::random(), text: "x".repeat(64 * 1024 + 1).into() });
+    world.say(Body::Text { id: MessageId::random(), text: "x".repeat(64 * 1024 + 1).into(), appointment: None });
     let body = world.practice.conversation.as_mut().unwrap().encrypt(b"\xa1ajunk", &[]).unwrap();
     let envelope = Envelope { id: EnvelopeId::random(), kind: EnvelopeKind::Message, bell: [0; 16], body };
     world.queue(envelope.to_bytes().unwrap());

@@ -35,8 +35,8 @@ impl Guest {
             self.trouble = None;
         }
         let (id, at) = (MessageId::random(), self.corrected(now));
-        self.say(Body::Text { id, text: text.clone() }, What::Text(id), false, now);
-        let message = Message { id, mine: true, text, at, state: Delivery::Queued };
+        self.say(Body::Text { id, text: text.clone(), appointment: None }, What::Text(id), false, now);
+        let message = Message { id, mine: true, text, at, state: Delivery::Queued, appointment: None };
         self.kept.thread.add(message, &self.kept.outbox);
     }
 

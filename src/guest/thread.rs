@@ -5,6 +5,7 @@ use crate::base::{
     Phi, Stamp,
     id::{EnvelopeId, MessageId},
 };
+use crate::wire::content::AppointmentCard;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -38,6 +39,9 @@ pub struct Message {
     pub at: Stamp,
     /// How far it has come; always received for the other's.
     pub state: Delivery,
+    /// The appointment of which it reminds, for the calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<AppointmentCard>,
 }
 
 /// The newest messages, oldest first.
@@ -104,7 +108,14 @@ mod tests {
     use super::*;
 
     fn message(text: &str, mine: bool) -> Message {
-        Message { id: MessageId::random(), mine, text: text.into(), at: Stamp(0), state: Delivery::Queued }
+        Message {
+            id: MessageId::random(),
+            mine,
+            text: text.into(),
+            at: Stamp(0),
+            state: Delivery::Queued,
+            appointment: None,
+        }
     }
 
     #[test]

@@ -69,6 +69,7 @@ export const text = {
   thread_you: "You",
   thread_them: "{clinician}",
   thread_them_short: "The practice",
+  reminder: "Reminder: your appointment is on {day}, {time}.",
   message_queued: "not sent yet",
   message_sent: "on its way",
   message_received: "received",

@@ -1,9 +1,9 @@
 //! A time set aside for a patient (FHIR R4 Appointment). One record is one occurrence.
 
-use super::{Record, RecordKind};
+use super::{Identifier, Record, RecordKind};
 use crate::base::{
     Phi,
-    id::{AppointmentId, ImportId, PatientId},
+    id::{AppointmentId, ImportId, PatientId, SeriesId},
 };
 use jiff::Zoned;
 use jiff::civil::DateTime;
@@ -32,12 +32,30 @@ pub struct Appointment {
     /// Where it came from, when a feed brought it.
     #[serde(default)]
     pub source: Option<Source>,
+    /// With which others it was made: those behind it can be moved and cancelled with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<SeriesId>,
+    /// Somebody decided that it is no patient's: a lunch, a meeting.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nobodys: bool,
+    /// Who stands for the patient while that is not known: those that a feed calls by one name share it. Kept when it is
+    /// known, for older versions stand under it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<PatientId>,
+    /// What the last import changed, as it was before; put back when that is undone. Has none itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<Box<Appointment>>,
 }
 
 impl Appointment {
+    /// Whether somebody still has to say whose it is.
+    pub fn unmatched(&self) -> bool {
+        self.patient.is_none() && !self.nobodys && self.status != AppointmentStatus::Cancelled
+    }
+
     /// Who stands for the patient while that is not known.
     pub fn unmatched_owner(&self) -> PatientId {
-        PatientId::from_bytes(*self.id.as_bytes())
+        self.owner.unwrap_or(PatientId::from_bytes(*self.id.as_bytes()))
     }
 }
 
@@ -103,8 +121,14 @@ pub struct Source {
     /// SEQUENCE (RFC 5545 §3.8.7.4).
     #[serde(default)]
     pub sequence: i64,
-    /// The run that brought it.
+    /// The run that last changed it.
     pub import: ImportId,
+    /// Since then it was changed by hand: that stays when the import is undone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
+    /// What the feed's system numbers the patient with, if it says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<Identifier>,
 }
 
 /// One occurrence as a feed gave it, before it is matched with a patient. Made by `feed`, stored by the agent.
@@ -128,6 +152,9 @@ pub struct Imported {
     pub kind: AppointmentKind,
     /// As the feed has it.
     pub status: AppointmentStatus,
+    /// What the feed's system numbers the patient with, if it says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<Identifier>,
 }
 
 impl Record for Appointment {
@@ -136,7 +163,7 @@ impl Record for Appointment {
     fn id(&self) -> [u8; 16] {
         *self.id.as_bytes()
     }
-    /// While nobody knows whose it is, it stands under a key of its own, which is destroyed with the patient's whose it
+    /// While nobody knows whose it is, it stands under the key of its name, which is destroyed with the patient's whose it
     /// turns out to be: a name from a feed is forgotten, too.
     fn patient(&self) -> Option<PatientId> {
         self.patient.or(Some(self.unmatched_owner()))

@@ -108,8 +108,16 @@ pub enum Action {
     CompartmentPassphrase,
     CompartmentExport,
     AuditVerifyFailed,
+    AppointmentImportUndo,
     DayRead,
     RoomRead,
+    TaskAdd,
+    TaskRead,
+    TaskChange,
+    TaskDone,
+    FeedAdd,
+    FeedRemove,
+    FeedPush,
 }
 
 impl Record for AuditEvent {

@@ -1,9 +1,9 @@
 //! Secure messages between clinician and patient.
 
-use super::{Record, RecordKind, Standing};
+use super::{AppointmentKind, Record, RecordKind, Standing};
 use crate::base::{
     Phi, Stamp,
-    id::{MessageId, PatientId},
+    id::{AppointmentId, MessageId, PatientId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,22 @@ pub struct Message {
     /// When the clinician read it; always set for the clinician's own.
     #[serde(default)]
     pub read: Option<Stamp>,
+    /// The appointment that it brings for the patient's calendar: it is a reminder, which the agent sent by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<Attached>,
+}
+
+/// An appointment as it was when a message took it along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Which.
+    pub id: AppointmentId,
+    /// Start.
+    pub start: Stamp,
+    /// End.
+    pub end: Stamp,
+    /// By video or in the practice.
+    pub kind: AppointmentKind,
 }
 
 /// Who wrote a message.

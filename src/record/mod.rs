@@ -8,11 +8,16 @@ pub mod audit;
 pub mod backup;
 pub mod check;
 pub mod compartment;
+pub mod feed;
+pub mod import;
 pub mod message;
 pub mod note;
 pub mod patient;
 pub mod practice;
+pub mod reminded;
 pub mod retention;
+pub mod schedule;
+pub mod task;
 pub mod visit;
 
 pub use appointment::{Appointment, AppointmentKind, AppointmentStatus, Imported, Source};
@@ -20,10 +25,15 @@ pub use audit::{Action, Actor, AuditEvent};
 pub use backup::{Backup, JournalKept, KeysKept};
 pub use check::Check;
 pub use compartment::{ApartNote, Compartment, CompartmentSlots, RecoverySlot};
-pub use message::{Delivery, Message, Sender};
+pub use feed::{Pushed, Remote, RemoteObject};
+pub use import::{Import, ImportState};
+pub use message::{Attached, Delivery, Message, Sender};
 pub use note::{Addendum, Note, NoteKind};
-pub use patient::{Contact, Hold, Pairing, Patient};
+pub use patient::{Contact, Hold, Identifier, Pairing, Patient};
 pub use practice::{AddressPolicy, Practice};
+pub use reminded::Reminded;
+pub use schedule::{Every, Hours, Repeat};
+pub use task::Task;
 pub use visit::{EndReason, Path, Visit};
 
 /// The kinds of record and the numbers they have in the journal. A number is never used twice.
@@ -50,6 +60,14 @@ pub enum RecordKind {
     ApartNote = 12,
     /// When all of the vault was last read.
     Check = 13,
+    /// Something to be done.
+    Task = 14,
+    /// Up to when reminders were given.
+    Reminded = 15,
+    /// A calendar on another server.
+    Remote = 16,
+    /// An object of it, as it was last seen.
+    RemoteObject = 17,
 }
 
 /// A value that the vault keeps.

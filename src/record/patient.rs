@@ -41,6 +41,23 @@ pub struct Patient {
     /// The chart must be kept, whatever its age: a court or an authority asks for it.
     #[serde(default)]
     pub hold: Option<Hold>,
+    /// What feeds call the patient beside the name: "A. B.", "Byron Ada (new)".
+    #[serde(with = "crate::base::phi::list", default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<Phi<String>>,
+    /// What other systems number the patient with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<Identifier>,
+}
+
+/// What another system numbers a patient with (FHIR Identifier, HL7 v2 CX).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Identifier {
+    /// Who gave it: a URI or an assigning authority; empty where that is not said.
+    #[serde(with = "crate::base::phi")]
+    pub system: Phi<String>,
+    /// The number.
+    #[serde(with = "crate::base::phi")]
+    pub value: Phi<String>,
 }
 
 /// A legal hold.
@@ -108,6 +125,8 @@ impl Patient {
             created,
             pairing: Pairing::None,
             hold: None,
+            aliases: Vec::new(),
+            identifiers: Vec::new(),
         }
     }
 

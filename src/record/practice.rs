@@ -1,6 +1,6 @@
 //! The practice itself: who the clinician is and the rules chosen at `bedside init`.
 
-use super::{Record, RecordKind};
+use super::{Hours, Record, RecordKind};
 use crate::base::{Phi, id::PatientId};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,27 @@ pub struct Practice {
     /// A programme under 42 CFR part 2: every export of its records carries the notice of §2.32.
     #[serde(default)]
     pub part2: bool,
+    /// The hours it works; none: not said, nothing is outside of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hours: Vec<Hours>,
+    /// How many minutes before an appointment the clinician is reminded; never if `None`.
+    #[serde(default = "ten_minutes")]
+    pub remind_me_min: Option<u32>,
+    /// How many minutes before an appointment the patient gets a message, the longest first. None in a practice that was
+    /// made before there were reminders: nobody was asked whether patients should hear by themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remind_patient_min: Vec<u32>,
+}
+
+impl Practice {
+    /// What a new practice begins with: patients expect to be reminded the day before, and it keeps them from not coming.
+    pub const REMIND_PATIENT_MIN: [u32; 1] = [24 * 60];
+    /// What a new practice begins with.
+    pub const REMIND_ME_MIN: u32 = 10;
+}
+
+const fn ten_minutes() -> Option<u32> {
+    Some(Practice::REMIND_ME_MIN)
 }
 
 const fn ten() -> u32 {

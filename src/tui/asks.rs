@@ -3,9 +3,10 @@
 use super::update::Effect;
 use crate::base::{
     Phi,
-    id::{NoteId, PatientId},
+    id::{AppointmentId, NoteId, PatientId},
 };
 use crate::client::agent::Request;
+use jiff::civil::Date;
 
 /// What an answer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +49,24 @@ pub(crate) enum Want {
     Send(PatientId),
     /// A patient added or changed, to show.
     PatientSaved,
-    /// An appointment added or changed.
+    /// An appointment whose status changed, or that was given to somebody.
     Appointment,
+    /// A task added, changed or done.
+    Task,
+    /// Appointments made, or given another time.
+    Placed,
+    /// The last change of the schedule taken back.
+    Undo,
+    /// Appointments of these days: the first, and how many.
+    Schedule(Date, u16),
+    /// The next free times of so many minutes.
+    Free(i16),
+    /// Names from feeds that fit no patient.
+    Unmatched,
+    /// A patient added, whose appointments those of this one's name are; all that the feed calls so, or only these.
+    PatientOf(AppointmentId, bool),
+    /// The last import taken back.
+    UndoImport,
     /// Who waits was told.
     Told,
     /// A call window.
@@ -70,6 +87,11 @@ impl Want {
                 | Self::Send(_)
                 | Self::PatientSaved
                 | Self::Appointment
+                | Self::Task
+                | Self::Placed
+                | Self::Undo
+                | Self::PatientOf(..)
+                | Self::UndoImport
                 | Self::Told
                 | Self::Call
                 | Self::Visit

@@ -48,6 +48,7 @@ impl Hands {
             Effect::Connect => self.connect(),
             Effect::Copy(text) => console.copy(text.expose())?,
             Effect::Ring => console.ring()?,
+            Effect::Mouse(on) => console.mouse(on)?,
             Effect::Redraw => console.forget()?,
             Effect::Suspend => console.suspend()?,
             Effect::Quit => return Ok(false),

@@ -16,6 +16,7 @@ mod effect;
 mod keymap;
 mod model;
 mod overlay;
+mod schedule;
 mod screen;
 mod terminal;
 mod theme;
@@ -137,7 +138,8 @@ fn of_input(input: Input) -> Option<Event> {
         Input::Key(key) => Some(Event::Key(key)),
         Input::Paste(text) => Some(Event::Paste(Phi::new(text))),
         Input::Resize(columns, rows) => Some(Event::Resize(columns, rows)),
-        Input::FocusGained | Input::FocusLost | Input::Mouse(_) => None,
+        Input::Mouse(mouse) => Some(Event::Mouse(mouse)),
+        Input::FocusGained | Input::FocusLost => None,
     }
 }
 

@@ -3,13 +3,14 @@
 use super::asks::Asks;
 use super::editor::Editor;
 use super::overlay::{Layer, Overlay};
+use super::schedule::{Schedule, View};
 use super::widget::{Field, Scroll, Secret, moment};
 use crate::base::{
     Failure, Phi, Stamp,
-    id::{AppointmentId, NoteId, PatientId, VisitId},
+    id::{AppointmentId, NoteId, PatientId, TaskId, VisitId},
 };
-use crate::client::agent::{Chart, LiveVisit, Named, RelayState, Today, Waiting};
-use crate::record::{Appointment, Message, Patient};
+use crate::client::agent::{Chart, LiveVisit, Named, RelayState, Today, Unmatched, Waiting};
+use crate::record::{Appointment, Hours, Message, Patient, Task};
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -42,6 +43,12 @@ pub(crate) struct Model {
     pub(crate) day: Option<Date>,
     /// The first screen's content.
     pub(crate) today: Option<Today>,
+    /// The hours the practice works, once they were asked for; none: not said.
+    pub(crate) hours: Vec<Hours>,
+    /// Names from feeds that fit no patient.
+    pub(crate) unmatched: Vec<Unmatched>,
+    /// How the schedule was shown last.
+    pub(crate) view: View,
     /// The waiting room.
     pub(crate) room: Vec<Waiting>,
     /// What the waiting room said of who was admitted last: where they are.
@@ -68,6 +75,8 @@ pub(crate) struct Model {
     pub(crate) blank: bool,
     /// What happens once every note is saved.
     pub(crate) then: Option<Then>,
+    /// The terminal tells of the mouse, instead of selecting text with it.
+    pub(crate) mouse: bool,
     /// When the terminal last rang.
     pub(crate) rang: Stamp,
     /// When a key last told the agent that somebody is here.
@@ -132,6 +141,8 @@ pub(crate) enum Screen {
         /// The chosen line.
         cursor: Option<Pick>,
     },
+    /// Days, weeks and months of appointments.
+    Schedule(Box<Schedule>),
     /// The running visit, with its note.
     Visit {
         /// Letters go into the note.
@@ -176,6 +187,8 @@ pub(crate) enum Pick {
     Note(NoteId),
     /// A visit.
     Visit(VisitId),
+    /// A task.
+    Task(TaskId),
 }
 
 /// What the console says, for a while.
@@ -185,6 +198,8 @@ pub(crate) struct Said {
     pub(crate) text: String,
     /// Something did not work; it stays until the next key.
     pub(crate) bad: bool,
+    /// For how long, if it went well.
+    pub(crate) lasts: Duration,
     /// When.
     pub(crate) at: Stamp,
 }
@@ -206,6 +221,9 @@ pub(crate) enum Place {
     Messages,
     Note,
     Room,
+    Schedule,
+    /// The schedule, with an appointment in the hand.
+    Moving,
     Visit,
 }
 
@@ -224,6 +242,9 @@ impl Model {
             patients: Vec::new(),
             day: None,
             today: None,
+            hours: Vec::new(),
+            unmatched: Vec::new(),
+            view: View::default(),
             room: Vec::new(),
             guest: None,
             visit: None,
@@ -237,6 +258,7 @@ impl Model {
             said: None,
             blank: false,
             then: None,
+            mouse: false,
             rang: Stamp(0),
             attended: now,
             looked: Stamp(0),
@@ -267,6 +289,8 @@ impl Model {
             Screen::Messages(_) => Place::Messages,
             Screen::Note => Place::Note,
             Screen::Room { .. } => Place::Room,
+            Screen::Schedule(schedule) if schedule.hand.is_some() => Place::Moving,
+            Screen::Schedule(_) => Place::Schedule,
             Screen::Visit { .. } => Place::Visit,
         }
     }
@@ -327,8 +351,27 @@ impl Model {
         self.now.since(waiting.seen) > SILENT
     }
 
+    /// The schedule, if it is shown.
+    pub(crate) fn schedule(&self) -> Option<&Schedule> {
+        match self.screen() {
+            Screen::Schedule(schedule) => Some(schedule),
+            _ => None,
+        }
+    }
+
+    /// The schedule, if it is shown.
+    pub(crate) fn schedule_mut(&mut self) -> Option<&mut Schedule> {
+        match self.screen_mut() {
+            Screen::Schedule(schedule) => Some(schedule),
+            _ => None,
+        }
+    }
+
     /// An appointment of what is shown.
     pub(crate) fn appointment(&self, id: AppointmentId) -> Option<&Appointment> {
+        if let Some(schedule) = self.schedule() {
+            return schedule.find(id).map(|named| &named.record);
+        }
         let today = self.today.iter().flat_map(|today| today.appointments.iter().map(|named| &named.record));
         let chart = match self.screen() {
             Screen::Patient { chart: Some(chart), .. } => chart.appointments.as_slice(),
@@ -337,11 +380,22 @@ impl Model {
         today.chain(chart).find(|appointment| appointment.id == id)
     }
 
+    /// A task of what is shown.
+    pub(crate) fn task(&self, id: TaskId) -> Option<&Task> {
+        let today = self.today.iter().flat_map(|today| today.tasks.iter().map(|named| &named.record));
+        let chart = match self.screen() {
+            Screen::Patient { chart: Some(chart), .. } => chart.tasks.as_slice(),
+            _ => &[],
+        };
+        chart.iter().chain(today).find(|task| task.id == id)
+    }
+
     /// The chosen line.
     pub(crate) fn cursor(&self) -> Option<Pick> {
         match self.screen() {
             Screen::Today { cursor } | Screen::Patient { cursor, .. } | Screen::Room { cursor } => *cursor,
             Screen::Messages(messages) => messages.cursor.map(Pick::Thread),
+            Screen::Schedule(schedule) => schedule.pick.map(Pick::Appointment),
             Screen::Note | Screen::Visit { .. } => None,
         }
     }
@@ -353,6 +407,7 @@ impl Model {
             Screen::Note => self.editor.as_ref().map(|editor| editor.note.patient),
             Screen::Visit { .. } => self.visit.as_ref().map(|visit| visit.patient),
             Screen::Messages(messages) => messages.open.as_ref().map(|thread| thread.patient).or(messages.cursor),
+            Screen::Schedule(schedule) => self.appointment(schedule.pick?)?.patient,
             Screen::Today { cursor } | Screen::Room { cursor } => match (*cursor)? {
                 Pick::Waiting(id) | Pick::Thread(id) => Some(id),
                 Pick::Appointment(id) => self.appointment(id)?.patient,
@@ -360,6 +415,7 @@ impl Model {
                     let unsigned = &self.today.as_ref()?.unsigned;
                     unsigned.iter().find(|note| note.record.id == id).map(|note| note.record.patient)
                 }
+                Pick::Task(id) => self.task(id)?.patient,
                 Pick::Visit(_) => None,
             },
         }

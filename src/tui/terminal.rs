@@ -44,9 +44,15 @@ impl Write for Sheet {
     }
 }
 
+/// The mouse's buttons, its wheel, and where it is dragged to, in numbers that large terminals can say; its mere
+/// movement is nobody's business (xterm's control sequences, "Mouse Tracking").
+const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
+
 /// The terminal in the console's hands.
 pub(super) struct Console {
     terminal: Terminal<CrosstermBackend<Sheet>>,
+    mouse: bool,
 }
 
 impl Console {
@@ -61,7 +67,7 @@ impl Console {
         let lost = |error: io::Error| Failure::new(Kind::Refused, format!("the terminal refuses ({})", error.kind()));
         enter().map_err(lost)?;
         let terminal = Terminal::new(CrosstermBackend::new(Sheet(Vec::with_capacity(64 * 1024)))).map_err(lost)?;
-        Ok(Self { terminal })
+        Ok(Self { terminal, mouse: false })
     }
 
     /// Columns and rows.
@@ -103,7 +109,14 @@ impl Console {
         leave()?;
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)?;
         enter()?;
+        self.mouse(self.mouse)?;
         self.forget()
+    }
+
+    /// Asks the terminal to tell of the mouse, or to select text with it again.
+    pub(super) fn mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        put(if on { MOUSE_ON } else { MOUSE_OFF })
     }
 }
 
@@ -132,7 +145,7 @@ fn enter() -> io::Result<()> {
 }
 
 fn leave() -> io::Result<()> {
-    let mut bytes = FRAME_END.to_vec();
+    let mut bytes = [FRAME_END, MOUSE_OFF].concat();
     if std::env::var_os("TERM").is_none_or(|term| term != "linux") {
         queue!(bytes, PopKeyboardEnhancementFlags)?;
     }

@@ -52,15 +52,43 @@ fn status_row(area: Rect) -> Rect {
     Rect { y: area.bottom() - 2, height: 1, ..area }
 }
 
+/// The whole terminal.
+pub(crate) fn screen(model: &Model) -> Rect {
+    let (columns, rows) = model.size;
+    Rect::new(0, 0, columns, rows)
+}
+
+/// The rows between head line and foot.
+pub(crate) fn body(area: Rect) -> Rect {
+    let foot = if area.height < ROOMY { 2 } else { 3 };
+    Rect { y: area.y + 2, height: area.height.saturating_sub(2 + foot), ..area }
+}
+
+/// The action whose name stands in the key bar at this cell.
+pub(crate) fn bar_at(model: &Model, x: u16, y: u16) -> Option<Id> {
+    let area = screen(model);
+    if y + 1 != area.height || model.overlay().is_some() {
+        return None;
+    }
+    let named = bar(model, usize::from(area.width)).into_iter();
+    let mut from = 1;
+    for (id, key, name) in named {
+        let to = from + text::width(&key) + 1 + text::width(name);
+        if (from..to).contains(&usize::from(x)) {
+            return Some(id);
+        }
+        from = to + 2;
+    }
+    None
+}
+
 fn draw_open(model: &Model, area: Rect, paper: &mut Paper<'_>) {
     let width = usize::from(area.width);
     let head = Row::new().gap(1).then(screen::head(model, paper)).ends(head_right(model, paper), width);
     paper.line(area, 0, &head);
     paper.rule(area, 1);
-    let foot = if area.height < ROOMY { 2 } else { 3 };
-    let body = Rect { y: area.y + 2, height: area.height - 2 - foot, ..area };
-    screen::draw(model, body, paper);
-    if foot == 3 {
+    screen::draw(model, body(area), paper);
+    if area.height >= ROOMY {
         paper.rule(area, area.height - 3);
     }
     let above = Rect { height: area.height - 2, ..area };
@@ -183,33 +211,42 @@ fn draw_hints(hints: &[(&str, &str)], row: Rect, paper: &mut Paper<'_>) {
     paper.line(row, 0, &Row::new().gap(1).then(bar).cut(usize::from(row.width)).line());
 }
 
-/// What works now, the most important first; what does not fit is in the help.
+/// What works now, the most important first, as far as there is room: the action, its key and its name.
+fn bar(model: &Model, width: usize) -> Vec<(Id, String, &'static str)> {
+    let writing = model.writing();
+    let mut actions: Vec<_> = TABLE.iter().filter(|action| action.bar > 0 && action.available(model).is_ok()).collect();
+    actions.sort_by_key(|action| u8::MAX - action.bar);
+    let room = if writing { width } else { width.saturating_sub(HELP.len() + 3) };
+    let mut shown: Vec<(Id, String, &'static str)> = Vec::new();
+    let mut used = 0;
+    for action in actions.into_iter().filter(|action| action.id != Id::Help) {
+        let (Some(key), name) = (action.key(writing), action.name(model)) else { continue };
+        let key = key.to_string();
+        let cells = text::width(&key) + 1 + text::width(name);
+        // Enter and c may do the same; once is enough.
+        if shown.iter().any(|(_, _, other)| *other == name) || used + cells + 3 > room {
+            continue;
+        }
+        used += cells + if shown.is_empty() { 0 } else { 2 };
+        shown.push((action.id, key, name));
+    }
+    shown
+}
+
+/// What stands behind the bar: where all the others are.
+const HELP: &str = " all keys ";
+
+/// What works now; what does not fit is in the help.
 fn draw_bar(model: &Model, row: Rect, paper: &mut Paper<'_>) {
     paper.clear(row);
     if let Some(overlay) = model.overlay() {
         return draw_hints(&overlay.hints(), row, paper);
     }
-    let writing = model.writing();
-    let mut actions: Vec<_> = TABLE.iter().filter(|action| action.bar > 0 && action.available(model).is_ok()).collect();
-    actions.sort_by_key(|action| u8::MAX - action.bar);
-    let width = usize::from(row.width);
-    // Enter and c may do the same; once is enough.
-    let mut named = Vec::new();
-    let mut bar = Row::new();
-    let help = Row::new().gap(2).text("?", paper.theme.key).say(" all keys ");
-    let room = if writing { width } else { width - help.width() };
-    for action in actions.into_iter().filter(|action| action.id != Id::Help) {
-        let (Some(key), name) = (action.key(writing), action.name(model)) else { continue };
-        if named.contains(&name) {
-            continue;
-        }
-        named.push(name);
-        let piece = Row::new().text(key.to_string(), paper.theme.key).say(format!(" {name}"));
-        if bar.width() + piece.width() + 3 <= room {
-            bar = bar.apart(2).then(piece);
-        }
+    let mut line = Row::new();
+    for (_, key, name) in bar(model, usize::from(row.width)) {
+        line = line.apart(2).text(key, paper.theme.key).say(format!(" {name}"));
     }
-    let bar = Row::new().gap(1).then(bar);
-    let line = if writing { bar } else { bar.then(help) };
+    let line = Row::new().gap(1).then(line);
+    let line = if model.writing() { line } else { line.gap(2).text("?", paper.theme.key).say(HELP) };
     paper.line(row, 0, &line.line());
 }

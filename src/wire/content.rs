@@ -31,6 +31,10 @@ pub enum Body {
         /// At most [`TEXT_MAX_BYTES`].
         #[serde(with = "crate::base::phi")]
         text: Phi<String>,
+        /// Clinician → patient: the appointment of which this reminds, to be taken along into a calendar. A reader that
+        /// does not know it shows the text, which says the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        appointment: Option<AppointmentCard>,
     },
     /// These messages are kept durably here. Final.
     Received {

@@ -10,6 +10,7 @@
 //! - [`relay`]: questions and answers between a mailbox's two ends and the relay
 //! - [`call`]: between the agent and the call window
 //! - `agent`: between the agent and its clients
+//! - `mllp`: HL7 v2 messages in a stream
 
 pub mod call;
 pub mod content;
@@ -20,6 +21,8 @@ pub mod relay;
 
 #[cfg(feature = "console")]
 pub mod agent;
+#[cfg(feature = "console")]
+pub mod mllp;
 
 /// Bytes from outside that are not what they should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -56,6 +56,9 @@ fn practice() -> Practice {
         lock_after_min: 0,
         invite_hours: 24,
         retention_years: 10,
+        hours: Vec::new(),
+        remind_me_min: None,
+        remind_patient_min: Vec::new(),
         part2: false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::world::{PATIENCE, World};
 use bedside::{base::Stamp, feed, wire::content::AppointmentCard};
-use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use std::time::Instant;
 
 /// 26 November 2026, 11:00 in London, in milliseconds; for 50 minutes.
@@ -37,7 +37,7 @@ async fn calendar_file_has_the_right_time_and_names_nobody() {
     world.page.click("a[download]").await;
     let bytes = downloaded(&mut world, folder.path()).await;
 
-    let read = feed::read(&bytes, &TimeZone::UTC, START).expect("a calendar file");
+    let read = feed::read(&bytes, &feed::Reading::new(TimeZone::UTC, START)).expect("a calendar file");
     assert!(read.skipped.is_empty(), "{:?}", read.skipped);
     let [entry] = &read.entries[..] else { panic!("one appointment, not {}", read.entries.len()) };
     let at = |stamp: Stamp| jiff::Timestamp::from_millisecond(stamp.0).expect("in range");
@@ -60,4 +60,43 @@ async fn calendar_file_has_the_right_time_and_names_nobody() {
     world.page.click("a[download]").await;
     let text = String::from_utf8(downloaded(&mut world, folder.path()).await).expect("UTF-8");
     assert!(!text.contains("URL:") && !text.contains(&world.relay.address.to_string()), "{text}");
+}
+
+/// A reminder of a night in which the clocks change, before one and after the other, on a device of that zone.
+#[tokio::test]
+async fn reminder_is_told_on_the_devices_clock_and_brings_the_appointment_of_the_night_the_clocks_change() {
+    let mut world = World::paired().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    world.browser.download_into(folder.path()).await;
+    let zone = serde_json::json!({ "timezoneId": "Europe/London" });
+    world.page.command("Emulation.setTimezoneOverride", zone).await;
+    world.press("Messages").await;
+    let london = TimeZone::get("Europe/London").expect("known");
+    let half = SignedDuration::from_mins(30);
+    let changes: Vec<Timestamp> = london.following(Timestamp::now()).take(2).map(|change| change.timestamp()).collect();
+    assert_eq!(changes.len(), 2);
+    for (n, change) in changes.into_iter().enumerate() {
+        let (start, end) = (change - half, change + half);
+        let card =
+            AppointmentCard { start: Stamp(start.as_millisecond()), end: Stamp(end.as_millisecond()), video: n == 0 };
+        world.practice.remind("Said by an older page.", card).await;
+        let clock = |at: Timestamp| at.to_zoned(london.clone()).strftime("%I:%M").to_string();
+        world.shows(if n == 0 { "By video, here on this page." } else { "In person." }).await;
+        let said: String = world.page.evaluate("[...document.querySelectorAll('.words')].at(-1).innerText").await;
+        assert!(said.starts_with("Reminder: your appointment is on ") && !said.contains("older"), "{said}");
+        assert!(said.contains(&clock(start)) && said.contains(&clock(end)), "{said}: {} {}", clock(start), clock(end));
+
+        world.page.click(&format!("li:nth-child({}) a[download]", n + 1)).await;
+        let bytes = downloaded(&mut world, folder.path()).await;
+        let read = feed::read(&bytes, &feed::Reading::new(TimeZone::UTC, START)).expect("a calendar file");
+        let [entry] = &read.entries[..] else { panic!("one appointment, not {}", read.entries.len()) };
+        assert_eq!((entry.start.timestamp(), entry.end.timestamp()), (start, end));
+        std::fs::remove_file(folder.path().join("appointment.ics")).expect("it is there");
+    }
+    super::axe::check(&world.page, "reminders").await;
+    // One that is over is told, and no calendar wants it any more.
+    let over = AppointmentCard { start: Stamp(0), end: Stamp(60_000), video: true };
+    world.practice.remind("Over.", over).await;
+    world.until("document.querySelectorAll('.words').length === 3").await;
+    world.until("document.querySelectorAll('.thread a[download]').length === 2").await;
 }

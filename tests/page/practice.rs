@@ -279,7 +279,7 @@ impl Practice {
 
     async fn hear(&mut self, content: Content) {
         match content.body {
-            Body::Text { id, text } => {
+            Body::Text { id, text, .. } => {
                 self.texts.push(text.into_inner());
                 self.unconfirmed.push(id);
                 self.confirm().await;
@@ -319,8 +319,17 @@ impl Practice {
     }
 
     pub async fn write(&mut self, text: &str) {
+        self.say_message(text, None).await;
+    }
+
+    /// Writes a message that brings an appointment.
+    pub async fn remind(&mut self, text: &str, of: AppointmentCard) {
+        self.say_message(text, Some(of)).await;
+    }
+
+    async fn say_message(&mut self, text: &str, appointment: Option<AppointmentCard>) {
         let id = MessageId::random();
-        let envelope = self.sealed(Body::Text { id, text: text.into() });
+        let envelope = self.sealed(Body::Text { id, text: text.into(), appointment });
         self.unreceived.push((id, envelope.clone()));
         self.ask(Op::Send { queue: self.writer, envelope }).await;
     }

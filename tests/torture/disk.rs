@@ -25,7 +25,7 @@ fn disk_that_is_full_during_an_import_refuses_and_loses_nothing() {
         let texts: Vec<String> = entries.iter().map(Entry::text).collect();
         let import = || {
             let tried = ledger.tries(What::Appointment, &texts);
-            let outcome = clinic.feed(&["appointment", "import", "-", "--json"], &calendar);
+            let outcome = clinic.feed(&["appointment", "import", "-", "--missing", "keep", "--json"], &calendar);
             (tried, outcome)
         };
 

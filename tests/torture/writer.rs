@@ -108,7 +108,12 @@ impl<'a> Writers<'a> {
         let names: Vec<String> = (0..chance.among(1..6)).map(|_| self.name()).collect();
         let entries: Vec<Entry> = names.iter().map(|name| Entry::of(name, chance)).collect();
         let texts: Vec<String> = entries.iter().map(Entry::text).collect();
-        self.keep(What::Appointment, &texts, &["appointment", "import", "-", "--json"], &calendar(&entries));
+        self.keep(
+            What::Appointment,
+            &texts,
+            &["appointment", "import", "-", "--missing", "keep", "--json"],
+            &calendar(&entries),
+        );
     }
 
     /// Runs a command that is to keep these texts, and believes its answer; what it answered, if it was kept.

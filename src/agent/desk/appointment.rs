@@ -1,18 +1,25 @@
-//! Appointments made and changed by hand.
+//! Appointments made and changed by hand: alone or as a series, each change with a way back.
 
 use super::{ClientId, Desk};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
-use crate::base::id::AppointmentId;
+use crate::base::id::{AppointmentId, PatientId, SeriesId};
 use crate::base::{Failure, Kind, Phi};
-use crate::record::{Action, Actor, Appointment, AppointmentKind, AppointmentStatus};
-use crate::wire::agent::{Changed, Named, Reply, Who};
+use crate::record::appointment::on_the_clock;
+use crate::record::schedule::{REPEAT_MAX, free, outside, overlap};
+use crate::record::{Action, Actor, Appointment, AppointmentKind, AppointmentStatus, Repeat};
+use crate::wire::agent::{Changed, Named, Notice, Planned, Reply, Who};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
+use std::collections::BTreeSet;
 
 const MINUTES_MAX: u32 = 24 * 60;
 const DAYS_MAX: u16 = 366;
+/// How many changes can be taken back.
+const EDITS_MAX: usize = 100;
+/// How many free times are told at once.
+const FREE_MAX: u8 = 100;
 
 impl Desk {
     /// The practice's zone.
@@ -27,20 +34,32 @@ impl Desk {
         start: Zoned,
         minutes: u32,
         kind: AppointmentKind,
+        repeat: Option<Repeat>,
     ) -> Result<Reply, Failure> {
         let patient = self.find(who)?;
-        let end = end_of(&start, minutes)?;
-        let appointment = Appointment {
-            id: AppointmentId::random(),
-            patient: Some(patient),
-            subject: Phi::default(),
-            start,
-            end,
-            kind,
-            status: AppointmentStatus::Booked,
-            source: None,
+        if repeat.is_some_and(|repeat| !(1..=REPEAT_MAX).contains(&repeat.count)) {
+            let message = format!("a series has between 1 and {REPEAT_MAX} appointments");
+            return Err(Failure::new(Kind::Usage, message));
+        }
+        let (starts, skipped) =
+            repeat.map_or_else(|| (vec![start.clone()], Vec::new()), |repeat| repeat.starts(&start));
+        let series = (starts.len() > 1).then(SeriesId::random);
+        let mut edit = Edit::default();
+        for start in starts {
+            edit.change(None, Appointment { series, ..booked(patient, kind, start, minutes)? });
+        }
+        self.keep_edit(edit, Action::AppointmentAdd, skipped)
+    }
+
+    pub(super) fn copy_appointment(&mut self, id: AppointmentId, start: Zoned) -> Result<Reply, Failure> {
+        let old = self.appointment(id)?;
+        let Some(patient) = old.patient else {
+            return Err(refused("nobody knows whose appointment that is").hint("say whose it is first"));
         };
-        self.keep_appointment(appointment, Action::AppointmentAdd)
+        let minutes = u32::try_from(minutes_of(&old)).unwrap_or(0);
+        let mut edit = Edit::default();
+        edit.change(None, booked(patient, old.kind, start, minutes)?);
+        self.keep_edit(edit, Action::AppointmentAdd, Vec::new())
     }
 
     pub(super) fn edit_appointment(
@@ -49,31 +68,164 @@ impl Desk {
         start: Option<Zoned>,
         minutes: Option<u32>,
         status: Option<AppointmentStatus>,
-        who: Option<&Who>,
+        following: bool,
     ) -> Result<Reply, Failure> {
-        let patient = self.find_some(who)?;
-        let mut appointment = self.appointment(id)?;
-        let length = minutes.map_or_else(|| appointment.start.duration_until(&appointment.end).as_mins(), i64::from);
-        if let Some(start) = start {
-            appointment.start = start;
+        let first = self.appointment(id)?;
+        let moved = start.as_ref().map(|start| first.start.datetime().until(start.datetime())).transpose();
+        let moved = moved.map_err(|_| Failure::new(Kind::Usage, "that time is out of range"))?;
+        let others = if following { self.behind(&first)? } else { Vec::new() };
+        let (mut edit, mut skipped) = (Edit::default(), Vec::new());
+        for old in std::iter::once(first).chain(others) {
+            let mut new = old.clone();
+            match (&start, moved) {
+                (Some(start), _) if old.id == id => new.start = start.clone(),
+                // The others keep their own clock: a weekly hour stays at its hour when the clocks change.
+                (_, Some(moved)) => {
+                    let at = old.start.datetime().saturating_add(moved);
+                    match on_the_clock(at, old.start.time_zone()) {
+                        Some(start) => new.start = start,
+                        None => {
+                            skipped.push(at.date());
+                            continue;
+                        }
+                    }
+                }
+                _ => {}
+            }
+            let length = minutes.map_or_else(|| minutes_of(&old), i64::from);
+            new.end = end_of(&new.start, u32::try_from(length).unwrap_or(0))?;
+            new.status = status.unwrap_or(old.status);
+            if let Some(source) = &mut new.source {
+                source.by_hand = true;
+            }
+            edit.change(Some(old), new);
         }
-        if patient.is_some() {
-            appointment.patient = patient;
-        }
-        appointment.end = end_of(&appointment.start, u32::try_from(length).unwrap_or(0))?;
-        appointment.status = status.unwrap_or(appointment.status);
-        self.keep_appointment(appointment, Action::AppointmentChange)
+        self.keep_edit(edit, Action::AppointmentChange, skipped)
     }
 
-    fn keep_appointment(&mut self, appointment: Appointment, action: Action) -> Result<Reply, Failure> {
+    /// What is still expected of the series behind an appointment, by start: made together with it, or of one UID.
+    fn behind(&mut self, first: &Appointment) -> Result<Vec<Appointment>, Failure> {
+        let uid = |appointment: &Appointment| {
+            appointment.source.as_ref().map(|source| (source.feed.clone(), source.uid.clone()))
+        };
+        let (series, own) = (first.series, uid(first));
+        let together = |other: &&Appointment| {
+            let same = (series.is_some() && other.series == series) || (own.is_some() && uid(other) == own);
+            let expected = matches!(other.status, AppointmentStatus::Booked | AppointmentStatus::Proposed);
+            same && expected && other.start > first.start
+        };
+        let mut found: Vec<Appointment> = self.open()?.book.appointments().filter(together).cloned().collect();
+        found.sort_by_key(|appointment| (appointment.start.timestamp(), appointment.id));
+        Ok(found)
+    }
+
+    /// Keeps what was changed by hand, and says what is unusual about it.
+    fn keep_edit(&mut self, edit: Edit, action: Action, skipped: Vec<Date>) -> Result<Reply, Failure> {
         let now = self.now();
-        self.open()?.book.put(&appointment, now);
-        self.audit(Actor::Clinician, action, About::record(appointment.patient, appointment.id));
-        self.changed(Changed::Appointment, appointment.patient);
-        if let Some(patient) = appointment.patient {
+        let kept: Vec<Appointment> = edit.0.iter().map(|(_, after)| after.clone()).collect();
+        let open = self.open()?;
+        for appointment in &kept {
+            open.book.put(appointment, now);
+        }
+        if open.edits.len() == EDITS_MAX {
+            open.edits.remove(0);
+        }
+        open.edits.push(edit);
+        self.told_of(&kept, action);
+        let mut notices = self.notices(&kept)?;
+        notices.extend(skipped.into_iter().map(|day| Notice::Skipped { day }));
+        let appointments = kept.into_iter().map(|kept| self.named(kept.patient, kept)).collect();
+        Ok(Reply::Planned(Planned { appointments, notices, gone: Vec::new() }))
+    }
+
+    /// Puts changes into the audit log, the consoles and the patients' pages.
+    fn told_of(&mut self, changed: &[Appointment], action: Action) {
+        let patients: BTreeSet<PatientId> = changed.iter().filter_map(|appointment| appointment.patient).collect();
+        let about = match changed {
+            [one] => About::record(one.patient, one.id),
+            several => About::several(patients.iter().copied(), several.len()),
+        };
+        self.audit(Actor::Clinician, action, about);
+        let one = patients.first().copied().filter(|_| patients.len() == 1);
+        self.changed(Changed::Appointment, one);
+        for patient in patients {
             self.send_next_appointment(patient);
         }
-        Ok(Reply::Appointment(self.named(appointment.patient, appointment)))
+    }
+
+    /// Takes back the last change that was made by hand.
+    pub(super) fn undo_edit(&mut self) -> Result<Reply, Failure> {
+        let now = self.now();
+        let open = self.open()?;
+        let Some(Edit(changes)) = open.edits.pop() else {
+            return Err(
+                refused("there is nothing to take back").hint("only what was changed since the vault was opened")
+            );
+        };
+        for (_, after) in &changes {
+            if open.book.get::<Appointment>(*after.id.as_bytes())?.as_ref() != Some(after) {
+                return Err(refused("it was changed again since, by a feed or another console"));
+            }
+        }
+        let (mut back, mut gone) = (Vec::new(), Vec::new());
+        for (before, after) in changes {
+            match before {
+                Some(before) => {
+                    open.book.put(&before, now);
+                    back.push(before);
+                }
+                None => {
+                    open.book.remove(&after, now);
+                    gone.push(after);
+                }
+            }
+        }
+        let all: Vec<Appointment> = back.iter().chain(&gone).cloned().collect();
+        self.told_of(&all, Action::AppointmentChange);
+        let appointments = back.into_iter().map(|kept| self.named(kept.patient, kept)).collect();
+        let gone = gone.into_iter().map(|gone| self.named(gone.patient, gone)).collect();
+        Ok(Reply::Planned(Planned { appointments, notices: Vec::new(), gone }))
+    }
+
+    /// What is unusual about the times of these.
+    fn notices(&mut self, kept: &[Appointment]) -> Result<Vec<Notice>, Failure> {
+        let zone = self.zone()?;
+        let book = &self.open()?.book;
+        let live = |appointment: &&Appointment| appointment.status != AppointmentStatus::Cancelled;
+        let first = kept.iter().filter(live).map(|appointment| appointment.start.timestamp()).min();
+        let last = kept.iter().filter(live).map(|appointment| appointment.end.timestamp()).max();
+        let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
+        let near: Vec<&Appointment> = book
+            .appointments()
+            .filter(|other| other.end.timestamp() > first && other.start.timestamp() < last)
+            .collect();
+        let mut notices = Vec::new();
+        for appointment in kept.iter().filter(live) {
+            let start = Box::new(appointment.start.with_time_zone(zone.clone()));
+            if outside(&book.practice().hours, &start, &appointment.end.with_time_zone(zone.clone())) {
+                notices.push(Notice::OutsideHours { start: start.clone() });
+            }
+            for other in near.iter().filter(|other| overlap(appointment, other)) {
+                let with = other.patient.and_then(|patient| book.name(patient));
+                notices.push(Notice::Conflict {
+                    start: start.clone(),
+                    with: with.unwrap_or_else(|| other.subject.clone()),
+                    theirs: Box::new(other.start.with_time_zone(zone.clone())),
+                });
+            }
+        }
+        Ok(notices)
+    }
+
+    pub(super) fn free_times(&mut self, from: &Zoned, minutes: u32, count: u8) -> Result<Reply, Failure> {
+        if !(1..=FREE_MAX).contains(&count) {
+            return Err(Failure::new(Kind::Usage, format!("ask for between 1 and {FREE_MAX} free times")));
+        }
+        let from = from.with_time_zone(self.zone()?);
+        end_of(&from, minutes)?;
+        let book = &self.open()?.book;
+        let length = jiff::SignedDuration::from_mins(i64::from(minutes));
+        Ok(Reply::Free(free(book.appointments(), &book.practice().hours, &from, length, usize::from(count))))
     }
 
     pub(super) fn show_appointment(&mut self, id: AppointmentId) -> Result<Reply, Failure> {
@@ -113,15 +265,47 @@ impl Desk {
         Ok(found.into_iter().map(|appointment| self.named(appointment.patient, appointment)).collect())
     }
 
-    fn appointment(&mut self, id: AppointmentId) -> Result<Appointment, Failure> {
+    pub(super) fn appointment(&mut self, id: AppointmentId) -> Result<Appointment, Failure> {
         self.open()?.book.get(*id.as_bytes())?.ok_or_else(|| refused("there is no such appointment"))
     }
 
     /// A record with its patient's name.
-    pub(super) fn named<T>(&mut self, patient: Option<crate::base::id::PatientId>, record: T) -> Named<T> {
+    pub(super) fn named<T>(&mut self, patient: Option<PatientId>, record: T) -> Named<T> {
         let name = patient.and_then(|patient| self.open().ok()?.book.name(patient));
         Named { name, record }
     }
+}
+
+/// What was changed by hand at once: each appointment before and after.
+#[derive(Default)]
+pub(super) struct Edit(Vec<(Option<Appointment>, Appointment)>);
+
+impl Edit {
+    fn change(&mut self, before: Option<Appointment>, after: Appointment) {
+        self.0.push((before, after));
+    }
+}
+
+/// Somebody's appointment, made by hand.
+fn booked(patient: PatientId, kind: AppointmentKind, start: Zoned, minutes: u32) -> Result<Appointment, Failure> {
+    Ok(Appointment {
+        id: AppointmentId::random(),
+        patient: Some(patient),
+        subject: Phi::default(),
+        end: end_of(&start, minutes)?,
+        start,
+        kind,
+        status: AppointmentStatus::Booked,
+        source: None,
+        series: None,
+        nobodys: false,
+        owner: None,
+        former: None,
+    })
+}
+
+fn minutes_of(appointment: &Appointment) -> i64 {
+    appointment.start.duration_until(&appointment.end).as_mins()
 }
 
 fn end_of(start: &Zoned, minutes: u32) -> Result<Zoned, Failure> {

@@ -111,12 +111,27 @@ impl Desk {
             Request::PatientForget { who, way } => self.forget_patient(client, n, &who, &way),
             Request::PatientInvite { who } => self.invite_patient(&who),
 
-            Request::AppointmentImport { feed, entries, dry_run } => self.import_or_queue(&feed, entries, dry_run),
-            Request::AppointmentAdd { who, start, minutes, kind } => self.add_appointment(&who, *start, minutes, kind),
+            Request::AppointmentImportBegin(head) => self.begin_import(client, head),
+            Request::AppointmentImportPage { entries } => self.take_import_page(client, entries),
+            Request::AppointmentImportEnd => {
+                let mut teller = self.teller(client, n);
+                self.end_import(client, |done, total| teller.tell(done, total))
+            }
+            Request::AppointmentImportDifferences { skip } => self.tell_differences(client, skip),
+            Request::Feed(request) => self.about_feeds(client, request),
+            Request::AppointmentImportUndo => self.undo_import(),
+            Request::AppointmentAdd { who, start, minutes, kind, repeat } => {
+                self.add_appointment(&who, *start, minutes, kind, repeat)
+            }
+            Request::AppointmentCopy { id, start } => self.copy_appointment(id, *start),
+            Request::AppointmentUndo => self.undo_edit(),
+            Request::AppointmentMatch { id, who, always } => self.match_appointments(id, who.as_ref(), always),
+            Request::AppointmentUnmatched => self.list_unmatched(client),
+            Request::AppointmentFree { from, minutes, count } => self.free_times(&from, minutes, count),
             Request::AppointmentList { from, days } => self.list_appointments(client, from, days),
             Request::AppointmentShow { id } => self.show_appointment(id),
-            Request::AppointmentEdit { id, start, minutes, status, who } => {
-                self.edit_appointment(id, start.map(|start| *start), minutes, status, who.as_ref())
+            Request::AppointmentEdit { id, start, minutes, status, following } => {
+                self.edit_appointment(id, start.map(|start| *start), minutes, status, following)
             }
 
             Request::NoteNew { who, kind, text, visit, compartment } => {
@@ -133,6 +148,8 @@ impl Desk {
 
             Request::MessageSend { who, text } => self.send_message(&who, text),
             Request::MessageList { who, limit, read } => self.list_messages(client, who.as_ref(), limit, read),
+
+            Request::Task(request) => self.task(client, request),
 
             Request::RoomList => self.list_room(client),
             Request::RoomTell { who, minutes, text } => self.tell(&who, minutes, text),

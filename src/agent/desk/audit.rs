@@ -31,9 +31,9 @@ impl Desk {
         let now = super::awake_or_asleep();
         let mut named = patients;
         if again {
-            self.shown.retain(|_, at| now.saturating_sub(*at) < NAMED_FOR);
+            self.shown.retain(|_, until| now < *until);
             named.retain(|patient| !self.shown.contains_key(&(action, *patient)));
-            self.shown.extend(named.iter().map(|patient| ((action, *patient), now)));
+            self.shown.extend(named.iter().map(|patient| ((action, *patient), now + NAMED_FOR)));
         }
         if !again || !named.is_empty() {
             self.audit(Actor::Clinician, action, About::several(named, count));
@@ -204,7 +204,7 @@ mod tests {
         }
         assert_eq!(events(&mut desk, Action::PatientRead).len(), 4);
         // After an hour it is said once more.
-        desk.shown.values_mut().for_each(|at| *at = at.saturating_sub(NAMED_FOR));
+        desk.shown.values_mut().for_each(|until| *until = Duration::ZERO);
         ask(&mut desk, CONSOLE, patients()).expect("answered");
         assert_eq!(events(&mut desk, Action::PatientRead)[0].patients.len(), 2);
     }

@@ -1,6 +1,7 @@
 //! The vault's door: made, opened, locked; and what arrived while it was closed.
 
 use super::check::Daily;
+use super::import::message_of;
 use super::{ClientId, Desk, Open, State, ToClient, awake_or_asleep, key};
 use crate::agent::book::{About, Book};
 use crate::agent::dial;
@@ -9,11 +10,13 @@ use crate::agent::mailbox::ToMailbox;
 use crate::agent::outbox::Passing;
 use crate::agent::search::Search;
 use crate::agent::thread::Thread;
+use crate::base::id::ImportId;
 use crate::base::{Failure, Kind, Phi, Place};
-use crate::record::{Action, Actor, Practice};
+use crate::record::schedule::{REMIND_MAX, REMIND_MAX_MIN};
+use crate::record::{Action, Actor, Imported, Practice};
 use crate::vault::passphrase::{self, Beside};
 use crate::vault::{LockedVault, OpenReport, Spooled, Vault, VaultError};
-use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply, Way};
+use crate::wire::agent::{Changed, Event, FromAgent, ImportHead, RelayState, Reply, Way};
 use crate::wire::{from_cbor, to_cbor};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -30,6 +33,8 @@ const TELL_EVERY: Duration = Duration::from_millis(50);
 pub(super) const SPOOLED_ENVELOPE: u16 = 1;
 pub(super) const SPOOLED_IMPORT: u16 = 2;
 pub(super) const SPOOLED_UNLOCK_FAILED: u16 = 3;
+pub(super) const SPOOLED_IMPORT_PAGE: u16 = 4;
+pub(super) const SPOOLED_IMPORT_END: u16 = 5;
 
 /// What lies in this place.
 pub(super) fn found(place: &Place) -> State {
@@ -107,23 +112,37 @@ impl Desk {
         self.used = awake_or_asleep();
         self.rung.clear();
         let unended = self.end_abandoned_visits().err().map(|failure| failure.message);
+        let half = self.take_back_half();
         self.audit(Actor::Clinician, Action::Unlock, About::nothing());
         let (drained, undrained) = self.drain();
         self.open_mailbox();
         self.event(Event::Unlocked);
         let notices: Vec<String> =
-            [torn(&report), conversations_lost(lost), unended, undrained].into_iter().flatten().collect();
+            [torn(&report), conversations_lost(lost), unended, half, undrained].into_iter().flatten().collect();
         Ok(Reply::Unlocked { drained, notice: (!notices.is_empty()).then(|| notices.join("; ")) })
+    }
+
+    /// Takes back what an import that was cut short has left.
+    fn take_back_half(&mut self) -> Option<String> {
+        match self.take_back_begun() {
+            Ok(0) => None,
+            Ok(_) => Some("an import was cut short and is taken back: import it again".to_owned()),
+            Err(failure) => Some(format!("an import was cut short and cannot be taken back now ({failure})")),
+        }
     }
 
     /// Takes in what was spooled, in order, each thing once: how much, and what did not work. What cannot be taken in
     /// now stays sealed for the next time, with everything behind it.
     fn drain(&mut self) -> (u64, Option<String>) {
         self.flush();
-        let mut drained = 0;
+        let (mut drained, mut imports) = (0, SealedImports::default());
         let mut take_all = || -> Result<(), Failure> {
             for item in self.open()?.book.vault().spooled()?.items {
-                drained += u64::from(self.take_spooled(&item)?);
+                drained += u64::from(self.take_spooled(&item, &mut imports)?);
+            }
+            // Their end never came: whoever began them heard that they failed.
+            for (_, (ids, _)) in std::mem::take(&mut imports.pages) {
+                self.strike_off(&ids)?;
             }
             Ok(())
         };
@@ -132,11 +151,36 @@ impl Desk {
             tracing::warn!(kind = ?failure.kind, "what was spooled could not all be taken in");
             format!("not everything that arrived while it was locked could be taken in ({failure}); it waits, sealed")
         });
-        (drained, told)
+        let refused = imports
+            .refused
+            .into_iter()
+            .map(|failure| format!("an import that was queued is refused: {}: import it again", failure.message));
+        let told: Vec<String> = refused.chain(told).collect();
+        (drained, (!told.is_empty()).then(|| told.join("; ")))
+    }
+
+    /// Notes that spooled things were taken.
+    fn strike_off(&mut self, ids: &[[u8; 16]]) -> Result<(), Failure> {
+        ids.iter().try_for_each(|id| Ok(self.open()?.book.commit(Some(id))?))
+    }
+
+    /// Does an import that was sealed. One that is refused would be refused for ever: whoever unlocks hears of it.
+    fn import_sealed(
+        &mut self,
+        head: &ImportHead,
+        entries: Vec<Imported>,
+        imports: &mut SealedImports,
+    ) -> Result<(), Failure> {
+        match self.import(head, entries, None, |_, _| {}) {
+            Err(failure) if failure.kind == Kind::Refused => imports.refused.push(failure),
+            Ok(_) => {}
+            Err(failure) => return Err(failure),
+        }
+        Ok(())
     }
 
     /// Takes in one thing; `false` when it was nothing a person would count.
-    fn take_spooled(&mut self, item: &Spooled) -> Result<bool, Failure> {
+    fn take_spooled(&mut self, item: &Spooled, imports: &mut SealedImports) -> Result<bool, Failure> {
         match item.kind {
             SPOOLED_ENVELOPE => {
                 if let Ok((queue, bytes)) = from_cbor::<(crate::base::id::QueueId, serde_bytes::ByteBuf)>(&item.body) {
@@ -146,15 +190,26 @@ impl Desk {
             }
             SPOOLED_IMPORT => {
                 if let Ok((feed, entries)) = from_cbor(&item.body) {
-                    match self.import(&Phi::new(feed), entries, false) {
-                        Ok(_) => {}
-                        // It would be refused for ever; whoever imports it again hears why.
-                        Err(failure) if failure.kind == Kind::Refused => {
-                            tracing::warn!(kind = ?failure.kind, "an import that was queued is refused");
-                        }
-                        Err(failure) => return Err(failure),
-                    }
+                    self.import_sealed(&message_of(Phi::new(feed)), entries, imports)?;
                     self.open()?.book.commit(Some(&item.id))?;
+                    return Ok(true);
+                }
+            }
+            SPOOLED_IMPORT_PAGE => {
+                if let Ok((run, entries)) = from_cbor::<(ImportId, Vec<Imported>)>(&item.body) {
+                    let (ids, all) = imports.pages.entry(run).or_default();
+                    ids.push(item.id);
+                    all.extend(entries);
+                    return Ok(false);
+                }
+            }
+            SPOOLED_IMPORT_END => {
+                if let Ok((run, head)) = from_cbor::<(ImportId, ImportHead)>(&item.body) {
+                    let (ids, entries) = imports.pages.remove(&run).unwrap_or_default();
+                    self.import_sealed(&head, entries, imports)?;
+                    // The end first: pages without an end are nothing, should the power fail in between.
+                    self.open()?.book.commit(Some(&item.id))?;
+                    self.strike_off(&ids)?;
                     return Ok(true);
                 }
             }
@@ -193,6 +248,15 @@ impl Desk {
         self.send_cards();
         Ok(Reply::Done)
     }
+}
+
+/// Imports that were sealed page by page, as they are unsealed.
+#[derive(Default)]
+struct SealedImports {
+    /// Of those whose end has not come: the spooled things, and what they bring.
+    pages: HashMap<ImportId, (Vec<[u8; 16]>, Vec<Imported>)>,
+    /// Why some were refused.
+    refused: Vec<Failure>,
 }
 
 /// Tells a client how far its long request is: at once, but not too often.
@@ -234,6 +298,8 @@ impl Open {
             search: Search::default(),
             compartments: HashMap::new(),
             daily: Daily::new(),
+            edits: Vec::new(),
+            reminders: Default::default(),
         }
     }
 
@@ -282,6 +348,13 @@ fn check_practice(practice: &Practice) -> Result<(), Failure> {
     if !INVITE_HOURS.contains(&practice.invite_hours) {
         return Err(Failure::new(Kind::Usage, "a link cannot be open for so long")
             .hint("give 1 to 1440 hours: the keys behind a link live for sixty days"));
+    }
+    let reminders = practice.remind_patient_min.iter().chain(&practice.remind_me_min);
+    if practice.remind_patient_min.len() > REMIND_MAX
+        || reminders.clone().any(|min| !(1..=REMIND_MAX_MIN).contains(min))
+    {
+        return Err(Failure::new(Kind::Usage, "there cannot be such reminders")
+            .hint("give at most five, between a minute and 28 days before"));
     }
     if jiff::tz::TimeZone::get(&practice.zone).is_err() {
         return Err(Failure::new(Kind::Usage, "the time zone is not known").hint("write it as Europe/Berlin"));

@@ -6,7 +6,7 @@ use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::base::Failure;
 use crate::base::id::PatientId;
-use crate::record::{Action, Actor, Appointment, Compartment, Message, Note, Record, Visit};
+use crate::record::{Action, Actor, Appointment, Compartment, Message, Note, Record, Task, Visit};
 use crate::wire::agent::{ExportBegun, Exported, Page, Reply, Way, Who};
 
 /// Bytes of text on one page, about; the largest note is 1 MiB.
@@ -100,6 +100,15 @@ impl Desk {
                 all.sort_by_key(|visit| (visit.knocked, visit.id));
                 cut(all, skip, |_| 0, Page::Visits)
             }
+            Exported::Tasks => {
+                let mut all = match patient {
+                    Some(patient) => self.open()?.book.list_of::<Task>(patient)?,
+                    None => self.open()?.book.list::<Task>()?,
+                };
+                all.retain(|task| task.patient == patient);
+                all.sort_by_key(|task| (task.created, task.id));
+                cut(all, skip, |task| task.text.expose().len(), Page::Tasks)
+            }
         };
         Ok(Reply::ExportPage { page, more })
     }
@@ -107,7 +116,7 @@ impl Desk {
     fn records_of<R: Record>(&mut self, patient: Option<PatientId>) -> Result<Vec<R>, Failure> {
         match patient {
             Some(patient) => Ok(self.open()?.book.list_of::<R>(patient)?),
-            // Every one of these has a patient.
+            // Each of these has a patient.
             None => Ok(Vec::new()),
         }
     }

@@ -4,13 +4,15 @@ use super::{ClientId, Desk, Say};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::agent::mailbox::ToMailbox;
-use crate::base::id::PatientId;
+use crate::agent::plan::plain;
+use crate::base::id::{AppointmentId, PatientId};
 use crate::base::{Failure, Kind, Phi, Stamp};
 use crate::record::retention::kept_until;
-use crate::record::{Action, Actor, ApartNote, Appointment, Hold, Message, Note, Patient, Visit};
+use crate::record::{Action, Actor, ApartNote, Appointment, Hold, Message, Note, Patient, Task, Visit};
 use crate::wire::agent::{Changed, Forgotten, KeysBackedUp, Reply, Way, Who};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::collections::HashSet;
 
 /// Characters a hold's reason has at most.
 const REASON_MAX: usize = 500;
@@ -21,6 +23,8 @@ struct Counted {
     last_contact: Stamp,
     /// Whose keys are destroyed: the patient's, and those under which names from a feed stood.
     owners: Vec<PatientId>,
+    /// The patient's appointments.
+    theirs: HashSet<AppointmentId>,
 }
 
 impl Desk {
@@ -56,6 +60,7 @@ impl Desk {
         self.check_retention(&patient, counted.last_contact)?;
         self.confirm(way)?;
 
+        self.spare_others(&counted)?;
         self.audit(Actor::Clinician, Action::PatientForget, About::patient(id));
         // It is on record before anything is gone; and no entry of this patient is left that would make a new key.
         self.open()?.book.commit(None)?;
@@ -86,15 +91,16 @@ impl Desk {
         let apart = book.list_of::<ApartNote>(id)?;
         let messages = book.list_of::<Message>(id)?;
         let visits = book.list_of::<Visit>(id)?;
+        let tasks = book.list_of::<Task>(id)?;
         // A name that another patient has, too, may be the other's: then only what was matched is this one's.
-        let plain = super::import::plain;
-        let name = plain(patient.name.expose());
-        let alone = book.patients().filter(|other| plain(other.name.expose()) == name).count() == 1;
+        let called = names_of(patient);
+        let alone = !book.patients().any(|other| other.id != id && !called.is_disjoint(&names_of(other)));
         let theirs = |appointment: &&Appointment| match appointment.patient {
             Some(owner) => owner == id,
-            None => alone && plain(appointment.subject.expose()) == name,
+            None => alone && called.contains(&plain(appointment.subject.expose())),
         };
         let appointments: Vec<&Appointment> = book.appointments().filter(theirs).collect();
+        let theirs: HashSet<AppointmentId> = appointments.iter().map(|entry| entry.id).collect();
         let ends =
             appointments.iter().map(|entry| Stamp(entry.end.timestamp().as_millisecond())).filter(|end| *end < at);
         let last_contact = notes
@@ -115,9 +121,28 @@ impl Desk {
             messages: messages.len() as u64,
             appointments: appointments.len() as u64,
             visits: visits.len() as u64,
+            tasks: tasks.len() as u64,
             keys: KeysBackedUp::Never,
         };
-        Ok(Counted { forgotten, last_contact, owners })
+        Ok(Counted { forgotten, last_contact, owners, theirs })
+    }
+
+    /// Names in feeds may stand under a key that is to be destroyed and be somebody else's after all: they get another.
+    fn spare_others(&mut self, counted: &Counted) -> Result<(), Failure> {
+        let now = self.now();
+        let book = &mut self.open()?.book;
+        let others = |appointment: &&Appointment| {
+            appointment.patient.is_none()
+                && counted.owners.contains(&appointment.unmatched_owner())
+                && !counted.theirs.contains(&appointment.id)
+        };
+        let mut others: Vec<Appointment> = book.appointments().filter(others).cloned().collect();
+        let owner = PatientId::random();
+        for appointment in &mut others {
+            appointment.owner = Some(owner);
+            book.put(appointment, now);
+        }
+        Ok(())
     }
 
     /// Refuses while the chart must be kept.
@@ -153,6 +178,11 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// What a patient is called, here and in feeds.
+fn names_of(patient: &Patient) -> HashSet<String> {
+    std::iter::once(&patient.name).chain(&patient.aliases).map(|name| plain(name.expose())).collect()
 }
 
 fn day(at: Stamp, zone: &TimeZone) -> jiff::civil::Date {

@@ -1,75 +1,182 @@
-//! What a feed brings: matched with what is there, so that the same feed twice changes nothing.
+//! What a feed brings: taken in by pages, or sealed page by page while the vault is locked; then all of it, or nothing.
 
-use super::Desk;
-use super::door::SPOOLED_IMPORT;
-use crate::agent::book::{About, Book};
+use super::door::{SPOOLED_IMPORT_END, SPOOLED_IMPORT_PAGE};
+use super::{ClientId, Desk, State};
+use crate::agent::book::About;
 use crate::agent::failure::{locked, refused};
-use crate::base::id::{AppointmentId, ImportId, PatientId};
-use crate::base::{Failure, Phi, random};
-use crate::record::{Action, Actor, Appointment, AppointmentStatus, Imported, Source};
+use crate::agent::plan::{Change, Plan, Settled};
+use crate::base::id::{FeedId, ImportId, PatientId, RemoteId};
+use crate::base::{Failure, Kind, Phi, random};
+use crate::record::{Action, Actor, Appointment, Import, ImportState, Imported};
 use crate::vault::Spooled;
-use crate::wire::agent::{Changed, ImportReport, Reply};
+use crate::wire::agent::{Changed, DIFFERENCES_PAGE, Difference, IMPORT_PAGE, ImportHead, ImportReport, Reply, Undone};
 use crate::wire::to_cbor;
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use zeroize::Zeroizing;
 
-/// Appointments one import changes at most: all of them go into one frame of the journal.
-const CHANGES_MAX: usize = 20_000;
+/// Appointments one import brings at most.
+const ENTRIES_MAX: usize = 300_000;
+/// An import that stages more than this is kept in several frames; tests have less patience.
+pub(super) const FRAME_BYTES: usize = if cfg!(test) { 256 << 10 } else { 8 << 20 };
+
+/// An import that a client has begun.
+pub(super) struct Importing {
+    head: ImportHead,
+    /// The run, for what is sealed of it while the vault is locked.
+    run: ImportId,
+    /// It was begun while the vault was locked, and every page of it is sealed.
+    sealed: bool,
+    entries: Vec<Imported>,
+    /// UIDs of which it brings all, where it does not bring all there is.
+    settled: Option<Settled>,
+    /// What it would change, for one that is only to say so.
+    differences: Vec<Change>,
+}
 
 impl Desk {
-    /// Imports, or keeps the feed sealed until the vault is open.
-    pub(super) fn import_or_queue(
-        &mut self,
-        feed: &Phi<String>,
-        entries: Vec<Imported>,
-        dry_run: bool,
-    ) -> Result<Reply, Failure> {
-        if let super::State::Locked(_) = self.state {
-            return self.queue(feed, &entries, dry_run);
-        }
-        let report = self.import(feed, entries, dry_run)?;
-        Ok(Reply::Imported(report))
-    }
-
-    fn queue(&mut self, feed: &Phi<String>, entries: &[Imported], dry_run: bool) -> Result<Reply, Failure> {
-        let at = self.now();
-        let super::State::Locked(vault) = &mut self.state else { return Err(locked()) };
-        if dry_run {
+    pub(super) fn begin_import(&mut self, client: ClientId, head: ImportHead) -> Result<Reply, Failure> {
+        let sealed = matches!(self.state, State::Locked(_));
+        if !sealed {
+            self.open()?;
+        } else if head.dry_run {
             // What would change cannot be known without looking.
             return Err(locked());
         }
-        let body = Zeroizing::new(to_cbor(&(feed.expose(), entries)));
-        vault.spool(&Spooled { kind: SPOOLED_IMPORT, id: random::bytes(), at, body })?;
-        Ok(Reply::Imported(ImportReport { queued: true, ..ImportReport::default() }))
+        if let Some(client) = self.clients.get_mut(&client) {
+            let (entries, settled, differences) = (Vec::new(), None, Vec::new());
+            client.import = Some(Importing { head, run: ImportId::random(), sealed, entries, settled, differences });
+        }
+        Ok(Reply::Done)
     }
 
-    /// Imports into the open vault.
+    pub(super) fn take_import_page(&mut self, client: ClientId, entries: Vec<Imported>) -> Result<Reply, Failure> {
+        if entries.len() > IMPORT_PAGE {
+            return Err(Failure::new(
+                Kind::Usage,
+                format!("a page of an import has {IMPORT_PAGE} appointments at most"),
+            ));
+        }
+        let at = self.now();
+        let importing =
+            self.clients.get_mut(&client).and_then(|client| client.import.as_mut()).ok_or_else(not_begun)?;
+        if importing.entries.len() + entries.len() > ENTRIES_MAX {
+            return Err(refused(format!("more than {ENTRIES_MAX} appointments are too many for one import"))
+                .hint("export a shorter time from the calendar, or one calendar at a time"));
+        }
+        match (&mut self.state, importing.sealed) {
+            (State::Locked(vault), true) => {
+                let body = Zeroizing::new(to_cbor(&(importing.run, &entries)));
+                vault.spool(&Spooled { kind: SPOOLED_IMPORT_PAGE, id: random::bytes(), at, body })?;
+            }
+            (State::Open(_), false) => importing.entries.extend(entries),
+            _ => return Err(opened_meanwhile()),
+        }
+        Ok(Reply::Done)
+    }
+
+    /// Notes of which UIDs the import that was begun brings all that is to come.
+    pub(super) fn settle_import(&mut self, client: ClientId, feed: FeedId, uids: Vec<RemoteId>) -> Result<(), Failure> {
+        let importing =
+            self.clients.get_mut(&client).and_then(|client| client.import.as_mut()).ok_or_else(not_begun)?;
+        if importing.sealed {
+            // Which appointments are missing cannot be known without looking.
+            return Err(locked());
+        }
+        importing.settled = Some(Settled::of(feed, uids));
+        Ok(())
+    }
+
+    /// Does what was begun. `progress` is told how many of the changes are kept.
+    pub(super) fn end_import(&mut self, client: ClientId, progress: impl FnMut(u64, u64)) -> Result<Reply, Failure> {
+        let at = self.now();
+        let begun = self.clients.get_mut(&client).and_then(|client| client.import.take());
+        let mut importing = begun.ok_or_else(not_begun)?;
+        match (&mut self.state, importing.sealed) {
+            (State::Locked(vault), true) => {
+                let body = Zeroizing::new(to_cbor(&(importing.run, &importing.head)));
+                vault.spool(&Spooled { kind: SPOOLED_IMPORT_END, id: random::bytes(), at, body })?;
+                return Ok(Reply::Imported(ImportReport { queued: true, ..ImportReport::default() }));
+            }
+            (State::Open(_), false) => {}
+            _ => return Err(opened_meanwhile()),
+        }
+        let entries = std::mem::take(&mut importing.entries);
+        if !importing.head.dry_run {
+            return self.import(&importing.head, entries, importing.settled, progress).map(Reply::Imported);
+        }
+        let mut plan = Plan::over(&self.open()?.book, &importing.head, at).settling(importing.settled.take());
+        entries.into_iter().for_each(|entry| plan.take(entry));
+        let (report, changes) = plan.finish();
+        importing.differences = changes;
+        if let Some(client) = self.clients.get_mut(&client) {
+            client.import = Some(importing);
+        }
+        Ok(Reply::Imported(report))
+    }
+
+    pub(super) fn tell_differences(&mut self, client: ClientId, skip: u64) -> Result<Reply, Failure> {
+        let importing = self.clients.get(&client).and_then(|client| client.import.as_ref()).ok_or_else(not_begun)?;
+        let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+        let page: Vec<Change> = importing.differences.iter().skip(skip).take(DIFFERENCES_PAGE).cloned().collect();
+        let patients = page.iter().filter_map(|change| change.after.patient).collect();
+        self.audit_list(client, Action::AppointmentRead, patients, page.len());
+        let tell = |Change { before, after }: Change| Difference {
+            before: before.map(|before| *before),
+            after: self.named(after.patient, after),
+        };
+        Ok(Reply::Differences(page.into_iter().map(tell).collect()))
+    }
+
+    /// Imports into the open vault: all of it is durable when it returns, or nothing.
     pub(super) fn import(
         &mut self,
-        feed: &Phi<String>,
+        head: &ImportHead,
         entries: Vec<Imported>,
-        dry_run: bool,
+        settled: Option<Settled>,
+        mut progress: impl FnMut(u64, u64),
     ) -> Result<ImportReport, Failure> {
         let now = self.now();
         let book = &mut self.open()?.book;
-        let mut plan = Plan::over(book, feed);
-        for entry in entries {
-            plan.take(entry);
+        let mut plan = Plan::over(book, head, now).settling(settled);
+        entries.into_iter().for_each(|entry| plan.take(entry));
+        if let Some((removed, coming)) = plan.too_many_removals() {
+            return Err(refused(format!("it would cancel {removed} of {coming} appointments to come"))
+                .hint("look with --dry-run what is missing; if it is right, add --allow-removals"));
         }
-        let Plan { report, changes, .. } = plan;
-        if changes.len() > CHANGES_MAX {
-            return Err(refused(format!("{} appointments are too many for one import", changes.len()))
-                .hint("export a shorter time from the calendar, or one calendar at a time"));
+        let mut import = Import { id: plan.import(), at: now, feed: head.feed.clone(), state: ImportState::Done };
+        let (report, changes) = plan.finish();
+        let total = changes.len() as u64;
+        let patients: BTreeSet<PatientId> = changes.iter().filter_map(|change| change.after.patient).collect();
+        let mut parts = 0;
+        for (n, Change { after, .. }) in changes.iter().enumerate() {
+            book.put(after, now);
+            // What is kept in several frames is noted as begun with the first, and as done with the last.
+            if book.staged_bytes() > FRAME_BYTES {
+                if parts == 0 {
+                    book.put(&Import { state: ImportState::Begun, ..import.clone() }, now);
+                }
+                parts += 1;
+                if let Err(error) = book.commit(None) {
+                    return Err(self.give_up_import(error.into()));
+                }
+                progress(n as u64 + 1, total);
+            }
         }
-        if dry_run {
-            return Ok(report);
+        if total > 0 {
+            import.state = ImportState::Done;
+            book.put(&import, now);
         }
-        let patients: HashSet<PatientId> = changes.iter().filter_map(|change| change.patient).collect();
-        for change in &changes {
-            book.put(change, now);
+        self.audit(
+            Actor::Clinician,
+            Action::AppointmentImport,
+            About::several(patients.iter().copied(), changes.len()),
+        );
+        if parts > 0
+            && let Err(error) = self.open()?.book.commit(None)
+        {
+            return Err(self.give_up_import(error.into()));
         }
-        self.audit(Actor::Clinician, Action::AppointmentImport, About::count(None, changes.len()));
-        if !changes.is_empty() {
+        if total > 0 {
             self.changed(Changed::Appointment, None);
         }
         for patient in patients {
@@ -77,106 +184,92 @@ impl Desk {
         }
         Ok(report)
     }
-}
 
-/// What an import would do.
-struct Plan<'a> {
-    feed: &'a Phi<String>,
-    import: ImportId,
-    /// What this feed brought before, by UID and recurrence.
-    known: HashMap<(String, String), Appointment>,
-    /// Patients by name, lower case; `None` where several have it.
-    names: HashMap<String, Option<PatientId>>,
-    report: ImportReport,
-    changes: Vec<Appointment>,
-}
-
-impl<'a> Plan<'a> {
-    fn over(book: &Book, feed: &'a Phi<String>) -> Self {
-        let known = book
-            .appointments()
-            .filter_map(|appointment| {
-                let source = appointment.source.as_ref().filter(|source| source.feed == *feed)?;
-                Some(((source.uid.expose().clone(), source.recurrence.clone()), appointment.clone()))
-            })
-            .collect();
-        let mut names = HashMap::new();
-        for patient in book.patients().filter(|patient| !patient.archived) {
-            let name = plain(patient.name.expose());
-            names.entry(name).and_modify(|several| *several = None).or_insert(Some(patient.id));
+    /// A part of an import could not be kept: what was kept of it is taken back. If even that does not work, it is done
+    /// when the vault is opened again.
+    fn give_up_import(&mut self, failure: Failure) -> Failure {
+        let mut take_back = || -> Result<(), Failure> {
+            self.open()?.book.reload()?;
+            self.take_back_begun()?;
+            Ok(self.open()?.book.commit(None)?)
+        };
+        if let Err(error) = take_back() {
+            tracing::error!(kind = ?error.kind, "an import that failed could not be taken back now");
         }
-        Self { feed, import: ImportId::random(), known, names, report: ImportReport::default(), changes: Vec::new() }
+        failure
     }
 
-    fn take(&mut self, entry: Imported) {
-        let patient = self.names.get(&plain(entry.subject.expose())).copied().flatten();
-        let key = (entry.uid.expose().clone(), entry.recurrence.clone());
-        let source = Source {
-            feed: self.feed.clone(),
-            uid: entry.uid,
-            recurrence: entry.recurrence,
-            sequence: entry.sequence,
-            import: self.import,
+    /// Takes back imports that were cut short, when the vault is opened.
+    pub(super) fn take_back_begun(&mut self) -> Result<u64, Failure> {
+        let begun = self.open()?.book.pending::<Import>()?;
+        let count = begun.len() as u64;
+        for import in begun {
+            self.take_back(import)?;
+        }
+        Ok(count)
+    }
+
+    /// Takes back the last import that changed something.
+    pub(super) fn undo_import(&mut self) -> Result<Reply, Failure> {
+        let imports = self.open()?.book.list::<Import>()?;
+        let Some(last) = imports.into_iter().max_by_key(|import| (import.at, import.id)) else {
+            return Err(refused("nothing was imported"));
         };
-        let mut fresh = Appointment {
-            id: AppointmentId::random(),
-            patient,
-            subject: entry.subject,
-            start: entry.start,
-            end: entry.end,
-            kind: entry.kind,
-            status: entry.status,
-            source: Some(source),
-        };
-        match self.known.get(&key) {
-            // Cancelled before it was ever known here: nothing to take off the day.
-            None if fresh.status == AppointmentStatus::Cancelled => {
-                self.report.unchanged += 1;
-                return;
+        if last.state == ImportState::Undone {
+            return Err(refused("the last import was taken back already")
+                .hint("import again what is to be there; 'bedside appointment list' shows what there is"));
+        }
+        let undone = self.take_back(last)?;
+        Ok(Reply::Undone(undone))
+    }
+
+    fn take_back(&mut self, mut import: Import) -> Result<Undone, Failure> {
+        let now = self.now();
+        let book = &mut self.open()?.book;
+        let by_it =
+            |appointment: &&Appointment| appointment.source.as_ref().is_some_and(|source| source.import == import.id);
+        let changed: Vec<Appointment> = book.appointments().filter(by_it).cloned().collect();
+        let mut undone = Undone { feed: import.feed.clone(), at: import.at, removed: 0, restored: 0, kept: 0 };
+        let patients: BTreeSet<PatientId> = changed.iter().filter_map(|appointment| appointment.patient).collect();
+        for mut appointment in changed {
+            if appointment.source.as_ref().is_some_and(|source| source.by_hand) {
+                undone.kept += 1;
+            } else if let Some(former) = appointment.former.take() {
+                book.put(&*former, now);
+                undone.restored += 1;
+            } else {
+                book.remove(&appointment, now);
+                undone.removed += 1;
             }
-            None => self.report.added += 1,
-            Some(old) => {
-                fresh.id = old.id;
-                // What was decided by hand stays: the patient, and where the day has got to.
-                fresh.patient = old.patient.or(patient);
-                if fresh.status == AppointmentStatus::Booked {
-                    fresh.status = if old.status == AppointmentStatus::Cancelled { fresh.status } else { old.status };
-                }
-                if same(old, &fresh) {
-                    self.report.unchanged += 1;
-                    return;
-                }
-                let cancelled = fresh.status == AppointmentStatus::Cancelled;
-                if cancelled && old.status != AppointmentStatus::Cancelled {
-                    self.report.removed += 1;
-                } else {
-                    self.report.updated += 1;
-                }
+            if book.staged_bytes() > FRAME_BYTES {
+                book.commit(None)?;
             }
         }
-        if fresh.patient.is_none() {
-            self.report.unmatched += 1;
+        import.state = ImportState::Undone;
+        book.put(&import, now);
+        self.feed_taken_back(&import.feed)?;
+        let count = (undone.removed + undone.restored) as usize;
+        self.audit(Actor::Clinician, Action::AppointmentImportUndo, About::several(patients.iter().copied(), count));
+        self.changed(Changed::Appointment, None);
+        for patient in patients {
+            self.send_next_appointment(patient);
         }
-        self.known.insert(key, fresh.clone());
-        self.changes.push(fresh);
+        Ok(undone)
     }
 }
 
-/// Whether a feed's entry says nothing new, or is older than what is there (RFC 5546 §2.1.5).
-fn same(old: &Appointment, new: &Appointment) -> bool {
-    let sequence = |appointment: &Appointment| appointment.source.as_ref().map_or(0, |source| source.sequence);
-    if sequence(new) < sequence(old) {
-        return true;
-    }
-    old.patient == new.patient
-        && old.subject == new.subject
-        && old.start == new.start
-        && old.end == new.end
-        && old.kind == new.kind
-        && old.status == new.status
+fn not_begun() -> Failure {
+    Failure::new(Kind::Usage, "no import was begun on this connection")
 }
 
-/// A name for comparing: lower case, single spaces.
-pub(super) fn plain(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+fn opened_meanwhile() -> Failure {
+    Failure::new(Kind::Network, "the vault was opened or locked while the import came in").hint("import it again")
 }
+
+/// The feed of imports that an older agent sealed: without a head.
+pub(super) fn message_of(feed: Phi<String>) -> ImportHead {
+    ImportHead { feed, whole: false, message: true, allow_removals: false, dry_run: false }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use crate::agent::failure::refused;
 use crate::agent::outbox::Outgoing;
 use crate::base::id::{EnvelopeId, MessageId, PatientId};
 use crate::base::{Failure, Kind, Phi, Stamp};
-use crate::record::{Action, Actor, AppointmentKind, AppointmentStatus, Delivery, Message, Sender};
+use crate::record::{Action, Actor, AppointmentKind, AppointmentStatus, Attached, Delivery, Message, Sender};
 use crate::wire::agent::{Changed, Reply, Who};
 use crate::wire::content::{AppointmentCard, Body, Content, TEXT_MAX_BYTES};
 use std::collections::HashSet;
@@ -31,6 +31,7 @@ impl Desk {
             at,
             delivery: Delivery::Queued,
             read: Some(now),
+            appointment: None,
         };
         self.put_in_outbox(&message)?;
         self.open()?.book.put(&message, now);
@@ -40,9 +41,15 @@ impl Desk {
     }
 
     /// Seals a message and stages it for sending.
-    fn put_in_outbox(&mut self, message: &Message) -> Result<(), Failure> {
+    pub(super) fn put_in_outbox(&mut self, message: &Message) -> Result<(), Failure> {
         let now = self.now();
-        let content = Content { at: message.at, body: Body::Text { id: message.id, text: message.text.clone() } };
+        let appointment = message.appointment.map(|Attached { start, end, kind, .. }| AppointmentCard {
+            start,
+            end,
+            video: kind == AppointmentKind::Visit,
+        });
+        let body = Body::Text { id: message.id, text: message.text.clone(), appointment };
+        let content = Content { at: message.at, body };
         let (queue, id, bytes) = self.seal(message.patient, &content)?;
         let outgoing = Outgoing { id, patient: message.patient, message: message.id, bytes: bytes.clone() };
         let open = self.open()?;
@@ -129,8 +136,16 @@ impl Desk {
             // Known already, or not to be told now: then it comes again.
             _ => return,
         }
-        let message =
-            Message { id, patient, from: Sender::Patient, text, at, delivery: Delivery::Received, read: None };
+        let message = Message {
+            id,
+            patient,
+            from: Sender::Patient,
+            text,
+            at,
+            delivery: Delivery::Received,
+            read: None,
+            appointment: None,
+        };
         open.book.put(&message, now);
         self.audit(Actor::Patient, Action::MessageReceive, About::record(Some(patient), id));
         self.event(crate::wire::agent::Event::MessageArrived { patient, id });

@@ -12,15 +12,19 @@ mod check;
 mod compartment;
 mod door;
 mod export;
+mod feed;
 mod forget;
 mod heading;
 mod import;
 mod key;
+mod matching;
 mod message;
 mod note;
 mod patient;
 mod post;
+mod reminder;
 mod search;
+mod task;
 #[cfg(test)]
 mod tests;
 mod today;
@@ -41,6 +45,7 @@ use crate::vault::{CompartmentKey, LockedVault, VaultError};
 use crate::wire::agent::{Changed, Event, FromAgent, RelayState, Reply, Request, Status, VaultState};
 use crate::wire::call::{FromCall, ToCall};
 use check::Daily;
+use reminder::Reminders;
 use std::collections::{HashMap, HashSet};
 use std::os::fd::OwnedFd;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -102,6 +107,8 @@ struct Client {
     exports: Option<export::Extent>,
     /// An export of the audit log was begun on this connection.
     exports_log: bool,
+    /// An import that was begun on this connection.
+    import: Option<import::Importing>,
 }
 
 /// The vault and what depends on it.
@@ -127,6 +134,9 @@ struct Open {
     /// The keys of those compartments that are open.
     compartments: HashMap<Compartment, CompartmentKey>,
     daily: Daily,
+    /// What was changed by hand on the schedule, the last at the end, so that it can be taken back.
+    edits: Vec<appointment::Edit>,
+    reminders: Reminders,
 }
 
 impl Open {
@@ -154,6 +164,8 @@ pub(super) struct Desk {
     own: Sender<Input>,
     inputs: Receiver<Input>,
     mailbox: UnboundedSender<ToMailbox>,
+    /// Tells the desktop in how many minutes an appointment begins.
+    desktop: UnboundedSender<u32>,
     clients: HashMap<ClientId, Client>,
     state: State,
     says: Vec<Say>,
@@ -169,10 +181,12 @@ pub(super) struct Desk {
     ending: bool,
     /// Since when a thread copies or compares a backup.
     working: Option<Duration>,
-    /// When a list that a console keeps asking for last named whom, on the clock of `used`.
+    /// Whom a list that a console keeps asking for need not name again, and until when, on the clock of `used`.
     shown: HashMap<(Action, PatientId), Duration>,
     /// A secret was shown to an agent that did not open by it: it is in the memory of this process.
     stained: bool,
+    /// Up to when the clinician was reminded, here or while the vault was locked.
+    reminded: Stamp,
 }
 
 /// How many inputs share a commit at most.
@@ -192,7 +206,7 @@ impl Desk {
         place: Place,
         listener: OwnedFd,
         (own, inputs): (Sender<Input>, Receiver<Input>),
-        mailbox: UnboundedSender<ToMailbox>,
+        (mailbox, desktop): (UnboundedSender<ToMailbox>, UnboundedSender<u32>),
         carried: Option<Carried>,
     ) -> Self {
         // What a comparison or restoration left that was cut short.
@@ -204,18 +218,20 @@ impl Desk {
             own,
             inputs,
             mailbox,
+            desktop,
             clients: HashMap::new(),
             says: Vec::new(),
             relay: RelayState::None,
             boot: None,
             offset_ms: 0,
-            carried: carried.unwrap_or(Carried { relay: None, posts: Vec::new() }),
+            carried: carried.unwrap_or(Carried { relay: None, posts: Vec::new(), bells: Vec::new() }),
             rung: HashMap::new(),
             used: awake_or_asleep(),
             ending: false,
             working: None,
             shown: HashMap::new(),
             stained: false,
+            reminded: Stamp(0),
         };
         if let Some(relay) = desk.carried.relay.clone() {
             desk.relay = RelayState::Down;
@@ -248,6 +264,7 @@ impl Desk {
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             self.visits_time();
+            self.remind();
             self.flush();
             self.lock_when_idle();
             if self.stained {
@@ -263,7 +280,7 @@ impl Desk {
             return Duration::ZERO;
         }
         let mut patience = Duration::from_secs(5);
-        if let Some(due) = self.visits_due() {
+        for due in [self.visits_due(), self.reminders_due()].into_iter().flatten() {
             patience = patience.min(due.since(self.now()));
         }
         if let Some(idle) = self.idle_left() {
@@ -278,7 +295,8 @@ impl Desk {
     fn handle(&mut self, input: Input) {
         match input {
             Input::Connected { client, out } => {
-                self.clients.insert(client, Client { out, subscribed: false, exports: None, exports_log: false });
+                self.clients
+                    .insert(client, Client { out, subscribed: false, exports: None, exports_log: false, import: None });
             }
             Input::Gone { client } => {
                 self.clients.remove(&client);
@@ -509,12 +527,13 @@ impl Desk {
 
     /// What a locked agent goes on with.
     fn carry(&self) -> Carried {
+        let bells = self.bells();
         let State::Open(open) = &self.state else {
-            return Carried { relay: self.carried.relay.clone(), posts: self.carried.posts.clone() };
+            return Carried { relay: self.carried.relay.clone(), posts: self.carried.posts.clone(), bells };
         };
         let practice = open.book.practice();
         let relay = practice.relay.clone().zip(practice.relay_token.clone()).map(|(url, token)| Relay { url, token });
         let posts: Vec<Post> = open.threads.values().map(Thread::mailbox).collect();
-        Carried { relay, posts }
+        Carried { relay, posts, bells }
     }
 }

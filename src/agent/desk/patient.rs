@@ -1,5 +1,6 @@
 //! Patients: found by what a person types, added, changed, invited.
 
+use super::matching::ALIASES_MAX;
 use super::{ClientId, Desk, Say};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
@@ -111,8 +112,11 @@ impl Desk {
         appointments.retain(|appointment| appointment.start.timestamp().as_millisecond() <= horizon.0);
         let past = appointments.partition_point(|entry| entry.end.timestamp().as_millisecond() < now.0);
         appointments.drain(..past.saturating_sub(CHART_APPOINTMENTS_PAST));
+        let own = |task: &&crate::record::Task| task.patient == Some(id) && task.done.is_none();
+        let mut tasks: Vec<_> = open.book.tasks().filter(own).cloned().collect();
+        tasks.sort_by_key(crate::record::Task::order);
         self.audit(Actor::Clinician, Action::PatientRead, About::patient(id));
-        Ok(Reply::Chart(Chart { patient, notes, messages, appointments, visits }))
+        Ok(Reply::Chart(Chart { patient, notes, messages, appointments, visits, tasks }))
     }
 
     pub(super) fn edit_patient(&mut self, who: &Who, change: PatientDraft) -> Result<Reply, Failure> {
@@ -231,6 +235,13 @@ fn apply(patient: &mut Patient, draft: PatientDraft) -> Result<(), Failure> {
             return Err(usage("the time zone is not known").hint("write it as Europe/Berlin"));
         }
         patient.zone = Some(zone).filter(|zone| !zone.is_empty());
+    }
+    if let Some(aliases) = draft.aliases {
+        let names: Vec<Phi<String>> = aliases.0.into_iter().filter_map(text).collect();
+        if names.len() > ALIASES_MAX || names.iter().any(|name| name.expose().chars().count() > NAME_MAX) {
+            return Err(usage("a patient has 50 other names at most, each of 200 characters"));
+        }
+        patient.aliases = names;
     }
     if let Some(relay_only) = draft.relay_only {
         patient.relay_only = Some(relay_only);

@@ -201,7 +201,7 @@ impl Desk {
 
     fn said(&mut self, patient: PatientId, content: Content) -> Then {
         match content.body {
-            Body::Text { id, text } if text.expose().len() <= TEXT_MAX_BYTES => {
+            Body::Text { id, text, .. } if text.expose().len() <= TEXT_MAX_BYTES => {
                 let at = content.at.min(self.agreed_now().plus(AHEAD_MAX));
                 self.take_message(patient, id, text, at);
                 Then::Receipt(id)

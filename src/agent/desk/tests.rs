@@ -1,5 +1,8 @@
 //! The desk without a socket or a relay: what it holds when something goes wrong.
 
+mod reminder;
+mod task;
+
 use super::*;
 use crate::agent::thread::tests::device;
 use crate::base::id::MessageId;
@@ -28,6 +31,9 @@ fn practice() -> Practice {
         invite_hours: 24,
         retention_years: 10,
         part2: false,
+        hours: Vec::new(),
+        remind_me_min: Some(10),
+        remind_patient_min: vec![1440, 60],
     }
 }
 
@@ -37,7 +43,8 @@ fn desk(folder: &TempDir) -> Desk {
     let listener = std::fs::File::open(folder.path()).expect("any descriptor will do");
     let inputs = std::sync::mpsc::channel();
     let (mailbox, _) = tokio::sync::mpsc::unbounded_channel();
-    Desk::new(place, listener.into(), inputs, mailbox, None)
+    let (desktop, _) = tokio::sync::mpsc::unbounded_channel();
+    Desk::new(place, listener.into(), inputs, (mailbox, desktop), None)
 }
 
 /// A desk with a fresh, open vault.
@@ -51,7 +58,7 @@ pub(super) fn open_desk(folder: &TempDir) -> Desk {
 /// A client comes; a console subscribes.
 pub(super) fn connect(desk: &mut Desk, client: ClientId, subscribed: bool) {
     let (out, _) = tokio::sync::mpsc::unbounded_channel();
-    desk.clients.insert(client, Client { out, subscribed, exports: None, exports_log: false });
+    desk.clients.insert(client, Client { out, subscribed, exports: None, exports_log: false, import: None });
 }
 
 /// What a client is answered, once it is durable.
@@ -67,7 +74,22 @@ pub(super) fn ask(desk: &mut Desk, client: ClientId, request: Request) -> Result
     reply
 }
 
-fn unlock(desk: &mut Desk) -> Result<Reply, Failure> {
+/// The agent begins anew on the same vault, which is locked then.
+pub(super) fn lock(folder: &TempDir, desk: &mut Desk) {
+    // What is open is let go first: a vault has one owner.
+    desk.state = State::Missing;
+    *desk = self::desk(folder);
+}
+
+/// And opens it; what whoever opens it is told.
+pub(super) fn lock_and_open(folder: &TempDir, desk: &mut Desk) -> Option<String> {
+    lock(folder, desk);
+    let Ok(Reply::Unlocked { notice, .. }) = unlock(desk) else { panic!("not opened") };
+    desk.flush();
+    notice
+}
+
+pub(super) fn unlock(desk: &mut Desk) -> Result<Reply, Failure> {
     desk.unlock(&Way::Passphrase(PASSPHRASE.into()), |_, _| {})
 }
 
@@ -113,9 +135,22 @@ fn what_could_not_be_kept_is_not_sent_later() {
     let mut desk = open_desk(&folder);
     let patient = add(&mut desk, "Ada Byron");
     desk.flush();
+    stage_too_much(&mut desk, patient);
     let now = desk.now();
     let open = desk.open().expect("open");
-    // More than a frame of the journal takes stands for any commit that fails.
+    let outgoing =
+        Outgoing { id: EnvelopeId::random(), patient, message: crate::base::id::MessageId::random(), bytes: vec![1] };
+    open.book.put(&outgoing, now);
+    open.outbox.insert(outgoing.id, (outgoing, None));
+    assert!(desk.staged_much());
+    desk.flush();
+    let open = desk.open().expect("open");
+    assert!(open.outbox.is_empty() && open.book.unsigned().is_empty());
+}
+
+/// More than a frame of the journal takes stands for any commit that fails.
+fn stage_too_much(desk: &mut Desk, patient: PatientId) {
+    let now = desk.now();
     let note = Note {
         id: crate::base::id::NoteId::random(),
         patient,
@@ -128,15 +163,7 @@ fn what_could_not_be_kept_is_not_sent_later() {
         signed: None,
         addenda: Vec::new(),
     };
-    open.book.put(&note, now);
-    let outgoing =
-        Outgoing { id: EnvelopeId::random(), patient, message: crate::base::id::MessageId::random(), bytes: vec![1] };
-    open.book.put(&outgoing, now);
-    open.outbox.insert(outgoing.id, (outgoing, None));
-    assert!(desk.staged_much());
-    desk.flush();
-    let open = desk.open().expect("open");
-    assert!(open.outbox.is_empty() && open.book.unsigned().is_empty());
+    desk.open().expect("open").book.put(&note, now);
 }
 
 #[test]
@@ -153,6 +180,7 @@ fn messages_no_device_received_wait_for_the_next_one() {
         at: now,
         delivery,
         read: None,
+        appointment: None,
     };
     let sent = message(Delivery::Sent, Sender::Clinician);
     let others = [message(Delivery::Received, Sender::Clinician), message(Delivery::Received, Sender::Patient)];
@@ -273,7 +301,7 @@ fn message_from_the_future_is_of_now() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut desk = open_desk(&folder);
     let (ada, mut page) = pair(&mut desk, "Ada Byron");
-    let body = Body::Text { id: MessageId::random(), text: "first for ever".into() };
+    let body = Body::Text { id: MessageId::random(), text: "first for ever".into(), appointment: None };
     say(&mut desk, ada, &mut page, Stamp(i64::MAX), body);
     let messages = desk.open().expect("open").book.list_of::<Message>(ada).expect("read");
     assert!(messages[0].at <= desk.now().plus(Duration::from_secs(60)));

@@ -2,14 +2,14 @@
 
 use super::{ClientId, Desk};
 use crate::base::{Failure, Stamp};
-use crate::record::{Action, AppointmentStatus, Message, Note};
+use crate::record::{Action, AppointmentStatus, Message, Note, Task};
 use crate::wire::agent::{Reply, Today};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// How many unread threads and unsigned notes are shown.
+/// How many unread threads, unsigned notes and tasks are shown.
 const SHOWN: usize = 20;
 
 impl Desk {
@@ -20,6 +20,7 @@ impl Desk {
         let date = date.unwrap_or_else(|| local(now));
         let appointments = self.appointments_of(date, 1)?;
         let (room, visit) = (self.room(), self.live_visit());
+        let tasks = self.tasks_of_today(SHOWN)?;
         let book = &mut self.open()?.book;
         let practice_zone = book.practice().zone.clone();
         let mut unsigned = Vec::new();
@@ -42,6 +43,14 @@ impl Desk {
             })
             .map(|entry| entry.id)
             .collect();
+        let mut followed = Vec::new();
+        for missed in appointments.iter().map(|entry| &entry.record) {
+            if let (AppointmentStatus::Noshow, Some(patient)) = (missed.status, missed.patient)
+                && book.list_of::<Task>(patient)?.iter().any(|task| task.appointment == Some(missed.id))
+            {
+                followed.push(missed.id);
+            }
+        }
         let unsigned_count = unsigned.len() as u64;
         unsigned.truncate(SHOWN);
         let unread_count = book.unread().len() as u64;
@@ -59,8 +68,9 @@ impl Desk {
         let mut named = patients;
         named.extend(unread.iter().map(|message| message.patient));
         named.extend(unsigned.iter().map(|note| note.patient));
+        named.extend(tasks.iter().filter_map(|task| task.record.patient));
         if !named.is_empty() {
-            let count = appointments.len() + unread.len() + unsigned.len();
+            let count = appointments.len() + unread.len() + unsigned.len() + tasks.len();
             self.audit_list(client, Action::DayRead, named, count);
         }
         Ok(Reply::Today(Today {
@@ -69,11 +79,13 @@ impl Desk {
             appointments,
             verified,
             unsigned_of,
+            followed,
             room,
             unread: unread.into_iter().map(|message| self.named(Some(message.patient), message)).collect(),
             unread_count,
             unsigned_count,
             unsigned: unsigned.into_iter().map(|note| self.named(Some(note.patient), note)).collect(),
+            tasks,
             visit,
         }))
     }

@@ -1,39 +1,63 @@
 //! Appointments and the agenda.
 
 use crate::record::AppointmentStatus;
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
 /// `bedside appointment`.
 #[derive(Debug, Subcommand)]
 pub enum Appointment {
-    /// Import an iCalendar file; the same file twice changes nothing
-    Import {
-        /// File, or - for standard input
-        #[arg(value_hint = ValueHint::FilePath)]
-        file: PathBuf,
-        /// Only say what would change
-        #[arg(long)]
-        dry_run: bool,
-        /// The feed's name, when several systems are imported [default: the calendar's own]
-        #[arg(long)]
-        feed: Option<String>,
-    },
-    /// Add an appointment
+    /// Import a calendar, a table, FHIR or HL7 v2; the same file twice changes nothing
+    Import(Import),
+    /// Take back the last import, whole
+    Undo,
+    /// Names in feeds that fit no patient
+    Unmatched,
+    /// Write the appointments of some days for another calendar
+    Export(ScheduleExport),
+    /// Add an appointment: with one argument a line that says it all, "ada tue 15:00 50m weekly x10"
     Add {
-        /// Who
+        /// Who, or the line
         patient: String,
         /// Start, "2026-11-26 15:00"
-        start: String,
+        start: Option<String>,
         /// Length in minutes
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, requires = "start")]
         minutes: u32,
         /// In the practice instead of by video
-        #[arg(long)]
+        #[arg(long, requires = "start")]
         in_person: bool,
+        /// Make a series
+        #[arg(long, value_enum, requires_all = ["start", "count"])]
+        repeat: Option<Every>,
+        /// How many days, weeks or months from one to the next
+        #[arg(long, default_value_t = 1, requires = "repeat", value_parser = clap::value_parser!(u16).range(1..=52))]
+        interval: u16,
+        /// How many appointments in all
+        #[arg(long, default_value_t = 1, requires = "repeat", value_parser = clap::value_parser!(u16).range(1..=200))]
+        count: u16,
     },
     /// Appointments of some days
     List(Agenda),
+    /// The next free times within the working hours
+    Free {
+        /// From when on, "2026-11-26" or "2026-11-26 15:00" [default: now]
+        #[arg(long)]
+        from: Option<String>,
+        /// Length in minutes
+        #[arg(long, default_value_t = 50)]
+        minutes: u32,
+        /// How many
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
+        count: u8,
+    },
+    /// The same once more, for another time
+    Copy {
+        /// Its id
+        id: String,
+        /// Start, "2026-11-26 15:00"
+        start: String,
+    },
     /// One appointment
     Show {
         /// Its id
@@ -48,11 +72,17 @@ pub enum Appointment {
         /// Length in minutes
         #[arg(long)]
         minutes: Option<u32>,
+        /// All behind it in its series, too, by as much
+        #[arg(long)]
+        following: bool,
     },
     /// Cancel it
     Cancel {
         /// Its id
         id: String,
+        /// All behind it in its series, too
+        #[arg(long)]
+        following: bool,
     },
     /// Say how it went: booked, arrived, fulfilled, noshow
     Status {
@@ -62,13 +92,117 @@ pub enum Appointment {
         #[arg(value_parser = status)]
         status: AppointmentStatus,
     },
-    /// Say whose it is, for an imported one whose name fitted nobody
+    /// Say whose they are, for imported ones whose name fitted nobody; all of that name, now and later
     Match {
-        /// Its id
+        /// The id of one of them
         id: String,
         /// Who
-        patient: String,
+        #[arg(required_unless_present = "nobody")]
+        patient: Option<String>,
+        /// They are no patient's: a lunch, a meeting
+        #[arg(long, conflicts_with = "patient")]
+        nobody: bool,
+        /// Only this one and its series
+        #[arg(long)]
+        once: bool,
     },
+}
+
+/// How often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "each is what its name says")]
+pub enum Every {
+    Daily,
+    Weekly,
+    Monthly,
+}
+
+/// `bedside appointment import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// File, folder of files, or - for standard input; the format is told by the content
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub file: PathBuf,
+    /// Only say what would change
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Take what is sound and report what is broken; without it one broken entry takes nothing
+    #[arg(long)]
+    pub partial: bool,
+    /// Cancel even more than a tenth of the appointments to come
+    #[arg(long)]
+    pub allow_removals: bool,
+    /// Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]
+    #[arg(long, value_enum)]
+    pub missing: Option<Missing>,
+    /// The feed's name, when several systems are imported [default: the calendar's own]
+    #[arg(long)]
+    pub feed: Option<String>,
+    /// How to read 11/12/2026 in a table that does not tell [default: what the configuration says of the feed]
+    #[arg(long, value_enum)]
+    pub dates: Option<Dates>,
+}
+
+/// Which of two numbers is the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "each is what its name says")]
+pub enum Dates {
+    DayFirst,
+    MonthFirst,
+}
+
+/// What becomes of what is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "each is what its name says")]
+pub enum Missing {
+    Cancel,
+    Keep,
+}
+
+/// `bedside appointment export`.
+#[derive(Debug, Args)]
+pub struct ScheduleExport {
+    /// The file to write, or - for standard output [default: -]
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub file: Option<PathBuf>,
+    /// In which form
+    #[arg(long, value_enum, default_value_t = ScheduleFormat::Ics)]
+    pub format: ScheduleFormat,
+    /// First day, 2026-11-26 or today, tomorrow, yesterday [default: today]
+    #[arg(long)]
+    pub date: Option<String>,
+    /// How many days
+    #[arg(long, default_value_t = 366, value_parser = clap::value_parser!(u16).range(1..=3660))]
+    pub days: u16,
+    /// Everything, ten years back and ten years on
+    #[arg(long, conflicts_with = "days")]
+    pub all: bool,
+    /// How patients are named; whoever has the file can read it
+    #[arg(long, value_enum, default_value_t = ScheduleNames::Initials)]
+    pub names: ScheduleNames,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What the other calendar reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ScheduleFormat {
+    /// iCalendar, times in UTC
+    Ics,
+    /// A Bundle of FHIR R4 Appointments
+    Fhir,
+}
+
+/// What of a name leaves the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ScheduleNames {
+    /// Nothing
+    None,
+    /// "A. B."
+    Initials,
+    /// All of it
+    Full,
 }
 
 fn status(text: &str) -> Result<AppointmentStatus, String> {

@@ -4,23 +4,31 @@
 mod appointment;
 mod audit;
 mod backup;
+mod caldav;
 mod compartment;
+mod feed;
 mod key;
 mod note;
 mod patient;
 mod practice;
 mod program;
+mod task;
 mod visit;
 
-pub use appointment::{Agenda, Appointment};
+pub use appointment::{
+    Agenda, Appointment, Dates, Every, Import, Missing, ScheduleExport, ScheduleFormat, ScheduleNames,
+};
 pub use audit::{Audit, AuditFormat, AuditWhich};
 pub use backup::{Backup, BackupExport, BackupFolders, BackupRestore};
+pub use caldav::{FeedAdd, FeedSync};
 pub use compartment::{Compartment, CompartmentPassphrase, CompartmentWay};
+pub use feed::{Feed, Listen};
 pub use key::{Key, NewPassphrase, Passphrase, Unlock, Way};
 pub use note::{Message, Note, NoteExport};
 pub use patient::{Patient, PatientFields};
 pub use practice::{Addresses, Init, Practice};
 pub use program::{Agent, Demo, Generate, Generated};
+pub use task::Task;
 pub use visit::{Call, Join, Room, Visit};
 
 use clap::{Args, Parser, Subcommand, ValueHint};
@@ -111,9 +119,15 @@ pub enum Noun {
     Appointment(Appointment),
     /// The appointments of a day or several
     Agenda(Agenda),
+    /// What other systems send by themselves, and calendars on other servers (CalDAV)
+    #[command(subcommand)]
+    Feed(Feed),
     /// Notes: drafts until signed, then only addenda
     #[command(subcommand)]
     Note(Note),
+    /// What is to be done, by day
+    #[command(subcommand)]
+    Task(Task),
     /// Secure messages
     #[command(subcommand)]
     Message(Message),

@@ -18,6 +18,9 @@ pub struct PatientFields {
     /// Time zone where the patient lives
     #[arg(long)]
     pub zone: Option<String>,
+    /// Another name under which feeds know the patient; once for each; empty for none
+    #[arg(long, value_name = "NAME")]
+    pub alias: Option<Vec<String>>,
     /// Hide addresses from each other in calls
     #[arg(long, value_name = "BOOL")]
     pub relay_only: Option<bool>,

@@ -53,6 +53,7 @@ impl From<Addresses> for AddressPolicy {
 
 /// `bedside practice`.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "it is made once, and clap cannot box the fields of a command")]
 pub enum Practice {
     /// Show the practice
     Show,
@@ -88,6 +89,15 @@ pub enum Practice {
         /// Years for which a chart must be kept after the last contact (of a child: after coming of age); 0 for no rule
         #[arg(long, value_name = "YEARS", value_parser = clap::value_parser!(u32).range(0..=100))]
         retention_years: Option<u32>,
+        /// Working hours, such as "mon-fri 9:00-17:00"; once for each; empty for none
+        #[arg(long, value_name = "HOURS")]
+        hours: Vec<String>,
+        /// Minutes before an appointment at which the console rings and the desktop says so, without a name; or off
+        #[arg(long, value_name = "MINUTES|off")]
+        remind_me: Option<String>,
+        /// How long before an appointment the patient gets a message that brings it for the calendar: 24h, or 24h,1h; or off
+        #[arg(long, value_name = "TIMES|off")]
+        remind_patient: Option<String>,
         /// Whether this is a programme under 42 CFR part 2: its exports carry the notice of §2.32
         #[arg(long, value_name = "true|false")]
         part2: Option<bool>,

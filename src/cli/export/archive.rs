@@ -94,6 +94,11 @@ impl Archive {
         Ok(archive)
     }
 
+    /// When everything in it was made.
+    pub(super) fn written(&self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.at.0).unwrap_or_default()
+    }
+
     /// Adds a file.
     pub(super) fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
         self.append(tar::EntryType::Regular, path, bytes)

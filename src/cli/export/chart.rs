@@ -2,7 +2,7 @@
 
 use super::Records;
 use crate::base::{Phi, SafeText, Stamp};
-use crate::cli::{appointment, message, note, output, patient, visit};
+use crate::cli::{appointment, message, note, output, patient, task, visit};
 use crate::client::agent::Named;
 use crate::record::compartment::PART2_NOTICE;
 use crate::record::{AppointmentKind, Note, Patient, Sender};
@@ -47,6 +47,7 @@ pub(super) fn record(records: &Records<'_>, version: u32, at: Stamp, part2: bool
         "messages": all(&records.messages, name, message::as_json),
         "appointments": all(&records.appointments, name, appointment::as_json),
         "visits": all(&records.visits, name, visit::as_json),
+        "tasks": all(&records.tasks, name, task::as_json),
     }))
 }
 
@@ -105,6 +106,12 @@ fn write(text: &mut String, records: &Records<'_>, at: Stamp) -> std::fmt::Resul
             told(visit.connected),
             told(visit.ended)
         )?;
+    }
+    writeln!(text, "\n## Tasks\n")?;
+    for task in &records.tasks {
+        let due = task.due.map_or(String::new(), |due| format!(", by {due}"));
+        let done = task.done.map_or(String::new(), |at| format!(", done {}", output::local(at)));
+        writeln!(text, "- {}{due}{done}", inline(task.text.expose()))?;
     }
     Ok(())
 }

@@ -5,8 +5,8 @@
 //! touches a disk: what is written is sealed on the way.
 
 mod archive;
-mod calendar;
 mod chart;
+pub(super) mod schedule;
 mod table;
 
 use super::console::{Console, other};
@@ -17,7 +17,7 @@ use crate::base::{Clock, Failure, Kind, Phi, Stamp, time::SystemClock};
 use crate::client::Connection;
 use crate::client::agent::{AuditFilter, ExportBegun, Exported, Page, Reply, Request};
 use crate::record::compartment::PART2_NOTICE;
-use crate::record::{Appointment, Message, Note, Patient, Visit};
+use crate::record::{Appointment, Message, Note, Patient, Task, Visit};
 use archive::{Archive, Key};
 use serde_json::json;
 use std::time::Duration;
@@ -42,6 +42,7 @@ struct Records<'a> {
     messages: Vec<Message>,
     appointments: Vec<Appointment>,
     visits: Vec<Visit>,
+    tasks: Vec<Task>,
 }
 
 pub(super) async fn run(console: &Console, args: command::BackupExport) -> Result<(), Failure> {
@@ -66,18 +67,20 @@ pub(super) async fn run(console: &Console, args: command::BackupExport) -> Resul
             json!({
                 "file": file, "bytes": bytes, "patients": counts.patients, "notes": counts.notes,
                 "messages": counts.messages, "appointments": counts.appointments, "visits": counts.visits,
+                "tasks": counts.tasks,
                 "delete_after": output::moment(delete_after),
             })
         },
         || {
             output::line(&format!(
-                "{}: {} patients, {} notes, {} messages, {} appointments, {} visits.",
+                "{}: {} patients, {} notes, {} messages, {} appointments, {} visits, {} tasks.",
                 output::safe(&file),
                 counts.patients,
                 counts.notes,
                 counts.messages,
                 counts.appointments,
-                counts.visits
+                counts.visits,
+                counts.tasks
             ));
             output::line("It opens without bedside, now and later:");
             output::line(&format!("  age --decrypt {} | tar x", output::safe(&file)));
@@ -97,6 +100,7 @@ struct Counts {
     messages: usize,
     appointments: usize,
     visits: usize,
+    tasks: usize,
 }
 
 struct Export {
@@ -135,6 +139,7 @@ impl Export {
             counts.messages += records.messages.len();
             counts.appointments += records.appointments.len();
             counts.visits += records.visits.len();
+            counts.tasks += records.tasks.len();
             let folder = format!("patients/{}", chart::folder(patient));
             archive
                 .add(&format!("{folder}/chart.md"), chart::markdown(&records, self.at, practice.part2).as_bytes())?;
@@ -146,6 +151,9 @@ impl Export {
             let strays = self.strays().await?;
             counts.appointments += strays.len();
             tables.add_appointments(archive, None, &strays)?;
+            let general = self.general_tasks().await?;
+            counts.tasks += general.len();
+            tables.add_tasks(archive, None, &general)?;
         }
         tables.finish(archive)?;
         if !self.one {
@@ -155,8 +163,10 @@ impl Export {
     }
 
     async fn records<'a>(&self, patient: &'a Patient) -> Result<Records<'a>, Failure> {
-        let mut records = Records { patient, notes: vec![], messages: vec![], appointments: vec![], visits: vec![] };
-        for what in [Exported::Notes, Exported::Messages, Exported::Appointments, Exported::Visits] {
+        let (notes, messages, appointments, visits, tasks) = Default::default();
+        let mut records = Records { patient, notes, messages, appointments, visits, tasks };
+        use Exported::{Appointments, Messages, Notes, Tasks, Visits};
+        for what in [Notes, Messages, Appointments, Visits, Tasks] {
             let mut skip = 0;
             loop {
                 let (page, more) = self.page(Some(patient.id), what, skip).await?;
@@ -165,6 +175,7 @@ impl Export {
                     Page::Messages(page) => move_to(&mut records.messages, page),
                     Page::Appointments(page) => move_to(&mut records.appointments, page),
                     Page::Visits(page) => move_to(&mut records.visits, page),
+                    Page::Tasks(page) => move_to(&mut records.tasks, page),
                 };
                 if !more {
                     break;
@@ -180,6 +191,19 @@ impl Export {
         loop {
             let (page, more) = self.page(None, Exported::Appointments, all.len()).await?;
             let Page::Appointments(page) = page else { return Err(other()) };
+            all.extend(page);
+            if !more {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Tasks about nobody.
+    async fn general_tasks(&self) -> Result<Vec<Task>, Failure> {
+        let mut all = Vec::new();
+        loop {
+            let (page, more) = self.page(None, Exported::Tasks, all.len()).await?;
+            let Page::Tasks(page) = page else { return Err(other()) };
             all.extend(page);
             if !more {
                 return Ok(all);
@@ -230,7 +254,7 @@ impl Export {
              | file | what |\n|---|---|\n\
              | `patients/NAME-ID/chart.md` | one patient's chart to read (Markdown) |\n\
              | `patients/NAME-ID/record.json` | the same for programs; `version` tells the names of the fields |\n\
-             | `patients.csv`, `appointments.csv`, `messages.csv`, `visits.csv`, `notes.csv` | tables (RFC 4180, UTF-8); what a spreadsheet would take for a formula has a `'` before it, control characters are written as `\\u{{…}}` |\n\
+             | `patients.csv`, `appointments.csv`, `messages.csv`, `visits.csv`, `notes.csv`, `tasks.csv` | tables (RFC 4180, UTF-8); what a spreadsheet would take for a formula has a `'` before it, control characters are written as `\\u{{…}}` |\n\
              | `appointments.ics` | for any calendar (RFC 5545), times in UTC |\n\
              | `audit.ndjson` | the audit log, one event a line; only in an export of everything |\n\
              | `export.json` | when this was made, and by whom |\n{carried}\n\

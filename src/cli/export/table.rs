@@ -1,10 +1,11 @@
 //! Tables of everybody's records, each cut into files of a bounded size as it grows.
 
+use super::Records;
 use super::archive::Archive;
-use super::{Records, calendar};
 use crate::base::{Failure, Phi, Stamp};
 use crate::cli::output;
-use crate::record::{Appointment, AppointmentKind, Message, Note, Patient, Sender, Visit};
+use crate::feed::calendar::write::{self, Event};
+use crate::record::{Appointment, AppointmentKind, Message, Note, Patient, Sender, Task, Visit};
 use serde::Serialize;
 
 /// A table is cut where it has reached this.
@@ -70,6 +71,7 @@ pub(super) struct Tables {
     messages: Table,
     appointments: Table,
     visits: Table,
+    tasks: Table,
     calendar: Table,
     /// What the law has every disclosure say: in every row, for rows are copied elsewhere.
     notice: Option<&'static str>,
@@ -118,7 +120,12 @@ impl Tables {
                 ],
                 notice,
             ),
-            calendar: Table::new("appointments", "ics", calendar::head(notice), calendar::FOOT),
+            tasks: Table::csv(
+                "tasks",
+                &["id", "patient", "name", "appointment", "due", "created", "done", "text"],
+                notice,
+            ),
+            calendar: Table::new("appointments", "ics", write::head(notice), write::FOOT),
         }
     }
 
@@ -137,7 +144,22 @@ impl Tables {
         for visit in &records.visits {
             self.visits.add(archive, &row(visit_cells(patient, visit)))?;
         }
+        self.add_tasks(archive, Some(patient), &records.tasks)?;
         self.add_appointments(archive, Some(patient), &records.appointments)
+    }
+
+    /// Adds tasks, about a patient or about nobody.
+    pub(super) fn add_tasks(
+        &mut self,
+        archive: &mut Archive,
+        patient: Option<&Patient>,
+        all: &[Task],
+    ) -> Result<(), Failure> {
+        for task in all {
+            let cells = task_cells(patient, task).into_iter();
+            self.tasks.add(archive, &row(cells.chain(self.notice.map(str::to_owned))))?;
+        }
+        Ok(())
     }
 
     /// Adds appointments, of a patient or of nobody who could be found.
@@ -150,15 +172,17 @@ impl Tables {
         for appointment in all {
             let cells = appointment_cells(patient, appointment).into_iter();
             self.appointments.add(archive, &row(cells.chain(self.notice.map(str::to_owned))))?;
-            self.calendar.add(archive, &calendar::event(patient, appointment, self.notice))?;
+            let summary = patient.map_or(appointment.subject.expose(), |patient| patient.name.expose());
+            let event = Event { summary, appointment, written: Some(archive.written()), notice: self.notice };
+            self.calendar.add(archive, &event.to_string())?;
         }
         Ok(())
     }
 
     /// Writes what is left.
     pub(super) fn finish(self, archive: &mut Archive) -> Result<(), Failure> {
-        let Self { patients, notes, messages, appointments, visits, calendar, notice: _ } = self;
-        [patients, notes, messages, appointments, visits, calendar]
+        let Self { patients, notes, messages, appointments, visits, tasks, calendar, notice: _ } = self;
+        [patients, notes, messages, appointments, visits, tasks, calendar]
             .into_iter()
             .try_for_each(|table| table.finish(archive))
     }
@@ -249,6 +273,19 @@ fn visit_cells(patient: &Patient, visit: &Visit) -> Vec<String> {
     ]
 }
 
+fn task_cells(patient: Option<&Patient>, task: &Task) -> Vec<String> {
+    vec![
+        task.id.to_string(),
+        task.patient.map(|id| id.to_string()).unwrap_or_default(),
+        optional(patient.map(|patient| &patient.name)),
+        task.appointment.map(|id| id.to_string()).unwrap_or_default(),
+        task.due.map(|due| due.to_string()).unwrap_or_default(),
+        output::moment(task.created),
+        when(task.done),
+        task.text.expose().clone(),
+    ]
+}
+
 fn optional(text: Option<&Phi<String>>) -> String {
     text.map(|text| text.expose().clone()).unwrap_or_default()
 }
@@ -310,6 +347,6 @@ mod tests {
         let (table, notice) = (Table::csv("x", &["id"], Some("No.")), Some("No."));
         assert_eq!(table.head, "id,notice\r\n");
         assert_eq!(Table::csv("x", &["id"], None).head, "id\r\n");
-        assert!(calendar::head(notice).contains("DESCRIPTION:No.\r\n"));
+        assert!(write::head(notice).contains("DESCRIPTION:No.\r\n"));
     }
 }

@@ -1,20 +1,19 @@
 //! One VEVENT (§3.6.1): what of it is an appointment.
 
+use super::super::word::{kind_of_place, on_screen};
 use super::super::{FeedError, Flaw, Omission};
-use super::layout::Part;
+use super::layout::{Line, Part, Property};
 use super::rule::Rule;
+use super::value;
 use super::zone::Zones;
-use super::{clip, parse, text};
 use crate::base::Phi;
 use crate::record::{AppointmentKind, AppointmentStatus};
-use calcard::common::PartialDateTime;
-use calcard::icalendar::{
-    ICalendarComponent, ICalendarEntry, ICalendarParameterName, ICalendarPeriod, ICalendarProperty, ICalendarValue,
-};
-use jiff::civil::{Date, DateTime};
-use jiff::tz::{Offset, TimeZone};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Zoned};
 use sha2::{Digest, Sha256};
+
+/// Of `20260105T120000Z`.
+const STAMP_BYTES: usize = 16;
 
 /// An event as it stands in the file.
 #[derive(Clone, Debug)]
@@ -22,7 +21,10 @@ pub(super) struct Event {
     /// Where it begins.
     pub line: usize,
     pub uid: Phi<String>,
+    /// SEQUENCE.
     pub sequence: i64,
+    /// DTSTAMP as it is written, always in UTC: which of two with the same SEQUENCE is newer (RFC 5546 §2.1.5).
+    stamp: [u8; STAMP_BYTES],
     pub subject: Phi<String>,
     pub kind: AppointmentKind,
     pub status: AppointmentStatus,
@@ -49,263 +51,185 @@ pub(super) enum Moment {
 impl Event {
     /// Reads it. `cancels`: the calendar's METHOD is CANCEL.
     ///
-    /// The outer error refuses the file, the inner leaves this event out.
-    pub(super) fn read(part: &Part<'_>, zones: &mut Zones, cancels: bool) -> Result<Result<Self, Omission>, FeedError> {
-        let event = parse(&part.lines);
+    /// The outer error tells what is broken of it, the inner leaves it out.
+    pub(super) fn read(
+        part: &Part<'_>,
+        zones: &mut Zones<'_>,
+        cancels: bool,
+    ) -> Result<Result<Self, Omission>, FeedError> {
+        if let Some(line) = part.lines.iter().find(|line| !line.is_property()) {
+            return Err(Flaw::NotProperty.at(line.number));
+        }
         let mut reader = Reader { part, zones };
-        let Some(start) = reader.moment(&event, &ICalendarProperty::Dtstart, "DTSTART")? else {
-            return Ok(Err(Omission::NoTime));
-        };
+        let Some(start) = reader.moment("DTSTART")? else { return Ok(Err(Omission::NoTime)) };
         let Moment::Time(start) = start else { return Ok(Err(Omission::AllDay)) };
-        let length = reader.length(&event, &start)?;
-        let rules = reader.rules(&event, &start)?;
-        let replaces = reader.moment(&event, &ICalendarProperty::RecurrenceId, "RECURRENCE-ID")?;
-        let mut more = Vec::new();
-        for entry in event.properties(&ICalendarProperty::Rdate) {
-            for value in &entry.values {
-                more.push(reader.addition(entry, value)?);
-            }
-        }
-        let mut except = Vec::new();
-        for entry in event.properties(&ICalendarProperty::Exdate) {
-            for value in &entry.values {
-                except.push(reader.value(entry, value, "EXDATE")?);
-            }
-        }
-        let subject = subject(&event);
+        let length = reader.length(&start)?;
+        let subject = subject(part)?;
         Ok(Ok(Self {
-            line: part.line(),
-            uid: Phi::new(uid(&event, &start, &subject)),
-            sequence: integer(&event, &ICalendarProperty::Sequence),
+            line: part.begin,
+            uid: Phi::new(uid(part, &start, &subject)?),
+            sequence: part.text("SEQUENCE")?.parse().unwrap_or(0),
+            stamp: part.value("DTSTAMP")?.first_chunk().copied().unwrap_or_default(),
             subject: Phi::new(subject),
-            kind: kind(&event),
-            status: status(&event, cancels),
-            start,
+            kind: kind(part)?,
+            status: status(part.value("STATUS")?, cancels),
             length,
-            onwards: event
-                .property(&ICalendarProperty::RecurrenceId)
-                .is_some_and(|entry| entry.has_parameter(&ICalendarParameterName::Range)),
-            replaces,
-            rules,
-            more,
-            except,
+            replaces: reader.moment("RECURRENCE-ID")?,
+            onwards: part.one("RECURRENCE-ID")?.is_some_and(|property| property.parameter("RANGE").is_some()),
+            rules: reader.rules(&start)?,
+            more: reader.list("RDATE", Reader::addition)?,
+            except: reader.list("EXDATE", Reader::written)?,
+            start,
         }))
     }
 }
 
-/// Reads what needs the file's zones and tells the line of what cannot be read.
-struct Reader<'a, 'b> {
-    part: &'a Part<'b>,
-    zones: &'a mut Zones,
+impl Event {
+    /// Whether it happens once, at its own time.
+    pub(super) fn is_single(&self) -> bool {
+        self.replaces.is_none() && self.rules.is_empty() && self.more.is_empty()
+    }
+
+    /// Of two the newer has the greater.
+    pub(super) fn version(&self) -> (i64, [u8; STAMP_BYTES], usize) {
+        (self.sequence, self.stamp, self.line)
+    }
 }
 
-impl Reader<'_, '_> {
-    fn flaw(&self, flaw: Flaw, property: &str) -> FeedError {
-        flaw.at(self.part.line_of(property))
-    }
+/// Reads what needs the file's zones and tells the line of what cannot be read.
+struct Reader<'a, 'b, 'c> {
+    part: &'a Part<'b>,
+    zones: &'a mut Zones<'c>,
+}
 
+impl Reader<'_, '_, '_> {
     /// A property with one time. `None` if it is not there.
-    fn moment(
+    fn moment(&mut self, name: &str) -> Result<Option<Moment>, FeedError> {
+        let property = self.part.one(name)?;
+        property.map(|property| self.written(&property, property.value)).transpose()
+    }
+
+    /// The values of all properties of a name.
+    fn list<T>(
         &mut self,
-        event: &ICalendarComponent,
-        property: &ICalendarProperty,
         name: &str,
-    ) -> Result<Option<Moment>, FeedError> {
-        let Some(entry) = event.property(property) else { return Ok(None) };
-        let value = entry.values.first().ok_or_else(|| self.flaw(Flaw::BadTime, name))?;
-        self.value(entry, value, name).map(Some)
+        read: impl Fn(&mut Self, &Property<'_>, &[u8]) -> Result<T, FeedError>,
+    ) -> Result<Vec<T>, FeedError> {
+        let mut all = Vec::new();
+        for line in self.part.all(name) {
+            let property = line.property()?;
+            for text in property.value.split(|byte| *byte == b',').filter(|text| !text.trim_ascii().is_empty()) {
+                all.push(read(self, &property, text)?);
+            }
+        }
+        Ok(all)
     }
 
-    fn value(&mut self, entry: &ICalendarEntry, value: &ICalendarValue, name: &str) -> Result<Moment, FeedError> {
-        let ICalendarValue::PartialDateTime(time) = value else { return Err(self.flaw(Flaw::BadTime, name)) };
-        self.time(entry, time, name)
-    }
-
-    fn time(&mut self, entry: &ICalendarEntry, time: &PartialDateTime, name: &str) -> Result<Moment, FeedError> {
-        let bad = Flaw::BadTime.at(self.part.line_of(name));
-        let date = date(time).ok_or(bad)?;
-        let Some(local) = wall_clock(date, time).map_err(|()| bad)? else { return Ok(Moment::Day(date)) };
-        let zone = match (offset(time), entry.parameter(&ICalendarParameterName::Tzid).and_then(|id| id.as_text())) {
-            (Some(0), _) => TimeZone::UTC,
-            (Some(seconds), _) => TimeZone::fixed(Offset::from_seconds(seconds).map_err(|_| bad)?),
-            (None, Some(id)) => self.zones.find(id).ok_or_else(|| self.flaw(Flaw::UnknownZone, name))?,
-            (None, None) => self.zones.practice.clone(),
+    fn written(&mut self, property: &Property<'_>, text: &[u8]) -> Result<Moment, FeedError> {
+        let bad = Flaw::BadTime.at(property.number);
+        let written = value::written(text).ok_or(bad)?;
+        let Some(local) = written.time else { return Ok(Moment::Day(written.date)) };
+        let zone = match (written.offset, property.parameter("TZID")) {
+            (Some(offset), _) => offset.to_time_zone(),
+            (None, Some(id)) => self.zones.find(id).ok_or(Flaw::UnknownZone.at(property.number))?,
+            (None, None) => self.zones.usual.clone(),
         };
         local.to_zoned(zone).map(Moment::Time).map_err(|_| bad)
     }
 
     /// From DTEND, DURATION, or nothing (§3.6.1: then it ends when it starts).
-    fn length(&mut self, event: &ICalendarComponent, start: &Zoned) -> Result<SignedDuration, FeedError> {
-        if let Some(end) = self.moment(event, &ICalendarProperty::Dtend, "DTEND")? {
-            let end = match end {
+    fn length(&mut self, start: &Zoned) -> Result<SignedDuration, FeedError> {
+        if let Some(property) = self.part.one("DTEND")? {
+            let end = match self.written(&property, property.value)? {
                 Moment::Time(end) => end,
                 // Some programs end a timed event with a bare day; the day itself is then not part of it.
                 Moment::Day(day) => {
-                    day.to_zoned(start.time_zone().clone()).map_err(|_| self.flaw(Flaw::BadTime, "DTEND"))?
+                    day.to_zoned(start.time_zone().clone()).map_err(|_| Flaw::BadTime.at(property.number))?
                 }
             };
             let length = end.duration_since(start);
-            return if length.is_negative() { Err(self.flaw(Flaw::EndsBeforeStart, "DTEND")) } else { Ok(length) };
+            return if length.is_negative() { Err(Flaw::EndsBeforeStart.at(property.number)) } else { Ok(length) };
         }
-        let Some(entry) = event.property(&ICalendarProperty::Duration) else { return Ok(SignedDuration::ZERO) };
-        let bad = self.flaw(Flaw::BadDuration, "DURATION");
-        match entry.values.first() {
-            Some(ICalendarValue::Duration(length)) if !length.neg => Ok(SignedDuration::from_secs(length.as_seconds())),
-            _ => Err(bad),
+        match self.part.one("DURATION")? {
+            None => Ok(SignedDuration::ZERO),
+            Some(property) => value::length(property.value, start).ok_or(Flaw::BadDuration.at(property.number)),
         }
     }
 
-    fn rules(&mut self, event: &ICalendarComponent, start: &Zoned) -> Result<Vec<Rule>, FeedError> {
-        let mut rules = Vec::new();
-        for entry in event.properties(&ICalendarProperty::Rrule) {
-            let [ICalendarValue::RecurrenceRule(rule)] = entry.values.as_slice() else {
-                return Err(self.flaw(Flaw::BadRule, "RRULE"));
-            };
-            let until = match &rule.until {
-                None => None,
-                Some(until) => Some(self.until(until, start)?),
-            };
-            rules.push(Rule::new(rule.as_ref().clone(), until));
-        }
-        Ok(rules)
-    }
-
-    /// UNTIL on the event's wall clock. A date means the whole of that day; a time without a zone is the event's.
-    fn until(&self, until: &PartialDateTime, start: &Zoned) -> Result<DateTime, FeedError> {
-        let bad = self.flaw(Flaw::BadRule, "RRULE");
-        let date = date(until).ok_or(bad)?;
-        let Some(local) = wall_clock(date, until).map_err(|()| bad)? else { return Ok(date.at(23, 59, 59, 0)) };
-        let Some(seconds) = offset(until) else { return Ok(local) };
-        let offset = Offset::from_seconds(seconds).map_err(|_| bad)?;
-        let moment = offset.to_timestamp(local).map_err(|_| bad)?;
-        Ok(moment.to_zoned(start.time_zone().clone()).datetime())
+    fn rules(&self, start: &Zoned) -> Result<Vec<Rule>, FeedError> {
+        // UNTIL on the event's wall clock; one without a zone is the event's, whatever the standard demands of it.
+        let until = |text: &str| {
+            value::written(text.as_bytes())?.on_clock(|at| Some(at.to_zoned(start.time_zone().clone()).datetime()))
+        };
+        let rule = |line: &Line<'_>| Rule::read(line.property()?.text()?, until).map_err(|flaw| flaw.at(line.number));
+        self.part.all("RRULE").map(rule).collect()
     }
 
     /// RDATE: a time, a day or a period.
     fn addition(
         &mut self,
-        entry: &ICalendarEntry,
-        value: &ICalendarValue,
+        property: &Property<'_>,
+        text: &[u8],
     ) -> Result<(Moment, Option<SignedDuration>), FeedError> {
-        let name = "RDATE";
-        match value {
-            ICalendarValue::Period(ICalendarPeriod::Range { start, end }) => {
-                let (start, end) = (self.time(entry, start, name)?, self.time(entry, end, name)?);
-                let (Moment::Time(from), Moment::Time(to)) = (&start, &end) else {
-                    return Err(self.flaw(Flaw::BadTime, name));
-                };
-                let length = to.duration_since(from);
-                if length.is_negative() {
-                    return Err(self.flaw(Flaw::EndsBeforeStart, name));
-                }
-                Ok((start, Some(length)))
-            }
-            ICalendarValue::Period(ICalendarPeriod::Duration { start, duration }) => {
-                if duration.neg {
-                    return Err(self.flaw(Flaw::BadDuration, name));
-                }
-                let length = SignedDuration::from_secs(duration.as_seconds());
-                Ok((self.time(entry, start, name)?, Some(length)))
-            }
-            value => Ok((self.value(entry, value, name)?, None)),
+        let mut ends = text.splitn(2, |byte| *byte == b'/');
+        let (Some(start), Some(end)) = (ends.next(), ends.next()) else {
+            return Ok((self.written(property, text)?, None));
+        };
+        let Moment::Time(start) = self.written(property, start)? else { return Err(Flaw::BadTime.at(property.number)) };
+        if let Some(length) = value::length(end, &start) {
+            return Ok((Moment::Time(start), Some(length)));
         }
+        let Moment::Time(end) = self.written(property, end)? else { return Err(Flaw::BadTime.at(property.number)) };
+        let length = end.duration_since(&start);
+        if length.is_negative() {
+            return Err(Flaw::EndsBeforeStart.at(property.number));
+        }
+        Ok((Moment::Time(start), Some(length)))
     }
-}
-
-fn date(time: &PartialDateTime) -> Option<Date> {
-    let small = |part: Option<u8>| i8::try_from(part?).ok();
-    Date::new(i16::try_from(time.year?).ok()?, small(time.month)?, small(time.day)?).ok()
-}
-
-/// The time of day on that date; `None` if there is none.
-fn wall_clock(date: Date, time: &PartialDateTime) -> Result<Option<DateTime>, ()> {
-    let Some(hour) = time.hour else { return Ok(None) };
-    let small = |part: u8| i8::try_from(part).map_err(drop);
-    let minute = small(time.minute.ok_or(())?)?;
-    // A leap second (§3.3.12) is the second before it.
-    let second = small(time.second.unwrap_or(0).min(59))?;
-    let clock = jiff::civil::Time::new(small(hour)?, minute, second, 0).map_err(drop)?;
-    Ok(Some(date.to_datetime(clock)))
-}
-
-/// The offset from UTC, in seconds, if the time itself says it (`Z`).
-fn offset(time: &PartialDateTime) -> Option<i32> {
-    let seconds = i32::from(time.tz_hour?) * 3600 + i32::from(time.tz_minute.unwrap_or(0)) * 60;
-    Some(if time.tz_minus { -seconds } else { seconds })
-}
-
-fn integer(event: &ICalendarComponent, property: &ICalendarProperty) -> i64 {
-    let value = event.property(property).and_then(|entry| entry.values.first());
-    value.and_then(ICalendarValue::as_integer).unwrap_or(0)
 }
 
 /// SUMMARY, or the name of the first attendee.
-fn subject(event: &ICalendarComponent) -> String {
-    let summary = clip(text(event, &ICalendarProperty::Summary));
+fn subject(part: &Part<'_>) -> Result<String, FeedError> {
+    let summary = value::text(part.text("SUMMARY")?);
     if !summary.is_empty() {
-        return summary;
+        return Ok(summary.into_owned());
     }
-    let names = event.properties(&ICalendarProperty::Attendee);
-    let mut names = names.filter_map(|entry| entry.parameter(&ICalendarParameterName::Cn)?.as_text());
-    names.next().map(clip).unwrap_or_default()
+    for attendee in part.all("ATTENDEE") {
+        if let Some(name) = attendee.property()?.parameter("CN") {
+            let name = std::str::from_utf8(name).map_err(|_| Flaw::NotText.at(attendee.number))?;
+            return Ok(value::text(name).into_owned());
+        }
+    }
+    Ok(String::new())
 }
 
 /// The UID; an event without one (it must have one) gets what tells it apart within its feed.
-fn uid(event: &ICalendarComponent, start: &Zoned, subject: &str) -> String {
-    let uid = clip(text(event, &ICalendarProperty::Uid));
+fn uid(part: &Part<'_>, start: &Zoned, subject: &str) -> Result<String, FeedError> {
+    let uid = value::text(part.text("UID")?);
     if !uid.is_empty() {
-        return uid;
+        return Ok(uid.into_owned());
     }
     let digest = Sha256::new().chain_update(start.timestamp().to_string()).chain_update(subject).finalize();
-    data_encoding::HEXLOWER.encode(digest.get(..16).unwrap_or_default())
+    Ok(data_encoding::HEXLOWER.encode(digest.get(..16).unwrap_or_default()))
 }
 
-fn status(event: &ICalendarComponent, cancels: bool) -> AppointmentStatus {
-    let status = text(event, &ICalendarProperty::Status);
-    if cancels || status.eq_ignore_ascii_case("CANCELLED") || status.eq_ignore_ascii_case("CANCELED") {
+fn status(status: &[u8], cancels: bool) -> AppointmentStatus {
+    if cancels || status.eq_ignore_ascii_case(b"CANCELLED") || status.eq_ignore_ascii_case(b"CANCELED") {
         AppointmentStatus::Cancelled
-    } else if status.eq_ignore_ascii_case("TENTATIVE") {
+    } else if status.eq_ignore_ascii_case(b"TENTATIVE") {
         AppointmentStatus::Proposed
     } else {
         AppointmentStatus::Booked
     }
 }
 
-/// Names that a place has only when it is a picture on a screen.
-const VIDEO: [&str; 14] = [
-    "zoom",
-    "teams",
-    "meet.google",
-    "google meet",
-    "webex",
-    "skype",
-    "facetime",
-    "jitsi",
-    "whereby",
-    "doxy",
-    "video",
-    "telehealth",
-    "online",
-    "virtual",
-];
-
-/// By video if it names a meeting on a screen or no place at all; a place that is not a link is a room.
-fn kind(event: &ICalendarComponent) -> AppointmentKind {
-    let video = |text: &str| {
-        let text = text.to_lowercase();
-        VIDEO.iter().any(|word| text.contains(word))
-    };
-    let place = text(event, &ICalendarProperty::Location);
-    let linked = event.entries.iter().any(|entry| match &entry.name {
-        ICalendarProperty::Conference => true,
-        ICalendarProperty::Url | ICalendarProperty::Other(_) => {
-            entry.values.iter().filter_map(ICalendarValue::as_text).any(|text| text.contains("://") && video(text))
-        }
-        _ => false,
-    });
-    if place.is_empty() || linked || place.contains("://") || video(place) {
-        AppointmentKind::Visit
-    } else {
-        AppointmentKind::InPerson
+/// By video if it has a link to a meeting on a screen, else by its place.
+fn kind(part: &Part<'_>) -> Result<AppointmentKind, FeedError> {
+    let mut linked = part.all("CONFERENCE").next().is_some();
+    for line in part.lines.iter().filter(|line| line.is("URL") || line.is_extra()) {
+        let value = line.property()?.text()?;
+        linked |= value.contains("://") && on_screen(value);
     }
+    let place = value::text(part.text("LOCATION")?);
+    Ok(if linked { AppointmentKind::Visit } else { kind_of_place(&place) })
 }

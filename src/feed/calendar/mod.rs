@@ -1,13 +1,15 @@
 //! iCalendar (RFC 5545, with METHOD of RFC 5546 and CONFERENCE of RFC 7986).
 //!
-//! Refuses to be: a parser of values. calcard reads names, parameters, values and the names Windows has for time
-//! zones, rrule works out recurrence, jiff knows the zones. What is here is what a practice needs on top: where a line
-//! is ([`layout`]), what of an event is an appointment ([`event`]), which zone is meant ([`zone`]), which occurrences
-//! fall into the time that is read ([`rule`]), and how a series and its exceptions become single occurrences
-//! ([`series`]).
+//! Refuses to be: a clock or a list of the world's zones. jiff knows the zones and reads times and durations, calcard
+//! the names that Windows has for zones, rrule works out recurrence. What is here is what a practice needs on top:
+//! where a line is ([`layout`]), what stands in it ([`value`]), what of an event is an appointment ([`event`]), which
+//! zone is meant ([`zone`]), which occurrences fall into the time that is read ([`rule`]), and how a series and its
+//! exceptions become single occurrences ([`series`]).
 //!
 //! Choices: an all-day event is left out (nobody is expected at an hour); times in UTC are shown in the practice's
-//! zone; an occurrence that EXDATE takes out is given as cancelled, so that it also leaves an agenda that had it.
+//! zone; a time without a zone is the calendar's where it names its own (X-WR-TIMEZONE, which moves no other), else
+//! the practice's; an occurrence that EXDATE takes out is given as cancelled, so that it also leaves an agenda that
+//! had it.
 
 mod event;
 mod layout;
@@ -15,17 +17,17 @@ mod rule;
 mod series;
 #[cfg(test)]
 mod tests;
-mod zone;
+mod value;
+pub mod write;
+pub(super) mod zone;
 
-use super::{Feed, FeedError, Omission, Skipped};
-use crate::base::{Phi, Stamp};
-use calcard::icalendar::{ICalendarComponent, ICalendarProperty};
-use calcard::{Entry, Parser};
+use super::{Broken, Feed, FeedError, Omission, Reading, Scope, Skipped};
+use crate::base::Phi;
 use event::Event;
-use jiff::tz::TimeZone;
-use layout::Line;
-use rule::Horizon;
-use series::Series;
+use layout::{Found, Part};
+use series::{Horizon, Series};
+
+use std::borrow::Cow;
 use zone::Zones;
 
 /// Whether this is iCalendar.
@@ -35,79 +37,97 @@ pub(super) fn recognize(bytes: &[u8]) -> bool {
 }
 
 /// Reads it.
-pub(super) fn read(bytes: &[u8], zone: &TimeZone, now: Stamp) -> Result<Feed, FeedError> {
-    let lines = layout::unfold(bytes)?;
-    let parts = layout::divide(&lines)?;
-    let mut feed = Feed::default();
-    let mut zones = Zones::new(zone.clone());
+pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
+    let bytes = with_line_feeds(bytes);
+    let mut feed = Feed { scope: Scope::Whole, ..Feed::default() };
+    let mut zones = Zones::of(&bytes, reading.zone.clone());
     let mut series = Series::default();
-    let mut cancels = false;
-    // A zone may stand after the event that uses it.
-    for part in parts.iter().filter(|part| part.is("VTIMEZONE")) {
-        zones.define(part);
-    }
-    for part in &parts {
-        let line = part.line();
-        let reason = match part.kind.to_ascii_uppercase().as_str() {
-            "VEVENT" => {
-                match Event::read(part, &mut zones, cancels)? {
-                    Ok(event) => series.add(event),
-                    Err(reason) => feed.skipped.push(Skipped { line, reason }),
+    let mut method = Method::Publish;
+    layout::walk(&bytes, |found| {
+        let (kind, part) = match found {
+            Found::Calendar(head) => {
+                method = Method::of(head.text("METHOD")?);
+                if method != Method::Publish {
+                    feed.scope = Scope::Message;
                 }
-                continue;
+                feed.name = match feed.name.take() {
+                    None => name(head)?,
+                    name => name,
+                };
+                zones.usual = zones.find(head.value("X-WR-TIMEZONE")?).unwrap_or_else(|| reading.zone.clone());
+                return Ok(());
             }
-            "VCALENDAR" => {
-                let head = parse(&part.lines);
-                cancels = text(&head, &ICalendarProperty::Method).eq_ignore_ascii_case("CANCEL");
-                feed.name = feed.name.or_else(|| name(&head));
-                continue;
-            }
-            "VTIMEZONE" => continue,
-            "VTODO" => Omission::Task,
-            "VJOURNAL" => Omission::Journal,
-            "VFREEBUSY" | "VAVAILABILITY" => Omission::FreeBusy,
+            Found::Component(kind, part) => (kind, part),
+        };
+        let line = part.begin;
+        let reason = match kind.to_ascii_uppercase().as_slice() {
+            b"VEVENT" if method == Method::Answer => Omission::Answer,
+            b"VEVENT" => match Event::read(part, &mut zones, method == Method::Cancel) {
+                Ok(Ok(event)) => {
+                    series.add(event);
+                    return Ok(());
+                }
+                Ok(Err(reason)) => reason,
+                Err(FeedError::Broken { line, flaw }) => {
+                    feed.broken.push(Broken { line, flaw });
+                    return Ok(());
+                }
+                Err(whole) => return Err(whole),
+            },
+            b"VTIMEZONE" => return Ok(()),
+            b"VTODO" => Omission::Task,
+            b"VJOURNAL" => Omission::Journal,
+            b"VFREEBUSY" | b"VAVAILABILITY" => Omission::FreeBusy,
             _ => Omission::Unknown,
         };
         feed.skipped.push(Skipped { line, reason });
+        Ok(())
+    })?;
+    // One event that somebody saved is no calendar; one that was emptied is.
+    if feed.scope == Scope::Whole && series.len() == 1 {
+        feed.scope = Scope::Part;
     }
-    feed.entries = series.unroll(&Horizon::around(now, zone), &mut feed.skipped)?;
+    series.unroll(&Horizon::around(reading.now, &reading.zone), &mut zones.purse, &mut feed)?;
     feed.skipped.sort_by_key(|skipped| skipped.line);
+    feed.broken.sort_by_key(|broken| broken.line);
     Ok(feed)
 }
 
+/// Old programs end their lines with CR alone.
+fn with_line_feeds(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\n', bytes).is_some() {
+        return Cow::Borrowed(bytes);
+    }
+    Cow::Owned(bytes.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect())
+}
+
+/// What a calendar is sent for (RFC 5546 §1.4).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Method {
+    /// It is the whole schedule.
+    Publish,
+    /// Somebody who may makes or changes an appointment.
+    Request,
+    /// Or cancels one.
+    Cancel,
+    /// Somebody who was asked answers, or asks for another time.
+    Answer,
+}
+
+impl Method {
+    fn of(text: &str) -> Self {
+        match text.to_ascii_uppercase().as_str() {
+            "" | "PUBLISH" => Self::Publish,
+            "CANCEL" => Self::Cancel,
+            "REPLY" | "REFRESH" | "COUNTER" | "DECLINECOUNTER" => Self::Answer,
+            _ => Self::Request,
+        }
+    }
+}
+
 /// The name a person gave the calendar, or the program that wrote it.
-fn name(head: &ICalendarComponent) -> Option<Phi<String>> {
-    let given = text(head, &ICalendarProperty::Other("X-WR-CALNAME".to_owned()));
-    let name = if given.is_empty() { text(head, &ICalendarProperty::Prodid) } else { given };
-    (!name.is_empty()).then(|| Phi::new(clip(name)))
-}
-
-/// One component without those inside it. What calcard cannot make sense of is simply not there.
-fn parse(lines: &[&Line<'_>]) -> ICalendarComponent {
-    let mut input = String::with_capacity(lines.iter().map(|line| line.text.len() + 1).sum::<usize>() + 32);
-    input.push_str("BEGIN:X\n");
-    for line in lines {
-        input.push_str(&line.text);
-        input.push('\n');
-    }
-    input.push_str("END:X\n");
-    match Parser::new(&input).entry() {
-        Entry::ICalendar(calendar) => calendar.components.into_iter().next().unwrap_or_default(),
-        _ => ICalendarComponent::default(),
-    }
-}
-
-/// A property's text, trimmed; empty where there is none.
-fn text<'a>(component: &'a ICalendarComponent, property: &ICalendarProperty) -> &'a str {
-    let value = component.property(property).and_then(|entry| entry.values.first());
-    value.and_then(|value| value.as_text()).unwrap_or_default().trim()
-}
-
-/// The longest text that is kept of a property, in characters.
-const TEXT_MAX_CHARS: usize = 300;
-
-/// A text on one line, without control characters and not too long.
-fn clip(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(TEXT_MAX_CHARS).collect();
-    line.trim().to_owned()
+fn name(head: &Part<'_>) -> Result<Option<Phi<String>>, FeedError> {
+    let given = value::text(head.text("X-WR-CALNAME")?);
+    let name = if given.is_empty() { value::text(head.text("PRODID")?) } else { given };
+    Ok((!name.is_empty()).then(|| Phi::new(name.into_owned())))
 }

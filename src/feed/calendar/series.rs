@@ -1,25 +1,37 @@
 //! From events to occurrences: the newest version of each, its rule worked out, its exceptions put in their places.
 
-use super::super::{APPOINTMENTS_MAX, FeedError, Flaw, Omission, Skipped};
+use super::super::{APPOINTMENTS_MAX, Broken, Feed, FeedError, Flaw, Omission, Skipped};
 use super::event::{Event, Moment};
-use super::rule::{Horizon, Purse};
-use crate::base::Phi;
+use super::rule::Purse;
+use super::zone::UNNAMED;
+use crate::base::{Phi, Stamp};
 use crate::record::{AppointmentStatus, Imported};
-use jiff::tz::AmbiguousOffset;
-use jiff::{SignedDuration, Timestamp, Zoned};
-use std::collections::BTreeMap;
+use jiff::civil::Date;
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
+use std::collections::{BTreeMap, HashMap};
 
-/// The events of a file, by UID.
-#[derive(Default)]
-pub(super) struct Series {
-    members: BTreeMap<Phi<String>, Members>,
+/// The time that is read.
+pub(super) struct Horizon {
+    from: Zoned,
+    to: Zoned,
 }
 
-/// What has one UID.
+impl Horizon {
+    /// From 30 days before `now` to 400 days after.
+    pub(super) fn around(now: Stamp, zone: &TimeZone) -> Self {
+        let now = Timestamp::from_millisecond(now.0).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone.clone());
+        Self { from: now.saturating_sub(30.days()), to: now.saturating_add(400.days()) }
+    }
+}
+
+/// The events of a file.
 #[derive(Default)]
-struct Members {
-    masters: Vec<Event>,
-    exceptions: Vec<Event>,
+pub(super) struct Series {
+    /// Which series a UID is, in the order of the first event of each.
+    known: HashMap<Phi<String>, usize>,
+    /// Each with the series it belongs to.
+    events: Vec<(usize, Event)>,
 }
 
 /// One occurrence of a series before its exceptions are applied.
@@ -30,90 +42,114 @@ struct Slot {
 }
 
 impl Series {
+    /// How many UIDs there are.
+    pub(super) fn len(&self) -> usize {
+        self.known.len()
+    }
+
     pub(super) fn add(&mut self, event: Event) {
-        let members = self.members.entry(event.uid.clone()).or_default();
-        if event.replaces.is_some() { members.exceptions.push(event) } else { members.masters.push(event) }
+        let next = self.known.len();
+        let series = *self.known.entry(event.uid.clone()).or_insert(next);
+        self.events.push((series, event));
     }
 
     /// Every occurrence within the horizon, and every single appointment of any time, in order of time.
-    pub(super) fn unroll(self, horizon: &Horizon, skipped: &mut Vec<Skipped>) -> Result<Vec<Imported>, FeedError> {
-        let mut entries = Vec::new();
-        let mut purse = Purse::full();
-        for members in self.members.into_values() {
-            let line = members.masters.first().or(members.exceptions.first()).map_or(0, |event| event.line);
-            members.unroll(horizon, &mut purse, skipped, &mut entries)?;
+    pub(super) fn unroll(mut self, horizon: &Horizon, purse: &mut Purse, feed: &mut Feed) -> Result<(), FeedError> {
+        let Feed { entries, skipped, broken, .. } = feed;
+        self.events.sort_by_key(|(series, _)| *series);
+        let mut events = self.events.into_iter().peekable();
+        while let Some((series, first)) = events.next() {
+            let (line, before) = (first.line, entries.len());
+            if first.is_single() && events.peek().is_none_or(|(next, _)| *next != series) {
+                entries.push(first.alone(String::new()));
+            } else {
+                let mut members = vec![first];
+                members.extend(std::iter::from_fn(|| Some(events.next_if(|(next, _)| *next == series)?.1)));
+                match unroll(members, horizon, purse, skipped, entries) {
+                    Err(FeedError::Broken { line, flaw }) if flaw != Flaw::RulesTooCostly => {
+                        entries.truncate(before);
+                        broken.push(Broken { line, flaw });
+                    }
+                    unrolled => unrolled?,
+                }
+            }
             if entries.len() > APPOINTMENTS_MAX {
                 return Err(Flaw::TooManyAppointments.at(line));
             }
         }
-        for entry in &mut entries {
-            // A time in UTC says nothing about where: it is shown where the practice is.
-            if entry.start.time_zone().iana_name().is_none_or(|name| name == "UTC" || name == "Etc/UTC") {
-                entry.start = entry.start.with_time_zone(horizon.from.time_zone().clone());
-            }
-            entry.end = entry.end.with_time_zone(entry.start.time_zone().clone());
-        }
-        entries.sort_by(|a, b| (&a.start, &a.uid, &a.recurrence).cmp(&(&b.start, &b.uid, &b.recurrence)));
-        Ok(entries)
-    }
-}
-
-impl Members {
-    fn unroll(
-        self,
-        horizon: &Horizon,
-        purse: &mut Purse,
-        skipped: &mut Vec<Skipped>,
-        entries: &mut Vec<Imported>,
-    ) -> Result<(), FeedError> {
-        let Some(master) = newest(self.masters, skipped) else {
-            let exceptions = by_occurrence(self.exceptions, skipped, |day| {
-                day.at(0, 0, 0, 0).to_zoned(horizon.from.time_zone().clone()).ok()
-            });
-            entries.extend(
-                exceptions.into_iter().map(|(at, event)| imported(&event, key(at), event.start.clone(), event.length)),
-            );
-            return Ok(());
-        };
-        let zone = master.start.time_zone().clone();
-        // A day as RECURRENCE-ID of a timed series means its occurrence on that day.
-        let on_day = |day: jiff::civil::Date| day.to_datetime(master.start.time()).to_zoned(zone.clone()).ok();
-        let mut exceptions = by_occurrence(self.exceptions, skipped, on_day);
-        let single = master.rules.is_empty() && master.more.is_empty();
-        if single {
-            entries.push(imported(&master, String::new(), master.start.clone(), master.length));
-        } else {
-            let mut onwards: Option<(SignedDuration, Event)> = None;
-            let later: Vec<(Timestamp, Event)> =
-                exceptions.iter().filter(|(_, event)| event.onwards).map(|(at, event)| (*at, event.clone())).collect();
-            let mut later = later.into_iter().peekable();
-            for (at, slot) in slots(&master, horizon, purse, skipped)? {
-                while let Some((from, event)) = later.next_if(|(from, _)| *from <= at) {
-                    onwards = Some((event.start.timestamp().duration_since(from), event));
-                }
-                let entry = match (exceptions.remove(&at), &onwards) {
-                    (Some(event), _) => imported(&event, key(at), event.start.clone(), event.length),
-                    (None, Some((moved, event))) => {
-                        let Ok(start) = slot.start.checked_add(*moved) else { continue };
-                        imported(event, key(at), start, event.length)
-                    }
-                    (None, None) => imported(&master, key(at), slot.start, slot.length),
-                };
-                let status = if slot.excluded { AppointmentStatus::Cancelled } else { entry.status };
-                entries.push(Imported { status, ..entry });
+        for entry in entries.iter_mut() {
+            // A time in UTC or in a zone that only the file knows says nothing about where: it is shown where the
+            // practice is.
+            if matches!(entry.start.time_zone().iana_name(), None | Some("UTC" | "Etc/UTC" | UNNAMED)) {
+                let zone = horizon.from.time_zone();
+                entry.start = entry.start.with_time_zone(zone.clone());
+                entry.end = entry.end.with_time_zone(zone.clone());
             }
         }
-        // Exceptions to occurrences outside of the horizon, or to none at all, are appointments of their own.
-        entries.extend(
-            exceptions.into_iter().map(|(at, event)| imported(&event, key(at), event.start.clone(), event.length)),
-        );
+        entries.sort_by_cached_key(|entry| entry.start.timestamp().as_second());
         Ok(())
     }
 }
 
+/// The occurrences of what has one UID.
+fn unroll(
+    members: Vec<Event>,
+    horizon: &Horizon,
+    purse: &mut Purse,
+    skipped: &mut Vec<Skipped>,
+    entries: &mut Vec<Imported>,
+) -> Result<(), FeedError> {
+    let (exceptions, masters): (Vec<_>, Vec<_>) = members.into_iter().partition(|event| event.replaces.is_some());
+    let Some(master) = newest(masters, skipped) else {
+        let zone = horizon.from.time_zone();
+        let exceptions = by_occurrence(exceptions, skipped, |day| day.to_zoned(zone.clone()).ok());
+        entries.extend(exceptions.into_iter().map(|(at, event)| event.alone(key(at))));
+        return Ok(());
+    };
+    let zone = master.start.time_zone().clone();
+    // A day as RECURRENCE-ID of a timed series means its occurrence on that day.
+    let on_day = |day: Date| day.to_datetime(master.start.time()).to_zoned(zone.clone()).ok();
+    let mut exceptions = by_occurrence(exceptions, skipped, on_day);
+    if master.rules.is_empty() && master.more.is_empty() {
+        entries.push(master.alone(String::new()));
+    } else {
+        let later: Vec<_> =
+            exceptions.iter().filter(|(_, event)| event.onwards).map(|(at, event)| (*at, event.clone())).collect();
+        let mut later = later.into_iter().peekable();
+        let mut onwards: Option<(SignedDuration, Event)> = None;
+        let told = skipped.len();
+        let slots = slots(&master, horizon, purse, skipped)?;
+        if slots.is_empty() && exceptions.is_empty() && skipped.len() == told {
+            skipped.push(Skipped { line: master.line, reason: Omission::Elsewhen });
+        }
+        for (at, slot) in slots {
+            while let Some((from, event)) = later.next_if(|(from, _)| *from <= at) {
+                onwards = Some((event.start.timestamp().duration_since(from), event));
+            }
+            let entry = match (exceptions.remove(&at), &onwards) {
+                // Whoever gave it a new time may have taken the old one out.
+                (Some(event), _) => {
+                    entries.push(event.alone(key(at)));
+                    continue;
+                }
+                (None, Some((moved, event))) => {
+                    let Ok(start) = slot.start.checked_add(*moved) else { continue };
+                    event.at(key(at), start, event.length)
+                }
+                (None, None) => master.at(key(at), slot.start, slot.length),
+            };
+            let status = if slot.excluded { AppointmentStatus::Cancelled } else { entry.status };
+            entries.push(Imported { status, ..entry });
+        }
+    }
+    // Exceptions to occurrences outside of the horizon, or to none at all, are appointments of their own.
+    entries.extend(exceptions.into_iter().map(|(at, event)| event.alone(key(at))));
+    Ok(())
+}
+
 /// The master with the highest SEQUENCE; of equals the last.
 fn newest(mut masters: Vec<Event>, skipped: &mut Vec<Skipped>) -> Option<Event> {
-    masters.sort_by_key(|event| (event.sequence, event.line));
+    masters.sort_by_key(Event::version);
     let newest = masters.pop();
     skipped.extend(masters.iter().map(|event| Skipped { line: event.line, reason: Omission::Outdated }));
     newest
@@ -123,9 +159,9 @@ fn newest(mut masters: Vec<Event>, skipped: &mut Vec<Skipped>) -> Option<Event> 
 fn by_occurrence(
     mut exceptions: Vec<Event>,
     skipped: &mut Vec<Skipped>,
-    on_day: impl Fn(jiff::civil::Date) -> Option<Zoned>,
+    on_day: impl Fn(Date) -> Option<Zoned>,
 ) -> BTreeMap<Timestamp, Event> {
-    exceptions.sort_by_key(|event| (event.sequence, event.line));
+    exceptions.sort_by_key(Event::version);
     let mut found = BTreeMap::new();
     for event in exceptions {
         let at = match &event.replaces {
@@ -159,8 +195,10 @@ fn slots(
         put(master.start.clone(), master.length);
     }
     for rule in &master.rules {
-        let found =
-            rule.occurrences(master.start.datetime(), horizon, zone, purse).map_err(|flaw| flaw.at(master.line))?;
+        let local = |moment: &Zoned| moment.with_time_zone(zone.clone()).datetime();
+        let found = rule
+            .occurrences(master.start.datetime(), local(&horizon.from), local(&horizon.to), purse)
+            .map_err(|flaw| flaw.at(master.line))?;
         skipped.extend(found.omission.map(|reason| Skipped { line: master.line, reason }));
         for start in found.starts {
             // A time that the clocks jump over does not happen (§3.3.10).
@@ -197,16 +235,25 @@ fn key(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-fn imported(event: &Event, recurrence: String, start: Zoned, length: SignedDuration) -> Imported {
-    let end = start.checked_add(length).unwrap_or_else(|_| start.clone());
-    Imported {
-        uid: event.uid.clone(),
-        recurrence,
-        sequence: event.sequence,
-        subject: event.subject.clone(),
-        start,
-        end,
-        kind: event.kind,
-        status: event.status,
+impl Event {
+    /// An appointment at its own time.
+    fn alone(mut self, recurrence: String) -> Imported {
+        let (uid, subject) = (std::mem::take(&mut self.uid), std::mem::take(&mut self.subject));
+        Imported { uid, subject, ..self.at(recurrence, self.start.clone(), self.length) }
+    }
+
+    /// An appointment at another.
+    fn at(&self, recurrence: String, start: Zoned, length: SignedDuration) -> Imported {
+        Imported {
+            uid: self.uid.clone(),
+            recurrence,
+            sequence: self.sequence,
+            subject: self.subject.clone(),
+            end: start.checked_add(length).unwrap_or_else(|_| start.clone()),
+            start,
+            kind: self.kind,
+            status: self.status,
+            identifiers: Vec::new(),
+        }
     }
 }

@@ -11,17 +11,17 @@ pub(super) const FILES: &[File] = &[
         immutable: false,
     },
     File {
-        path: "/room-cf90b5961c6deaa5.css",
+        path: "/room-03330edef6e951a7.css",
         content_type: "text/css; charset=utf-8",
-        bytes: include_bytes!("room-cf90b5961c6deaa5.css"),
-        brotli: include_bytes!("room-cf90b5961c6deaa5.css.br"),
+        bytes: include_bytes!("room-03330edef6e951a7.css"),
+        brotli: include_bytes!("room-03330edef6e951a7.css.br"),
         immutable: true,
     },
     File {
-        path: "/room-2186899bfb90b423.js",
+        path: "/room-b31774306c13a217.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-2186899bfb90b423.js"),
-        brotli: include_bytes!("room-2186899bfb90b423.js.br"),
+        bytes: include_bytes!("room-b31774306c13a217.js"),
+        brotli: include_bytes!("room-b31774306c13a217.js.br"),
         immutable: true,
     },
     File {
@@ -32,10 +32,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/core-3ff8e6cf8f79f707.wasm",
+        path: "/core-3267395afee7888c.wasm",
         content_type: "application/wasm",
-        bytes: include_bytes!("core-3ff8e6cf8f79f707.wasm"),
-        brotli: include_bytes!("core-3ff8e6cf8f79f707.wasm.br"),
+        bytes: include_bytes!("core-3267395afee7888c.wasm"),
+        brotli: include_bytes!("core-3267395afee7888c.wasm.br"),
         immutable: true,
     },
 ];

@@ -1,8 +1,16 @@
 // Messages. What became of each is said in words; "received" only when the other end has it.
+import { calendarLink } from "../calendar.js";
 import { button, heading, live, make, put } from "../dom.js";
-import { say, sayTime } from "../say.js";
+import { say, saySpan, sayTime } from "../say.js";
 
 const TEXT_MAX_BYTES = 64 * 1024;
+
+// What a message says. A reminder is said on this device's clock and in its way of telling the time.
+function words({ text, appointment }) {
+  if (!appointment) return text;
+  const [day, time] = saySpan(appointment.start, appointment.end);
+  return `${say("reminder", { day, time })} ${say(appointment.video ? "home_video" : "home_in_person")}`;
+}
 
 // The list and the field below it; also shown in the waiting room.
 export function conversation(room) {
@@ -45,15 +53,24 @@ export function conversation(room) {
     field.focus();
   }
 
+  // The appointment for the calendar, while it is still to come.
+  const links = [];
+  function calendar(appointment, now) {
+    if (!appointment || appointment.end <= now) return null;
+    links.push(calendarLink(appointment));
+    return make("a", { class: "button", href: links.at(-1), download: "appointment.ics" }, say("home_calendar"));
+  }
+
   const rows = new Map();
-  function row(message, clinician) {
+  function row(message, clinician, now) {
     const who = message.mine ? say("thread_you") : say("thread_them", { clinician });
     const state = make("span", { class: "state" });
     const item = make(
       "li",
       { class: message.mine ? "mine" : "theirs" },
       make("p", { class: "who" }, make("span", {}, who), " · ", make("time", { datetime: new Date(message.at).toISOString() }, sayTime(message.at))),
-      make("p", { class: "words" }, message.text),
+      make("p", { class: "words" }, words(message)),
+      calendar(message.appointment, now),
       state,
     );
     return { item, state, mine: message.mine };
@@ -72,7 +89,7 @@ export function conversation(room) {
       for (const message of view.thread) {
         let shown = rows.get(message.id);
         if (!shown) {
-          shown = row(message, clinician);
+          shown = row(message, clinician, view.now);
           rows.set(message.id, shown);
           list.append(shown.item);
           added = message;
@@ -84,12 +101,15 @@ export function conversation(room) {
       list.hidden = rows.size === 0;
       if (added) {
         // What came while it is open is read to those who listen.
-        if (begun && !added.mine) put(news, `${say("thread_them", { clinician })}: ${added.text}`);
+        if (begun && !added.mine) put(news, `${say("thread_them", { clinician })}: ${words(added)}`);
         if (begun) list.lastElementChild.scrollIntoView({ block: "nearest" });
       }
       begun = true;
       if (view.trouble === "not_taken") put(problem, say("not_taken"));
       room.markRead();
+    },
+    leave() {
+      links.forEach((link) => URL.revokeObjectURL(link));
     },
   };
 }
@@ -114,5 +134,6 @@ export function threadScreen(room) {
       put(pending, room.pending() ? `${say("thread_pending")} ${urgent}` : urgent);
     },
     entered: talk.reveal,
+    leave: talk.leave,
   };
 }

@@ -60,6 +60,7 @@ export function waitingScreen(room) {
     },
     leave() {
       keepAwake(false);
+      talk.leave();
     },
   };
 }

@@ -2,8 +2,10 @@
 
 use super::{super::asks::Want, Available};
 use crate::client::agent::{Phase, RelayState};
+use crate::record::AppointmentStatus;
 use crate::tui::editor::Editor;
-use crate::tui::model::{Model, Pick, Screen};
+use crate::tui::model::{Model, Pick, Place, Screen};
+use crate::tui::schedule::View;
 
 pub(super) fn always(_: &Model) -> Available {
     Ok(())
@@ -108,13 +110,78 @@ pub(super) fn appointment(model: &Model) -> Available {
     or(matches!(model.cursor(), Some(Pick::Appointment(_))), "choose an appointment first")
 }
 
+pub(super) fn no_show(model: &Model) -> Available {
+    appointment(model)?;
+    let chosen = model.cursor().and_then(|pick| match pick {
+        Pick::Appointment(id) => model.appointment(id),
+        _ => None,
+    });
+    let missed = chosen.is_some_and(|found| found.status == AppointmentStatus::Noshow && found.patient.is_some());
+    or(missed, "no patient was missed here")
+}
+
+pub(super) fn task(model: &Model) -> Available {
+    or(matches!(model.cursor(), Some(Pick::Task(_))), "choose a task first")
+}
+
+pub(super) fn done_name(model: &Model) -> &'static str {
+    let done = match model.cursor() {
+        Some(Pick::Task(id)) => model.task(id).is_some_and(|task| task.done.is_some()),
+        _ => false,
+    };
+    if done { "not done" } else { "done" }
+}
+
 pub(super) fn other_day(model: &Model) -> Available {
-    or(model.day.is_some(), "this is today")
+    let today = model.local_now().date();
+    let other = match model.schedule() {
+        Some(schedule) => schedule.hand.map_or(schedule.date, |hand| hand.date) != today,
+        None => model.day.is_some(),
+    };
+    or(other, "this is today")
+}
+
+/// Something can be given to another day only if it is known whose it is.
+pub(super) fn known_appointment(model: &Model) -> Available {
+    appointment(model)?;
+    or(model.subject().is_some(), "say whose it is first")
+}
+
+pub(super) fn moved(model: &Model) -> Available {
+    let hand = model.schedule().and_then(|schedule| schedule.hand).ok_or("nothing is in the hand")?;
+    or(hand.copy || hand.is_moved(), "it is where it was: move it with the arrows")
+}
+
+pub(super) fn unmatched(model: &Model) -> Available {
+    or(!model.unmatched.is_empty(), "every name from a feed has its patient")
+}
+
+fn another_view(model: &Model, view: View, why: &'static str) -> Available {
+    or(model.schedule().is_none_or(|schedule| schedule.view != view), why)
+}
+
+pub(super) fn no_day(model: &Model) -> Available {
+    another_view(model, View::Day, "this is the day")
+}
+
+pub(super) fn no_week(model: &Model) -> Available {
+    another_view(model, View::Week, "this is the week")
+}
+
+pub(super) fn no_month(model: &Model) -> Available {
+    another_view(model, View::Month, "this is the month")
+}
+
+pub(super) fn no_agenda(model: &Model) -> Available {
+    another_view(model, View::Agenda, "this is the agenda")
 }
 
 pub(super) fn open(model: &Model) -> Available {
     if matches!(model.screen(), Screen::Visit { .. }) {
         return or(!model.writing(), "the keyboard is in the note");
+    }
+    if model.schedule().is_some_and(|schedule| schedule.view != View::Agenda) {
+        return Ok(());
     }
     let pick = model.cursor().ok_or("nothing is chosen")?;
     match pick {
@@ -128,6 +195,11 @@ pub(super) fn open_name(model: &Model) -> &'static str {
     if matches!(model.screen(), Screen::Visit { .. }) {
         return "write the note";
     }
+    match model.schedule() {
+        Some(schedule) if schedule.view == View::Month => return "show the day",
+        Some(schedule) if schedule.pick.is_none() => return "new",
+        _ => {}
+    }
     match model.cursor() {
         Some(Pick::Waiting(_)) => "admit",
         Some(Pick::Appointment(id)) if model.appointment(id).is_some_and(|found| found.patient.is_none()) => {
@@ -135,6 +207,10 @@ pub(super) fn open_name(model: &Model) -> &'static str {
         }
         _ => "open",
     }
+}
+
+pub(super) fn back_name(model: &Model) -> &'static str {
+    if model.place() == Place::Moving { "leave it" } else { "back" }
 }
 
 pub(super) fn back(model: &Model) -> Available {

@@ -22,8 +22,10 @@ const MOST: usize = 60;
 pub(crate) struct Find {
     field: Field,
     at: usize,
-    /// The appointment whose patient is looked for; otherwise a chart is opened.
-    whose: Option<AppointmentId>,
+    /// The appointment whose patient is looked for, with all that the feed calls so or alone; otherwise a chart is
+    /// opened.
+    whose: Option<(AppointmentId, bool)>,
+    title: String,
     /// The notes that were found, once they were asked for.
     notes: Option<Vec<Named<Note>>>,
 }
@@ -39,12 +41,15 @@ enum Hit {
 impl Find {
     /// Looks for a patient or a note.
     pub(crate) fn anything() -> Self {
-        Self { field: Field::line(""), at: 0, whose: None, notes: None }
+        Self { field: Field::line(""), at: 0, whose: None, title: "Find".to_owned(), notes: None }
     }
 
-    /// Looks for the patient of an appointment.
-    pub(crate) fn patient_of(appointment: AppointmentId, named: &str) -> Self {
-        Self { field: Field::line(named), whose: Some(appointment), ..Self::anything() }
+    /// Looks for the patient of an appointment that the feed calls so (safe text); `always`: and of all that it calls
+    /// so, now and later. The name is typed already, if it finds anybody.
+    pub(crate) fn patient_of(appointment: AppointmentId, named: &str, always: bool, model: &Model) -> Self {
+        let title = format!("Whose is “{}”?", text::fit(named, 40));
+        let find = Self { field: Field::line(named), whose: Some((appointment, always)), title, ..Self::anything() };
+        if find.patients(model).is_empty() { Self { field: Field::line(""), ..find } } else { find }
     }
 
     /// The vault's answer.
@@ -82,7 +87,9 @@ impl Find {
         let hits = self.hits(model);
         if key.is_enter() {
             return match (hits.get(self.at), self.whose) {
-                (Some(Hit::Patient(id)), Some(appointment)) => Next::Do(Deed::MatchAppointment(appointment, *id)),
+                (Some(Hit::Patient(patient)), Some((id, always))) => {
+                    Next::Do(Deed::MatchAppointment { id, patient: Some(*patient), always })
+                }
                 (Some(Hit::Patient(id)), None) => Next::Do(Deed::ShowChart(*id)),
                 (Some(Hit::Note(id)), _) => Next::Do(Deed::ShowNote(*id)),
                 (Some(Hit::SearchNotes), _) => Next::Try(Deed::SearchNotes(Phi::new(self.field.content()))),
@@ -105,8 +112,7 @@ impl Find {
     }
 
     pub(super) fn draw(&self, model: &Model, area: Rect, paper: &mut Paper<'_>) {
-        let title = if self.whose.is_some() { "Whose appointment is it?" } else { "Find" };
-        let inner = panel(title, 68, 16, area, paper);
+        let inner = panel(&self.title, 68, 16, area, paper);
         paper.text(inner, 0, "/", paper.theme.accent);
         let field = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2), height: inner.height.min(1), ..inner };
         self.field.draw(field, true, paper);

@@ -1,14 +1,18 @@
-//! Fields to fill in: a patient, an appointment, a word to who waits.
+//! Fields to fill in: a patient, an appointment, a task, a word to who waits.
 
 use super::{Next, panel};
-use crate::base::{Phi, id::PatientId};
+use crate::base::{
+    Phi,
+    id::{AppointmentId, PatientId, TaskId},
+};
 use crate::client::agent::PatientDraft;
-use crate::record::{AppointmentKind, Patient};
+use crate::record::{AppointmentKind, Patient, Task};
 use crate::tui::deed::Deed;
 use crate::tui::keymap::{Key, ctrl, letter, plain};
 use crate::tui::model::Model;
 use crate::tui::widget::{Field, Paper, text};
 use crossterm::event::{KeyCode, KeyEvent};
+use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 use ratatui::layout::Rect;
 
@@ -30,6 +34,9 @@ struct Entry {
     value: Value,
 }
 
+/// Which entry is wrong, and what to write there.
+type Mistake = (usize, &'static str);
+
 #[derive(Debug)]
 enum Value {
     Text(Box<Field>),
@@ -41,6 +48,8 @@ enum Purpose {
     AddPatient,
     ChangePatient(PatientId),
     AddAppointment(PatientId),
+    AddTask(Option<PatientId>, Option<AppointmentId>),
+    ChangeTask(TaskId),
     Tell(PatientId),
     Decline(PatientId),
 }
@@ -94,6 +103,39 @@ impl Form {
             },
         ];
         Self::new(format!("Appointment with {}", text::safe(name, 40)), Purpose::AddAppointment(patient), entries)
+    }
+
+    /// Something to be done, about somebody or not.
+    pub(crate) fn new_task(patient: Option<(PatientId, &str)>) -> Self {
+        let mut entries = Self::task_entries("", None);
+        let Some((id, name)) = patient else {
+            return Self::new("Task".to_owned(), Purpose::AddTask(None, None), entries);
+        };
+        let of = &["this patient", "nobody in particular"];
+        entries.push(Entry { label: "About", hint: "Space changes it", value: Value::Choice { of, at: 0 } });
+        let title = format!("Task about {}", text::safe(name, 40));
+        Self::new(title, Purpose::AddTask(Some(id), None), entries)
+    }
+
+    /// What is to be done about an appointment to which the patient did not come.
+    pub(crate) fn follow_up(patient: PatientId, name: &str, appointment: AppointmentId, due: Date) -> Self {
+        let title = format!("Follow up on {}", text::safe(name, 40));
+        let purpose = Purpose::AddTask(Some(patient), Some(appointment));
+        Self::new(title, purpose, Self::task_entries("call back after no-show", Some(due)))
+    }
+
+    /// Changes to a task.
+    pub(crate) fn task(task: &Task) -> Self {
+        let entries = Self::task_entries(task.text.expose(), task.due);
+        Self::new("Task".to_owned(), Purpose::ChangeTask(task.id), entries)
+    }
+
+    fn task_entries(what: &str, due: Option<Date>) -> Vec<Entry> {
+        let due = due.map(|due| due.to_string()).unwrap_or_default();
+        vec![
+            text_entry("What", what, "is to be done, in a line"),
+            text_entry("By", &due, "year-month-day, today, tomorrow; empty for no day"),
+        ]
     }
 
     /// A word to who waits.
@@ -165,7 +207,7 @@ impl Form {
     }
 
     /// What was filled in, or which field is wrong and why.
-    fn read(&self, model: &Model) -> Result<Deed, (usize, &'static str)> {
+    fn read(&self, model: &Model) -> Result<Deed, Mistake> {
         match self.purpose {
             Purpose::AddPatient => Ok(Deed::AddPatient(self.read_patient(None)?)),
             Purpose::ChangePatient(id) => Ok(Deed::ChangePatient(id, self.read_patient(model.patient(id))?)),
@@ -176,6 +218,15 @@ impl Form {
                 let minutes = minutes.ok_or((2, "1 to 1440 minutes"))?;
                 let kind = if self.given(3) == "visit" { AppointmentKind::Visit } else { AppointmentKind::InPerson };
                 Ok(Deed::AddAppointment { patient, start: DateTime::from_parts(day, time), minutes, kind })
+            }
+            Purpose::AddTask(patient, appointment) => {
+                let (text, due) = self.read_task(model)?;
+                let about = self.entries.len() < 3 || self.given(2) == "this patient";
+                Ok(Deed::AddTask { patient: patient.filter(|_| about), text, due, appointment })
+            }
+            Purpose::ChangeTask(id) => {
+                let (text, due) = self.read_task(model)?;
+                Ok(Deed::ChangeTask { id, text, due })
             }
             Purpose::Tell(patient) => {
                 let minutes = match self.given(0).as_str() {
@@ -192,8 +243,20 @@ impl Form {
         }
     }
 
+    fn read_task(&self, model: &Model) -> Result<(Phi<String>, Option<Date>), Mistake> {
+        let text = self.words(0).ok_or((0, "say what is to be done"))?;
+        let today = model.local_now().date();
+        let due = match self.given(1).as_str() {
+            "" => None,
+            "today" => Some(today),
+            "tomorrow" => Some(today.saturating_add(1.day())),
+            given => Some(given.parse().map_err(|_| (1, "a day looks like 2026-11-26"))?),
+        };
+        Ok((text, due))
+    }
+
     /// Fields that were not touched stay as they are; a field that was emptied is cleared.
-    fn read_patient(&self, before: Option<&Patient>) -> Result<PatientDraft, (usize, &'static str)> {
+    fn read_patient(&self, before: Option<&Patient>) -> Result<PatientDraft, Mistake> {
         if self.given(0).is_empty() {
             return Err((0, "a patient needs a name"));
         }
@@ -216,7 +279,7 @@ impl Form {
             emergency_phone: text(3),
             born,
             zone: (before.is_some() || !zone.is_empty()).then_some(zone),
-            relay_only: None,
+            ..PatientDraft::default()
         })
     }
 

@@ -7,7 +7,11 @@ pub(crate) mod find;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod invite;
+pub(crate) mod line;
+pub(crate) mod names;
 pub(crate) mod palette;
+pub(crate) mod told;
+pub(crate) mod which;
 
 use super::action;
 use super::deed::Deed;
@@ -46,6 +50,10 @@ pub(crate) enum Overlay {
     Form(form::Form),
     Choice(choice::Choice),
     Compose(compose::Compose),
+    Line(line::TypedLine),
+    Which(which::Which),
+    Names(names::Names),
+    Told(told::Told),
 }
 
 /// What a key did to an overlay.
@@ -66,7 +74,7 @@ pub(crate) enum Next {
 impl Overlay {
     /// It asks for a decision, so it does not listen at once.
     pub(crate) fn is_dialog(&self) -> bool {
-        matches!(self, Self::Confirm(_) | Self::Choice(_))
+        matches!(self, Self::Confirm(_) | Self::Choice(_) | Self::Which(_))
     }
 
     /// Takes a key.
@@ -83,6 +91,10 @@ impl Overlay {
             Self::Form(form) => form.key(key, event, model),
             Self::Choice(choice) => choice.key(key),
             Self::Compose(compose) => compose.key(key, event),
+            Self::Line(line) => line.key(key, event, model),
+            Self::Which(which) => which.key(key),
+            Self::Names(names) => names.key(key, model),
+            Self::Told(told) => told.key(key),
         }
     }
 
@@ -93,7 +105,9 @@ impl Overlay {
             Self::Find(find) => find.paste(text),
             Self::Form(form) => form.paste(text),
             Self::Compose(compose) => drop(compose.field.insert(text)),
+            Self::Line(line) => line.paste(text),
             Self::Help(_) | Self::Confirm(_) | Self::Invite(_) | Self::Choice(_) => {}
+            Self::Which(_) | Self::Names(_) | Self::Told(_) => {}
         }
     }
 
@@ -108,6 +122,10 @@ impl Overlay {
             Self::Form(_) => vec![("Tab", "next field"), ("Ctrl-S", "save"), ("Esc", "close")],
             Self::Choice(_) => vec![("Enter", "begin"), ("↑ ↓", "choose"), ("Esc", "close")],
             Self::Compose(_) => vec![("Ctrl-S", "add it"), ("Esc", "close")],
+            Self::Line(_) => vec![("Enter", "book it"), ("Esc", "close")],
+            Self::Which(_) => vec![("Enter", "do it"), ("↑ ↓", "choose"), ("Esc", "leave it as it is")],
+            Self::Names(names) => names.hints(),
+            Self::Told(_) => vec![("Enter", "close"), ("↑ ↓", "scroll")],
         }
     }
 
@@ -123,6 +141,10 @@ impl Overlay {
             Self::Form(form) => form.draw(area, paper),
             Self::Choice(choice) => choice.draw(area, paper),
             Self::Compose(compose) => compose.draw(area, paper),
+            Self::Line(line) => line.draw(model, area, paper),
+            Self::Which(which) => which.draw(area, paper),
+            Self::Names(names) => names.draw(model, area, paper),
+            Self::Told(told) => told.draw(area, paper),
         }
     }
 }

@@ -5,13 +5,14 @@ pub(crate) mod messages;
 pub(crate) mod note;
 pub(crate) mod patient;
 pub(crate) mod room;
+pub(crate) mod schedule;
 pub(crate) mod today;
 pub(crate) mod visit;
 
 use super::model::{Model, Pick, Screen};
 use super::widget::{Paper, Row, moment, text};
-use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Message};
-use ratatui::{layout::Rect, style::Style};
+use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Message, Task};
+use ratatui::{layout::Rect, style::Style, text::Line};
 
 /// Below this many columns a screen shows one thing under the other, and less of each.
 pub(crate) const WIDE: u16 = 64;
@@ -24,6 +25,7 @@ pub(crate) fn draw(model: &Model, area: Rect, paper: &mut Paper<'_>) {
         Screen::Messages(messages) => messages::draw(messages, model, area, paper),
         Screen::Note => note::draw(model, area, paper),
         Screen::Room { .. } => room::draw(model, area, paper),
+        Screen::Schedule(schedule) => schedule::draw(schedule, model, area, paper),
         Screen::Visit { .. } => visit::draw(model, area, paper),
     }
 }
@@ -37,6 +39,7 @@ pub(crate) fn head(model: &Model, paper: &Paper<'_>) -> Row {
         Screen::Messages(_) => Row::new().text("Messages", strong),
         Screen::Note => note::head(model, paper),
         Screen::Room { .. } => Row::new().text("Waiting room", strong).gap(2).text(room::count(model), quiet),
+        Screen::Schedule(_) => schedule::head(model, paper),
         Screen::Visit { .. } => visit::head(model, paper),
     }
 }
@@ -55,7 +58,8 @@ pub(crate) fn parts(model: &Model) -> Vec<Vec<Pick>> {
             vec![messages::threads(messages).into_iter().map(|thread| Pick::Thread(thread.patient)).collect()]
         }
         Screen::Room { .. } => vec![model.room.iter().map(|waiting| Pick::Waiting(waiting.patient)).collect()],
-        Screen::Note | Screen::Visit { .. } => Vec::new(),
+        // The schedule's cursor goes its own ways.
+        Screen::Note | Screen::Visit { .. } | Screen::Schedule(_) => Vec::new(),
     }
 }
 
@@ -79,13 +83,36 @@ const fn meeting(kind: AppointmentKind) -> &'static str {
     }
 }
 
+/// `Alan Turing: call back after no-show      today`: overdue is told by word and colour.
+fn task(model: &Model, task: &Task, name: Option<&str>, width: usize, paper: &Paper<'_>) -> Line<'static> {
+    let theme = paper.theme;
+    let (when, style) = match (task.done, task.due) {
+        (Some(_), _) => ("✓ done".to_owned(), theme.quiet),
+        (None, Some(due)) => match due.since(model.local_now().date()).map_or(0, |span| span.get_days()) {
+            days @ ..0 => (format!("overdue {} d", days.unsigned_abs()), theme.bad),
+            0 => ("today".to_owned(), theme.pending),
+            1 => ("tomorrow".to_owned(), Style::new()),
+            2..7 => (due.strftime("%a").to_string(), Style::new()),
+            _ => (moment::short_day(due, model.local_now().date()), theme.quiet),
+        },
+        (None, None) => (String::new(), theme.quiet),
+    };
+    let (named, said) = if task.done.is_some() { (theme.quiet, theme.quiet) } else { (theme.strong, Style::new()) };
+    let mut row = Row::new().gap(2);
+    if let Some(name) = name {
+        row = row.text(format!("{}: ", text::safe(name, (width / 3).min(20))), named);
+    }
+    let row = row.text(text::safe(task.text.expose(), width), said);
+    row.ends(Row::new().text(when, style).gap(1), width)
+}
+
 /// The beginning of a message in quotes.
 fn quoted(message: &Message, cells: usize) -> String {
     format!("“{}”", text::safe(message.text.expose(), cells.saturating_sub(2)))
 }
 
 /// The time at the patient's place, if their zone is another than the practice's: `16:00 in Berlin`.
-fn their_time(model: &Model, at: &jiff::Zoned, zone: Option<&str>) -> Option<String> {
+pub(crate) fn their_time(model: &Model, at: &jiff::Zoned, zone: Option<&str>) -> Option<String> {
     let zone = zone?;
     let there = at.with_time_zone(jiff::tz::TimeZone::get(zone).ok()?);
     let here = at.with_time_zone(model.zone.clone());

@@ -1,9 +1,9 @@
 //! A chart on one page.
 
-use super::{meeting, quoted, status, their_time};
+use super::{meeting, quoted, status, task, their_time};
 use crate::base::id::PatientId;
 use crate::client::agent::Chart;
-use crate::record::{Appointment, EndReason, Note, Pairing, Path, Patient, Sender, Visit};
+use crate::record::{Appointment, EndReason, Note, Pairing, Path, Patient, Sender, Task, Visit};
 use crate::tui::model::{Model, Pick, Screen};
 use crate::tui::widget::{Paper, Row, list, list::Item, moment, text};
 use jiff::civil::Date;
@@ -52,11 +52,12 @@ fn device(model: &Model, patient: &Patient, paper: &Paper<'_>) -> (String, Style
     }
 }
 
-/// Notes · thread · appointments · visits.
+/// Notes · thread · tasks · appointments · visits.
 pub(super) fn parts(chart: &Chart, model: &Model) -> Vec<Vec<Pick>> {
     vec![
         chart.notes.iter().map(|note| Pick::Note(note.id)).collect(),
         vec![Pick::Thread(chart.patient.id)],
+        chart.tasks.iter().map(|task| Pick::Task(task.id)).collect(),
         shown_appointments(chart, model).map(|appointment| Pick::Appointment(appointment.id)).collect(),
         chart.visits.iter().map(|visit| Pick::Visit(visit.id)).collect(),
     ]
@@ -135,6 +136,11 @@ fn left(model: &Model, chart: &Chart, width: usize, paper: &Paper<'_>) -> Vec<It
         let row = row.text(quoted(message, width.saturating_sub(17)), style);
         items.push(if at + 1 == newest.len() { Item::of(pick, row) } else { Item::fixed(row) });
     }
+    if !chart.tasks.is_empty() {
+        items.extend([Item::fixed(Row::new()), title("Due", paper)]);
+    }
+    let item = |found: &Task| Item { pick: Some(Pick::Task(found.id)), line: task(model, found, None, width, paper) };
+    items.extend(chart.tasks.iter().map(item));
     items
 }
 

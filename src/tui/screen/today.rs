@@ -1,9 +1,9 @@
-//! The day: who waits, what is next, what is not answered and not signed.
+//! The day: who waits, what is next, what is not answered, not done and not signed.
 
-use super::{meeting, quoted, status, their_time};
+use super::{meeting, quoted, status, task, their_time};
 use crate::base::Stamp;
 use crate::client::agent::{Named, Today, Waiting};
-use crate::record::{Appointment, AppointmentStatus};
+use crate::record::{Appointment, AppointmentStatus, Task};
 use crate::tui::model::{Model, Pick};
 use crate::tui::widget::{Paper, Row, list, list::Item, moment, text};
 use jiff::Zoned;
@@ -24,14 +24,15 @@ pub(super) fn head(model: &Model, paper: &Paper<'_>) -> Row {
     Row::new().text(title, paper.theme.strong).gap(2).say(moment::long_day(day))
 }
 
-/// Who waits · the day · messages · notes.
+/// Who waits · the day · messages · tasks · notes.
 pub(super) fn parts(model: &Model) -> Vec<Vec<Pick>> {
     let waiting = model.room.iter().map(|waiting| Pick::Waiting(waiting.patient)).collect();
     let Some(today) = &model.today else { return vec![waiting] };
     let day = today.appointments.iter().map(|named| Pick::Appointment(named.record.id)).collect();
     let unread = today.unread.iter().map(|named| Pick::Thread(named.record.patient)).collect();
+    let tasks = today.tasks.iter().map(|named| Pick::Task(named.record.id)).collect();
     let unsigned = today.unsigned.iter().map(|named| Pick::Note(named.record.id)).collect();
-    vec![waiting, day, unread, unsigned]
+    vec![waiting, day, unread, tasks, unsigned]
 }
 
 pub(super) fn draw(model: &Model, area: Rect, paper: &mut Paper<'_>) {
@@ -39,6 +40,7 @@ pub(super) fn draw(model: &Model, area: Rect, paper: &mut Paper<'_>) {
         paper.text(area, 1, " opening…", paper.theme.quiet);
         return;
     };
+    let area = names_above(model, area, paper);
     let width = usize::from(area.width);
     let waiting = waiting_items(model, width, paper);
     let day = day_items(model, today, width, paper);
@@ -50,7 +52,9 @@ pub(super) fn draw(model: &Model, area: Rect, paper: &mut Paper<'_>) {
         }
         all.extend(day);
         let (unread, unsigned) = (unread_items(model, today, width, paper), unsigned_items(model, today, width, paper));
-        for (title, items) in [("Messages", unread), ("To sign", unsigned)] {
+        for (title, items) in
+            [("Messages", unread), ("Due", task_items(model, today, width, paper)), ("To sign", unsigned)]
+        {
             if !items.is_empty() {
                 all.extend([Item::fixed(Row::new()), Item::fixed(Row::new().text(title, paper.theme.strong))]);
                 all.extend(items);
@@ -72,9 +76,19 @@ pub(super) fn draw(model: &Model, area: Rect, paper: &mut Paper<'_>) {
     draw_panels(model, today, panels, paper);
 }
 
-/// How many rows the lists below the day ask for: at most a third, and none if both are empty.
+/// The line that says that names from feeds wait, and what is left of the area.
+fn names_above(model: &Model, area: Rect, paper: &mut Paper<'_>) -> Rect {
+    if model.unmatched.is_empty() || area.height < 4 {
+        return area;
+    }
+    super::schedule::draw_names(model, Rect { height: 1, ..area }, paper);
+    Rect { y: area.y + 1, height: area.height - 1, ..area }
+}
+
+/// How many rows the lists below the day ask for: at most a third, and none if all are empty.
 fn panels_height(today: &Today, height: u16) -> u16 {
-    let rows = today.unread.len().max(today.unsigned.len());
+    let between = if today.tasks.is_empty() || today.unsigned.is_empty() { 0 } else { 2 };
+    let rows = today.unread.len().max(today.tasks.len() + between + today.unsigned.len());
     if rows == 0 { 0 } else { u16::try_from(rows + 3).unwrap_or(u16::MAX).min(height / 3) }
 }
 
@@ -85,8 +99,18 @@ fn draw_panels(model: &Model, today: &Today, area: Rect, paper: &mut Paper<'_>) 
     let right = Rect { x: area.x + left.width, width: area.width - left.width, ..area };
     let chosen = model.cursor();
     let unread = unread_items(model, today, usize::from(left.width).saturating_sub(2), paper);
-    let unsigned = unsigned_items(model, today, usize::from(right.width.min(area.width / 2 + 4)) - 1, paper);
-    for (title, items, area) in [("Messages", unread, left), ("To sign", unsigned, right)] {
+    let right_width = usize::from(right.width.min(area.width / 2 + 4)) - 1;
+    let mut below = unsigned_items(model, today, right_width, paper);
+    let mut title = "To sign";
+    if !today.tasks.is_empty() {
+        let mut tasks = task_items(model, today, right_width, paper);
+        if !below.is_empty() {
+            tasks.extend([Item::fixed(Row::new()), Item::fixed(Row::new().text(title, paper.theme.strong))]);
+        }
+        tasks.append(&mut below);
+        (title, below) = ("Due", tasks);
+    }
+    for (title, items, area) in [("Messages", unread, left), (title, below, right)] {
         if items.is_empty() || area.height < 2 {
             continue;
         }
@@ -288,7 +312,10 @@ fn remark(model: &Model, today: &Today, appointment: &Appointment, next: bool, p
         row = row.dot("✎ note unsigned", theme.pending, theme.quiet);
     }
     if appointment.status == AppointmentStatus::Noshow {
-        row = row.dot("→ follow up?", theme.pending, theme.quiet);
+        let followed = today.followed.contains(&appointment.id);
+        let (words, style) =
+            if followed { ("→ followed up", theme.quiet) } else { ("→ follow up?", theme.pending) };
+        row = row.dot(words, style, theme.quiet);
     }
     let Some(id) = appointment.patient else { return row.dot("who is this?", theme.pending, theme.quiet) };
     if !takes_place(appointment) || appointment.status == AppointmentStatus::Fulfilled || now >= appointment.end {
@@ -322,6 +349,14 @@ fn unread_items(model: &Model, today: &Today, width: usize, paper: &Paper<'_>) -
         Item { pick: Some(Pick::Thread(message.patient)), line }
     };
     today.unread.iter().map(item).collect()
+}
+
+fn task_items(model: &Model, today: &Today, width: usize, paper: &Paper<'_>) -> Vec<Item<Pick>> {
+    let item = |named: &Named<Task>| {
+        let name = named.name.as_ref().map(|name| name.expose().as_str());
+        Item { pick: Some(Pick::Task(named.record.id)), line: task(model, &named.record, name, width, paper) }
+    };
+    today.tasks.iter().map(item).collect()
 }
 
 fn unsigned_items(model: &Model, today: &Today, width: usize, paper: &Paper<'_>) -> Vec<Item<Pick>> {

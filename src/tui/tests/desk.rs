@@ -7,7 +7,7 @@ use crate::tui::model::Model;
 use crate::tui::theme::Theme;
 use crate::tui::update::{Effect, Event, update};
 use crate::tui::view;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
 use ratatui::{buffer::Buffer, layout::Position, layout::Rect};
 use std::time::Duration;
@@ -44,6 +44,7 @@ impl Desk {
         desk.answer(is_today, Reply::Today(sample::today()));
         desk.answer(|request| matches!(request, Request::PatientList { .. }), Reply::Patients(sample::patients()));
         desk.answer(|request| *request == Request::RoomList, Reply::Room(vec![sample::waiting()]));
+        desk.answer(|request| *request == Request::AppointmentUnmatched, Reply::Unmatched(Vec::new()));
         assert!(desk.asked.is_empty(), "a console that opens asks for nothing else: {:?}", desk.asked);
         desk
     }
@@ -53,6 +54,25 @@ impl Desk {
         let mut desk = Self::open();
         desk.press("o");
         desk.answer(|request| matches!(request, Request::Chart { .. }), Reply::Chart(sample::chart()));
+        desk
+    }
+
+    /// The schedule in the week of the sample practice.
+    pub(super) fn schedule() -> Self {
+        let mut desk = Self::open();
+        desk.press("5");
+        desk.answer(|request| *request == Request::Practice, Reply::Practice(sample::practice()));
+        desk.answer(is_list, Reply::Appointments(sample::week()));
+        assert_eq!(desk.done, [Effect::Mouse(true)]);
+        desk.done.clear();
+        desk
+    }
+
+    /// The schedule, the cursor on Ada's appointment on Thursday at eleven.
+    pub(super) fn chosen() -> Self {
+        let mut desk = Self::schedule();
+        desk.press("Tab");
+        assert_eq!(desk.model.subject(), Some(sample::ADA));
         desk
     }
 
@@ -135,13 +155,34 @@ impl Desk {
             "Down" => KeyCode::Down,
             "Left" => KeyCode::Left,
             "Right" => KeyCode::Right,
+            "Home" => KeyCode::Home,
             "End" => KeyCode::End,
+            "PageUp" => KeyCode::PageUp,
+            "PageDown" => KeyCode::PageDown,
+            "BackTab" => KeyCode::BackTab,
             "Backspace" => KeyCode::Backspace,
             "Space" => KeyCode::Char(' '),
             code if code.starts_with('F') && code.len() > 1 => KeyCode::F(code[1..].parse().expect("a function key")),
             code => KeyCode::Char(code.chars().next().expect("a key")),
         };
         self.happen(Event::Key(KeyEvent::new(code, held)));
+    }
+
+    /// The mouse does something at a cell.
+    pub(super) fn mouse(&mut self, kind: MouseEventKind, (column, row): (u16, u16)) {
+        self.now = self.now.plus(Duration::from_millis(500));
+        self.happen(Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
+    }
+
+    /// Where a text begins on a screen of 80 × 24.
+    pub(super) fn find(&mut self, text: &str) -> (u16, u16) {
+        let screen = self.read_at((80, 24));
+        let found = screen
+            .lines()
+            .zip(0..)
+            .find_map(|(line, y)| Some((line.split(text).next()?, y, line.contains(text))).filter(|found| found.2));
+        let (before, y, _) = found.unwrap_or_else(|| panic!("{text} is not on\n{screen}"));
+        (u16::try_from(crate::tui::widget::text::width(before)).expect("a column"), y)
     }
 
     /// Types letters.
@@ -239,4 +280,8 @@ pub(super) fn is_all_messages(request: &Request) -> bool {
 
 pub(super) fn is_edit(request: &Request) -> bool {
     matches!(request, Request::NoteEdit { .. })
+}
+
+pub(super) fn is_list(request: &Request) -> bool {
+    matches!(request, Request::AppointmentList { .. })
 }

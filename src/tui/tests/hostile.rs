@@ -72,6 +72,38 @@ fn draw_everywhere(text: &str, size: (u16, u16)) {
     desk.paste(text);
     see(&mut desk);
 
+    let mut week = sample::week();
+    for named in &mut week {
+        (named.name, named.record.subject) = (name(), text.into());
+    }
+    let mut unmatched = sample::unmatched();
+    for waiting in &mut unmatched {
+        waiting.next.subject = text.into();
+    }
+    let mut desk = Desk::open();
+    desk.model.patients.clone_from(&patients);
+    desk.model.unmatched = unmatched;
+    desk.press("5");
+    desk.answer(super::desk::is_list, Reply::Appointments(week.clone()));
+    for view in ["W", "D", "M", "A"] {
+        desk.press(view);
+        if desk.has_asked(super::desk::is_list) {
+            desk.answer(super::desk::is_list, Reply::Appointments(week.clone()));
+        }
+        see(&mut desk);
+    }
+    desk.press("W Tab Space Right");
+    see(&mut desk);
+    desk.press("Esc w");
+    see(&mut desk);
+    desk.press("Enter");
+    see(&mut desk);
+    desk.press("Esc P");
+    see(&mut desk);
+    desk.press("Esc Esc Esc 5 a");
+    desk.paste(text);
+    see(&mut desk);
+
     let mut desk = Desk::visit();
     desk.model.patients = patients;
     let mut live = sample::live();

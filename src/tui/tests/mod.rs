@@ -1,9 +1,12 @@
 //! The console without a terminal: keys and answers in, requests and frames out.
 
+mod care;
 mod desk;
 mod flow;
 mod hostile;
 mod keep;
+mod plan;
 mod sample;
+mod scene;
 mod sight;
 mod walk;

@@ -2,13 +2,13 @@
 
 use crate::base::{
     Phi, Stamp,
-    id::{AppointmentId, InviteId, MessageId, NoteId, PatientId, VisitId},
+    id::{AppointmentId, ImportId, InviteId, MessageId, NoteId, PatientId, SeriesId, VisitId},
 };
 use crate::client::Quality;
-use crate::client::agent::{Chart, LiveVisit, Named, Phase, RelayState, Status, Today, VaultState, Waiting};
+use crate::client::agent::{Chart, LiveVisit, Named, Phase, RelayState, Status, Today, Unmatched, VaultState, Waiting};
 use crate::record::{
-    Addendum, Appointment, AppointmentKind, AppointmentStatus, Contact, Delivery, EndReason, Message, Note, NoteKind,
-    Pairing, Path, Patient, Sender, Visit,
+    Addendum, AddressPolicy, Appointment, AppointmentKind, AppointmentStatus, Contact, Delivery, EndReason, Message,
+    Note, NoteKind, Pairing, Path, Patient, Practice, Sender, Source, Visit,
 };
 use jiff::{Zoned, civil::date, tz::TimeZone};
 
@@ -47,6 +47,8 @@ pub(super) fn patient(id: PatientId, name: &str) -> Patient {
         archived: false,
         created: stamp(1, 9, 0),
         hold: None,
+        aliases: Vec::new(),
+        identifiers: Vec::new(),
         pairing: Pairing::Paired {
             invite: InviteId::from_bytes([1; 16]),
             at: stamp(2, 9, 0),
@@ -90,6 +92,10 @@ pub(super) fn appointment(n: u8, patient: Option<PatientId>, from: (i8, i8, i8),
         kind: AppointmentKind::Visit,
         status: AppointmentStatus::Booked,
         source: None,
+        series: None,
+        nobodys: false,
+        owner: None,
+        former: None,
     }
 }
 
@@ -102,6 +108,7 @@ pub(super) fn message(n: u8, patient: PatientId, from: Sender, text: &str, at: S
         at,
         delivery: Delivery::Received,
         read: (from == Sender::Clinician).then_some(at),
+        appointment: None,
     }
 }
 
@@ -194,6 +201,7 @@ pub(super) fn today() -> Today {
         ],
         verified: vec![ADA, GRACE, EMMY, YOKO],
         unsigned_of: vec![grace.id],
+        followed: Vec::new(),
         room: vec![waiting()],
         unread: vec![
             named(
@@ -222,8 +230,74 @@ pub(super) fn today() -> Today {
             ),
         ],
         unsigned_count: 3,
+        tasks: Vec::new(),
         visit: None,
     }
+}
+
+/// The practice, which works from nine to five and not at the weekend.
+pub(super) fn practice() -> Practice {
+    Practice {
+        clinician: "Dr. Okafor".into(),
+        phone: None,
+        emergency: None,
+        relay: None,
+        relay_token: None,
+        addresses: AddressPolicy::Direct,
+        zone: "Europe/London".to_owned(),
+        lock_after_min: 10,
+        invite_hours: 336,
+        retention_years: 10,
+        part2: false,
+        hours: vec!["mon-fri 9-17".parse().expect("hours")],
+        remind_me_min: Some(10),
+        remind_patient_min: Vec::new(),
+    }
+}
+
+/// The week of 26 November: Thursday as on the first screen, a series of Ada's, an overlap, a whole day.
+pub(super) fn week() -> Vec<Named<Appointment>> {
+    let mut week = today().appointments;
+    let series = Some(SeriesId::from_bytes([1; 16]));
+    for (n, day) in [(11, 23), (12, 24), (13, 25)] {
+        let record = Appointment { series, ..appointment(n, Some(ADA), (day, 11, 0), (11, 50)) };
+        week.push(named("Ada Byron", record));
+    }
+    week[2].record.series = series;
+    week.push(named("Emmy Noether", appointment(14, Some(EMMY), (24, 11, 30), (12, 20))));
+    week.push(named("Grace Hopper", appointment(15, Some(GRACE), (24, 9, 10), (10, 0))));
+    let mut gone = appointment(16, Some(ALAN), (25, 14, 0), (14, 50));
+    gone.status = AppointmentStatus::Cancelled;
+    week.push(named("Alan Turing", gone));
+    let mut proposed = appointment(17, Some(KATHERINE), (27, 10, 0), (10, 50));
+    proposed.status = AppointmentStatus::Proposed;
+    week.push(named("Katherine Johnson", proposed));
+    let mut closed = appointment(18, None, (27, 0, 0), (0, 0));
+    (closed.subject, closed.nobodys) = ("Stocktaking".into(), true);
+    closed.end = at(28, 0, 0);
+    week.push(Named { name: None, record: closed });
+    week
+}
+
+/// Names from a feed that fit nobody.
+pub(super) fn unmatched() -> Vec<Unmatched> {
+    let of_feed = |n: u8, subject: &str, day: i8| {
+        let source = Source {
+            feed: "clinic".into(),
+            uid: subject.into(),
+            recurrence: String::new(),
+            sequence: 0,
+            import: ImportId::from_bytes([1; 16]),
+            by_hand: false,
+            identifiers: Vec::new(),
+        };
+        Appointment { subject: subject.into(), source: Some(source), ..appointment(n, None, (day, 9, 0), (9, 50)) }
+    };
+    vec![
+        Unmatched { next: of_feed(71, "Byron, Ada", 27), count: 12 },
+        Unmatched { next: of_feed(72, "Franklin, Rosalind", 30), count: 1 },
+        Unmatched { next: of_feed(73, "Team lunch", 20), count: 40 },
+    ]
 }
 
 pub(super) fn empty_day() -> Today {
@@ -295,6 +369,7 @@ pub(super) fn chart() -> Chart {
         messages: thread().into_iter().map(|named| named.record).collect(),
         appointments: vec![past, ada, booked],
         visits: vec![visit(61, 19, EndReason::Clinician), visit(62, 12, EndReason::Lost)],
+        tasks: Vec::new(),
     }
 }
 

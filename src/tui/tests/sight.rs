@@ -64,11 +64,11 @@ fn named(style: Style) -> String {
 }
 
 /// Compares with `tests/snapshots/console_NAME.snap`.
-fn see(name: &str, desk: &mut Desk) {
+pub(super) fn see(name: &str, desk: &mut Desk) {
     see_in(&Theme::dark(), name, desk);
 }
 
-fn see_in(theme: &Theme, name: &str, desk: &mut Desk) {
+pub(super) fn see_in(theme: &Theme, name: &str, desk: &mut Desk) {
     let pictures: Vec<_> = SIZES
         .iter()
         .map(|size| {
@@ -106,6 +106,12 @@ fn today_with_nobody() {
     desk.model.waiting = 0;
     desk.model.today = Some(sample::empty_day());
     see("today_empty", &mut desk);
+}
+
+#[test]
+fn today_with_tasks() {
+    let task = crate::base::id::TaskId::from_bytes([71; 16]);
+    see("today_tasks", &mut super::care::desk(crate::tui::model::Pick::Task(task)));
 }
 
 #[test]

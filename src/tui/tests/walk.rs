@@ -508,9 +508,9 @@ fn appointment_without_a_patient_is_given_one() {
     }
     desk.write("kath");
     desk.press("Enter");
-    let (_, request) = desk.take(|request| matches!(request, Request::AppointmentEdit { .. })).expect("it is matched");
+    let (_, request) = desk.take(|request| matches!(request, Request::AppointmentMatch { .. })).expect("it is matched");
     assert!(
-        matches!(request, Request::AppointmentEdit { who: Some(who), .. } if who.expose() == &KATHERINE.to_string())
+        matches!(request, Request::AppointmentMatch { who: Some(who), .. } if who.expose() == &KATHERINE.to_string())
     );
 }
 
@@ -625,7 +625,7 @@ fn search_shows_notes_with_the_words() {
 
 #[test]
 fn every_action_does_something_somewhere() {
-    let desks: [fn() -> Desk; 12] = [
+    let desks: [fn() -> Desk; 19] = [
         Desk::open,
         Desk::chart,
         Desk::note,
@@ -638,6 +638,13 @@ fn every_action_does_something_somewhere() {
         written_visit,
         lost_window,
         away_from_visit,
+        super::care::missed,
+        super::care::chosen_task,
+        Desk::schedule,
+        Desk::chosen,
+        moving,
+        month,
+        names_wait,
     ];
     for action in TABLE {
         let mut tried = 0;
@@ -654,6 +661,24 @@ fn every_action_does_something_somewhere() {
         });
         assert!(acted, "{:?} did nothing on {tried} desks", action.id);
     }
+}
+
+fn moving() -> Desk {
+    let mut desk = Desk::chosen();
+    desk.press("Space Down");
+    desk
+}
+
+fn month() -> Desk {
+    let mut desk = Desk::schedule();
+    desk.press("M");
+    desk
+}
+
+fn names_wait() -> Desk {
+    let mut desk = Desk::schedule();
+    desk.model.unmatched = sample::unmatched();
+    desk
 }
 
 fn other_day() -> Desk {

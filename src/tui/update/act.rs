@@ -1,8 +1,8 @@
 //! Performing actions, and carrying out what an overlay was opened for.
 
-use super::{Effect, ask_first, fetch, go, key, lay, say, say_no};
+use super::{Effect, ask_first, fetch, go, key, lay, names, say, say_no, schedule};
 use crate::base::id::{AppointmentId, PatientId};
-use crate::client::agent::Request;
+use crate::client::agent::{DueChange, Request, TaskRequest};
 use crate::record::{AppointmentStatus, NoteKind, appointment::on_the_clock};
 use crate::tui::action::Id;
 use crate::tui::asks::Want;
@@ -13,11 +13,16 @@ use crate::tui::screen;
 use crate::tui::widget::{Scroll, list, moment, text};
 use jiff::ToSpan;
 
+/// Who did not come is called back in so many days.
+const FOLLOW_UP_DAYS: i64 = 2;
 /// Lines of a page.
 const PAGE: isize = 10;
 
 /// Performs an action. It is available: whoever calls has looked.
 pub(crate) fn perform(model: &mut Model, id: Id, out: &mut Vec<Effect>) {
+    if schedule::perform(model, id, out) {
+        return;
+    }
     match id {
         Id::Up => walk(model, -1),
         Id::Down => walk(model, 1),
@@ -34,6 +39,7 @@ pub(crate) fn perform(model: &mut Model, id: Id, out: &mut Vec<Effect>) {
         Id::GoMessages => go::jump(model, Some(Screen::Messages(Box::default())), out),
         Id::GoRoom => go::jump(model, Some(Screen::Room { cursor: None }), out),
         Id::GoVisit => go::visit(model, out),
+        Id::GoSchedule => schedule::visit(model, out),
         Id::PreviousDay => turn_day(model, -1, out),
         Id::NextDay => turn_day(model, 1, out),
         Id::ThisDay => show_day(model, None, out),
@@ -68,9 +74,35 @@ pub(crate) fn perform(model: &mut Model, id: Id, out: &mut Vec<Effect>) {
             }
         }
         Id::NewAppointment => with_subject(model, out, |model, id, _| new_appointment(model, id)),
+        Id::TypeAppointment => schedule::type_line(model),
+        Id::Arrived => set_status(model, AppointmentStatus::Arrived, out),
         Id::Fulfilled => set_status(model, AppointmentStatus::Fulfilled, out),
         Id::NoShow => set_status(model, AppointmentStatus::Noshow, out),
-        Id::CancelAppointment => ask_to_cancel(model),
+        Id::FollowUp => follow_up(model),
+        Id::NewTask => {
+            let about = model.subject().map(|id| (id, model.name(id)));
+            lay(model, Overlay::Form(overlay::form::Form::new_task(about)));
+        }
+        Id::DoneTask => do_task(model, out),
+        Id::CancelAppointment => schedule::ask_to_cancel(model),
+        Id::Undo => out.push(model.asks.ask(Want::Undo, Request::AppointmentUndo)),
+        Id::Names => lay(model, Overlay::Names(overlay::names::Names::default())),
+        Id::UndoImport => names::ask_undo_import(model),
+        // The schedule does these in its own way, and has nobody else do them.
+        Id::DayView
+        | Id::WeekView
+        | Id::MonthView
+        | Id::AgendaView
+        | Id::Left
+        | Id::Right
+        | Id::NextAppointment
+        | Id::PreviousAppointment
+        | Id::Move
+        | Id::Copy
+        | Id::Longer
+        | Id::Shorter
+        | Id::PutDown
+        | Id::NextFree => {}
         Id::Invite => with_subject(model, out, ask_to_invite),
         Id::EditPatient => with_subject(model, out, |model, id, _| {
             if let Some(form) = model.patient(id).map(overlay::form::Form::patient) {
@@ -139,7 +171,7 @@ fn choose(model: &mut Model, pick: Option<Pick>) {
                 messages.cursor = Some(id);
             }
         }
-        Screen::Note | Screen::Visit { .. } => {}
+        Screen::Note | Screen::Visit { .. } | Screen::Schedule(_) => {}
     }
 }
 
@@ -150,12 +182,9 @@ fn open(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(pick) = model.cursor() else { return };
     match pick {
         Pick::Waiting(id) => call(model, id, out),
-        Pick::Appointment(id) => match model.appointment(id).map(|found| (found.patient, found.subject.clone())) {
-            Some((Some(patient), _)) => go::chart(model, patient, out),
-            Some((None, subject)) => {
-                let find = overlay::find::Find::patient_of(id, &text::safe(subject.expose(), 60));
-                lay(model, Overlay::Find(find));
-            }
+        Pick::Appointment(id) => match model.appointment(id).map(|found| found.patient) {
+            Some(Some(patient)) => go::chart(model, patient, out),
+            Some(None) => names::ask_whose(model, id, true),
             None => {}
         },
         Pick::Thread(id) => {
@@ -167,6 +196,11 @@ fn open(model: &mut Model, out: &mut Vec<Effect>) {
             go::thread(model, id, write, out);
         }
         Pick::Note(id) => go::note(model, id, out),
+        Pick::Task(id) => {
+            if let Some(form) = model.task(id).map(overlay::form::Form::task) {
+                lay(model, Overlay::Form(form));
+            }
+        }
         Pick::Visit(_) => {}
     }
 }
@@ -213,29 +247,26 @@ fn chosen_appointment(model: &Model) -> Option<AppointmentId> {
 
 fn set_status(model: &mut Model, status: AppointmentStatus, out: &mut Vec<Effect>) {
     if let Some(id) = chosen_appointment(model) {
-        edit_appointment(model, id, Some(status), None, out);
+        let request =
+            Request::AppointmentEdit { id, start: None, minutes: None, status: Some(status), following: false };
+        out.push(model.asks.ask(Want::Appointment, request));
     }
 }
 
-fn edit_appointment(
-    model: &mut Model,
-    id: AppointmentId,
-    status: Option<AppointmentStatus>,
-    patient: Option<PatientId>,
-    out: &mut Vec<Effect>,
-) {
-    let who = patient.map(fetch::who);
-    let request = Request::AppointmentEdit { id, start: None, minutes: None, status, who };
-    out.push(model.asks.ask(Want::Appointment, request));
+/// In two days, unless another day is filled in.
+fn follow_up(model: &mut Model) {
+    let Some(found) = chosen_appointment(model).and_then(|id| model.appointment(id)) else { return };
+    let (id, Some(patient)) = (found.id, found.patient) else { return };
+    let due = model.local_now().date().saturating_add(FOLLOW_UP_DAYS.days());
+    let form = overlay::form::Form::follow_up(patient, model.name(patient), id, due);
+    lay(model, Overlay::Form(form));
 }
 
-fn ask_to_cancel(model: &mut Model) {
-    let Some(appointment) = chosen_appointment(model).and_then(|id| model.appointment(id)) else { return };
-    let at = moment::day_and_clock(&model.in_zone(&appointment.start), &model.local_now());
-    let name = appointment.patient.map_or_else(|| "nobody known".to_owned(), |id| text::safe(model.name(id), 40));
-    let deed = Deed::CancelAppointment(appointment.id);
-    let question = format!("Cancel the appointment with {name}, {at}?");
-    ask_first(model, question, "It stays in the record as cancelled.", ("cancel it", "keep it"), deed);
+fn do_task(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(Pick::Task(id)) = model.cursor() else { return };
+    let done = model.task(id).is_some_and(|task| task.done.is_none());
+    out.push(model.asks.ask(Want::Task, Request::Task(TaskRequest::Done { id, done })));
+    say(model, if done { "done · D takes it back" } else { "not done" });
 }
 
 fn ask_to_send(model: &mut Model) {
@@ -297,6 +328,9 @@ fn switch(model: &mut Model, microphone: bool, out: &mut Vec<Effect>) {
 
 /// Carries out what an overlay was opened for.
 pub(super) fn carry_out(model: &mut Model, deed: Deed, out: &mut Vec<Effect>) {
+    if let (Deed::Replan { .. } | Deed::CopyAppointment(..), Some(schedule)) = (&deed, model.schedule_mut()) {
+        schedule.hand = None;
+    }
     let (want, request) = match deed {
         Deed::ShowChart(id) => return go::chart(model, id, out),
         Deed::ShowNote(id) => return go::note(model, id, out),
@@ -314,9 +348,21 @@ pub(super) fn carry_out(model: &mut Model, deed: Deed, out: &mut Vec<Effect>) {
             }
             return;
         }
-        Deed::MatchAppointment(id, patient) => return edit_appointment(model, id, None, Some(patient), out),
-        Deed::CancelAppointment(id) => {
-            return edit_appointment(model, id, Some(AppointmentStatus::Cancelled), None, out);
+        Deed::AskWhose { id, always } => return names::ask_whose(model, id, always),
+        Deed::AskNobodys { id, always } => return names::ask_nobodys(model, id, always),
+        Deed::AskNewPatient { id, always } => return names::ask_new_patient(model, id, always),
+        Deed::AskUndoImport => return names::ask_undo_import(model),
+        Deed::UndoImport => (Want::UndoImport, Request::AppointmentImportUndo),
+        Deed::MatchAppointment { id, patient, always } => names::matching(id, patient, always),
+        Deed::AddPatientOf { id, name, always } => names::adding(id, name, always),
+        Deed::Book(patient, line) => schedule::booking(patient, *line),
+        Deed::CopyAppointment(id, start) => (Want::Placed, Request::AppointmentCopy { id, start }),
+        Deed::Replan { id, start, minutes, following } => {
+            (Want::Placed, Request::AppointmentEdit { id, start, minutes, status: None, following })
+        }
+        Deed::CancelAppointment { id, following } => {
+            let status = Some(AppointmentStatus::Cancelled);
+            (Want::Appointment, Request::AppointmentEdit { id, start: None, minutes: None, status, following })
         }
         Deed::SearchNotes(query) => (Want::Search, Request::NoteSearch { query, who: None, compartment: None }),
         Deed::SendMessage(id, text) => (Want::Send(id), Request::MessageSend { who: fetch::who(id), text }),
@@ -327,8 +373,17 @@ pub(super) fn carry_out(model: &mut Model, deed: Deed, out: &mut Vec<Effect>) {
             let Some(start) = on_the_clock(start, &model.zone) else {
                 return say_no(model, "that time does not exist on that day: the clocks skip it");
             };
-            let request = Request::AppointmentAdd { who: fetch::who(patient), start: Box::new(start), minutes, kind };
-            (Want::Appointment, request)
+            let (who, start) = (fetch::who(patient), Box::new(start));
+            let request = Request::AppointmentAdd { who, start, minutes, kind, repeat: None };
+            (Want::Placed, request)
+        }
+        Deed::AddTask { patient, text, due, appointment } => {
+            let who = patient.map(fetch::who);
+            (Want::Task, Request::Task(TaskRequest::Add { who, text, due, appointment }))
+        }
+        Deed::ChangeTask { id, text, due } => {
+            let due = due.map_or(DueChange::Clear, DueChange::On);
+            (Want::Task, Request::Task(TaskRequest::Edit { id, text: Some(text), due }))
         }
         Deed::Tell { patient, minutes, words } => {
             (Want::Told, Request::RoomTell { who: fetch::who(patient), minutes, text: words })

@@ -1,6 +1,6 @@
 //! Answers from the agent, put where they were wanted.
 
-use super::{Effect, ask_first, editor_of, fetch, go, news, say, say_failure};
+use super::{Effect, ask_first, editor_of, fetch, go, names, news, say, say_failure, schedule};
 use crate::base::{Failure, Kind, id::PatientId};
 use crate::client::agent::{Named, Reply, Today};
 use crate::record::{Message, Note};
@@ -62,16 +62,29 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
         (Want::PatientSaved, Reply::Patient(patient)) => {
             close_form(model);
             let id = patient.id;
-            model.patients.retain(|known| known.id != id);
-            model.patients.push(patient);
-            model.patients.sort_by(|a, b| a.name.cmp(&b.name));
+            keep_patient(model, patient);
             go::chart(model, id, out);
         }
-        (Want::Appointment, Reply::Appointment(_)) => {
+        (Want::Appointment, Reply::Planned(planned)) => schedule::planned(model, &planned, false, out),
+        (Want::Placed, Reply::Planned(planned)) => {
+            close_form(model);
+            schedule::planned(model, &planned, true, out);
+        }
+        (Want::Task, Reply::Task(_)) => {
             close_form(model);
             fetch::fetch(model, Want::Today, out);
             fetch::shown(model, out);
         }
+        (Want::Undo, Reply::Planned(planned)) => schedule::taken_back(model, &planned, out),
+        (Want::Schedule(from, days), Reply::Appointments(all)) => schedule::shown(model, from, days, all),
+        (Want::Free(minutes), Reply::Free(found)) => schedule::free(model, &found, minutes, out),
+        (Want::Unmatched, Reply::Unmatched(names)) => model.unmatched = names,
+        (Want::PatientOf(id, always), Reply::Patient(patient)) => {
+            names::added(model, &patient, id, always, out);
+            keep_patient(model, patient);
+        }
+        (Want::Appointment, Reply::Matched { count }) => names::matched(model, count, out),
+        (Want::UndoImport, Reply::Undone(undone)) => names::undone(model, &undone, out),
         (Want::Told, Reply::Done) => {
             close_form(model);
             say(model, "told");
@@ -81,12 +94,19 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
             model.said = None;
             go::visit(model, out);
         }
-        (Want::Practice, Reply::Practice(_)) | (Want::Visit, Reply::Done) => {}
+        (Want::Practice, Reply::Practice(practice)) => schedule::hours(model, practice.hours),
+        (Want::Visit, Reply::Done) => {}
         _ => {
             let odd = Failure::new(Kind::Bug, "the agent answered something else");
             say_failure(model, &odd);
         }
     }
+}
+
+fn keep_patient(model: &mut Model, patient: crate::record::Patient) {
+    model.patients.retain(|known| known.id != patient.id);
+    model.patients.push(patient);
+    model.patients.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
 fn refuse(model: &mut Model, want: Want, failure: Failure, out: &mut Vec<Effect>) {
@@ -107,8 +127,11 @@ fn refuse(model: &mut Model, want: Want, failure: Failure, out: &mut Vec<Effect>
         return news::lock(model);
     }
     match model.layers.last_mut().map(|layer| &mut layer.overlay) {
-        Some(Overlay::Form(form)) if matches!(want, Want::PatientSaved | Want::Appointment | Want::Told) => {
+        Some(Overlay::Form(form)) if matches!(want, Want::PatientSaved | Want::Placed | Want::Task | Want::Told) => {
             form.problem = Some(crate::tui::widget::text::safe(&failure.message, 200));
+        }
+        Some(Overlay::Line(line)) if want == Want::Placed => {
+            line.problem = Some(crate::tui::widget::text::safe(&failure.message, 200));
         }
         Some(Overlay::Compose(compose)) if want == Want::Sign => {
             compose.problem = Some(crate::tui::widget::text::safe(&failure.message, 200));
@@ -225,7 +248,7 @@ fn sent(model: &mut Model, id: PatientId, out: &mut Vec<Effect>) {
 }
 
 fn close_form(model: &mut Model) {
-    if matches!(model.overlay(), Some(Overlay::Form(_))) {
+    if matches!(model.overlay(), Some(Overlay::Form(_) | Overlay::Line(_))) {
         model.layers.pop();
     }
 }

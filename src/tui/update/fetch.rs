@@ -24,6 +24,9 @@ pub(super) fn fetch(model: &mut Model, want: Want, out: &mut Vec<Effect>) {
         Want::Patients => Request::PatientList { archived: true },
         Want::Today => Request::Today { date: model.day },
         Want::Room => Request::RoomList,
+        Want::Practice => Request::Practice,
+        Want::Unmatched => Request::AppointmentUnmatched,
+        Want::Schedule(from, days) => Request::AppointmentList { from, days },
         Want::Chart(id) => Request::Chart { who: who(id) },
         Want::Messages => Request::MessageList { who: None, limit: MESSAGES, read: false },
         Want::Thread(id) => Request::MessageList { who: Some(who(id)), limit: MESSAGES, read: false },
@@ -40,7 +43,7 @@ pub(super) fn fetch(model: &mut Model, want: Want, out: &mut Vec<Effect>) {
 
 /// Everything a console needs that was just opened.
 pub(super) fn everything(model: &mut Model, out: &mut Vec<Effect>) {
-    for want in [Want::Status, Want::Today, Want::Patients, Want::Room] {
+    for want in [Want::Status, Want::Today, Want::Patients, Want::Room, Want::Unmatched] {
         fetch(model, want, out);
     }
     shown(model, out);
@@ -53,6 +56,10 @@ pub(super) fn shown(model: &mut Model, out: &mut Vec<Effect>) {
         Screen::Messages(messages) => {
             let thread = messages.open.as_ref().map(|thread| Want::Thread(thread.patient));
             std::iter::once(Want::Messages).chain(thread).collect()
+        }
+        Screen::Schedule(schedule) => {
+            let (from, days) = schedule.wanted();
+            vec![Want::Practice, Want::Schedule(from, days)]
         }
         Screen::Visit { .. } if model.editor.is_none() => vec![Want::VisitNote],
         Screen::Today { .. } | Screen::Room { .. } | Screen::Note | Screen::Visit { .. } => Vec::new(),

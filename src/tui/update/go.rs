@@ -54,6 +54,8 @@ pub(super) fn put_down(model: &mut Model, out: &mut Vec<Effect>) {
             put_note_down(model, out);
         }
         Some(Screen::Messages(_)) => put_answer_down(model),
+        // Nothing was moved yet: it lies where it lay.
+        Some(Screen::Schedule(schedule)) => (schedule.hand, schedule.press) = (None, None),
         _ => {}
     }
 }
@@ -119,7 +121,7 @@ pub(super) fn steady(model: &mut Model) {
                 messages.cursor = Some(id);
             }
         }
-        Screen::Note | Screen::Visit { .. } => {}
+        Screen::Note | Screen::Visit { .. } | Screen::Schedule(_) => {}
     }
 }
 

@@ -5,7 +5,9 @@ mod answer;
 mod fetch;
 mod go;
 mod key;
+mod names;
 mod news;
+mod schedule;
 
 #[cfg(test)]
 pub(crate) use act::perform;
@@ -18,7 +20,7 @@ use super::widget::text;
 use crate::base::{Failure, Phi, Stamp, id::NoteId};
 use crate::client::agent::{self, Reply, Request, Status};
 use crate::tui::deed::Deed;
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use std::time::Duration;
 
 /// How long something that went well is said.
@@ -35,6 +37,8 @@ const RING: Duration = Duration::from_secs(2);
 pub(crate) enum Event {
     /// A key.
     Key(KeyEvent),
+    /// The mouse, where it is used.
+    Mouse(MouseEvent),
     /// Pasted text.
     Paste(Phi<String>),
     /// The terminal's new columns and rows.
@@ -77,6 +81,8 @@ pub(crate) enum Effect {
     Connect,
     /// Hand a text to the terminal's clipboard.
     Copy(Phi<String>),
+    /// Have the terminal tell of the mouse, or select text with it.
+    Mouse(bool),
     /// Ring the terminal's bell.
     Ring,
     /// Draw everything anew.
@@ -96,6 +102,10 @@ pub(crate) fn update(model: &mut Model, now: Stamp, event: Event) -> Vec<Effect>
             key::press(model, event, &mut out);
             attend(model, &mut out);
         }
+        Event::Mouse(event) => {
+            schedule::mouse(model, event, &mut out);
+            attend(model, &mut out);
+        }
         Event::Paste(text) => key::paste(model, &text),
         Event::Resize(columns, rows) => model.size = (columns, rows),
         Event::Tick => {}
@@ -112,15 +122,17 @@ pub(crate) fn update(model: &mut Model, now: Stamp, event: Event) -> Vec<Effect>
 fn attend(model: &mut Model, out: &mut Vec<Effect>) {
     if model.is_open() && model.now.since(model.attended) > ATTEND {
         model.attended = model.now;
-        out.push(model.asks.ask(Want::Practice, Request::Practice));
-        fetch::fetch(model, Want::Status, out);
+        for want in [Want::Practice, Want::Status] {
+            fetch::fetch(model, want, out);
+        }
     }
 }
 
 /// What is due by time: drafts to save, words that were said long enough, another day.
 fn settle(model: &mut Model, out: &mut Vec<Effect>) {
+    schedule::settle(model, out);
     let now = model.now;
-    if model.said.as_ref().is_some_and(|said| !said.bad && now.since(said.at) > SAID) {
+    if model.said.as_ref().is_some_and(|said| !said.bad && now.since(said.at) > said.lasts) {
         model.said = None;
     }
     if !model.is_open() {
@@ -169,7 +181,12 @@ fn sign_if_saved(model: &mut Model, out: &mut Vec<Effect>) {
 
 /// Says something for a while.
 fn say(model: &mut Model, words: impl Into<String>) {
-    model.said = Some(Said { text: words.into(), bad: false, at: model.now });
+    say_for(model, SAID, words);
+}
+
+/// Says something for so long.
+fn say_for(model: &mut Model, lasts: Duration, words: impl Into<String>) {
+    model.said = Some(Said { text: words.into(), bad: false, lasts, at: model.now });
 }
 
 /// Says that something did not work, and what to do.
@@ -178,12 +195,12 @@ fn say_failure(model: &mut Model, failure: &Failure) {
         Some(hint) => format!("{} · {hint}", failure.message),
         None => failure.message.clone(),
     };
-    model.said = Some(Said { text: text::safe(&words, 400), bad: true, at: model.now });
+    model.said = Some(Said { text: text::safe(&words, 400), bad: true, lasts: SAID, at: model.now });
 }
 
 /// Says why something cannot be done.
 fn say_no(model: &mut Model, why: &str) {
-    model.said = Some(Said { text: why.to_owned(), bad: true, at: model.now });
+    model.said = Some(Said { text: why.to_owned(), bad: true, lasts: SAID, at: model.now });
 }
 
 /// Opens an overlay.

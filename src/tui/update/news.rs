@@ -1,12 +1,15 @@
 //! What the agent tells by itself: the vault opened and locked, somebody knocked, a message came, records changed.
 
-use super::{Effect, fetch, go, ring, say, say_failure};
+use super::{Effect, fetch, go, ring, say, say_failure, say_for, schedule};
 use crate::base::{Failure, Stamp, id::PatientId};
 use crate::client::agent::{Changed, Event, LiveVisit, Status, VaultState, Waiting};
 use crate::tui::asks::Want;
 use crate::tui::model::{Door, Model, Screen, Stage};
 use crate::tui::widget::text;
 use std::time::Duration;
+
+/// How long the next appointment is told of: whoever heard the bell may have to come to the screen.
+const REMINDED: Duration = Duration::from_secs(60);
 
 pub(super) fn connected(model: &mut Model, now_stands: &Status, out: &mut Vec<Effect>) {
     model.asks.forget();
@@ -73,6 +76,8 @@ fn forget(model: &mut Model) {
     go::close_layers(model);
     model.patients.clear();
     model.room.clear();
+    model.unmatched.clear();
+    model.hours.clear();
     (model.today, model.day, model.visit, model.guest) = (None, None, None, None);
     (model.said, model.lock_at) = (None, None);
 }
@@ -93,6 +98,7 @@ pub(super) fn hear(model: &mut Model, event: Event, out: &mut Vec<Effect>) {
         Event::Unlocked => {}
         Event::Relay(relay) => model.relay = relay,
         Event::Knocked { patient } => knocked(model, patient, out),
+        Event::Reminder { patient, minutes } => remind(model, patient, minutes, out),
         // Whatever else is said while the vault is locked is for later.
         _ if !model.is_open() => {}
         Event::Room(waiting) => room(model, waiting),
@@ -126,6 +132,21 @@ fn knocked(model: &mut Model, patient: Option<PatientId>, out: &mut Vec<Effect>)
     fetch::fetch(model, Want::Room, out);
 }
 
+/// The next appointment is near. Nobody is named while a visit runs, whose patient may see the screen; nothing is shown
+/// while the vault is locked.
+fn remind(model: &mut Model, patient: Option<PatientId>, minutes: u32, out: &mut Vec<Effect>) {
+    ring(model, out);
+    if !model.is_open() {
+        return;
+    }
+    let when = if minutes == 1 { "in 1 minute".to_owned() } else { format!("in {minutes} minutes") };
+    let words = match patient.filter(|_| model.visit.is_none()) {
+        Some(id) => format!("→ {} {when}", text::safe(model.name(id), 30)),
+        None => format!("→ next appointment {when}"),
+    };
+    say_for(model, REMINDED, words);
+}
+
 fn visit_changed(model: &mut Model, visit: Option<LiveVisit>, out: &mut Vec<Effect>) {
     let length = |visit: &LiveVisit, now: Stamp| visit.connected.map(|from| now.since(from));
     match (&model.visit, visit) {
@@ -152,6 +173,10 @@ fn visit_changed(model: &mut Model, visit: Option<LiveVisit>, out: &mut Vec<Effe
 fn changed(model: &mut Model, what: Changed, patient: Option<PatientId>, out: &mut Vec<Effect>) {
     if what == Changed::Patient {
         fetch::fetch(model, Want::Patients, out);
+    }
+    if what == Changed::Appointment {
+        fetch::fetch(model, Want::Unmatched, out);
+        schedule::look_again(model, out);
     }
     fetch::fetch(model, Want::Today, out);
     match model.screen() {

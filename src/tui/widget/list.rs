@@ -38,7 +38,11 @@ pub(crate) fn draw<P: PartialEq>(items: &[Item<P>], chosen: Option<&P>, area: Re
             mark(area, y, paper);
         }
     }
-    let more = items.len().saturating_sub(top + height);
+    more(items.len().saturating_sub(top + height), area, paper);
+}
+
+/// Says how many lines follow below the area.
+pub(crate) fn more(more: usize, area: Rect, paper: &mut Paper<'_>) {
     if more > 0 && area.width > 12 {
         let note = format!(" ↓ {more} ");
         let x = area.right() - u16::try_from(super::text::width(&note)).unwrap_or(0);
@@ -51,8 +55,13 @@ pub(crate) fn mark(area: Rect, y: u16, paper: &mut Paper<'_>) {
     if y >= area.height {
         return;
     }
-    let row = Rect { y: area.y + y, height: 1, ..area };
-    for position in row.positions() {
+    lift(Rect { y: area.y + y, height: 1, ..area }, paper);
+    paper.text(area, y, "▸", paper.theme.accent);
+}
+
+/// Lifts cells out of the others, as chosen.
+pub(crate) fn lift(cells: Rect, paper: &mut Paper<'_>) {
+    for position in cells.intersection(paper.buffer.area).positions() {
         let cell = &mut paper.buffer[position];
         // What has no meaning of its own takes the accent; what is quiet speaks up.
         if cell.fg == paper.theme.quiet.fg.unwrap_or(Color::Reset) {
@@ -63,7 +72,6 @@ pub(crate) fn mark(area: Rect, y: u16, paper: &mut Paper<'_>) {
             cell.set_style(paper.theme.chosen);
         }
     }
-    paper.text(area, y, "▸", paper.theme.accent);
 }
 
 /// The pick `by` places from `chosen`, or the first.

@@ -55,6 +55,16 @@ pub(crate) fn fit(text: &str, cells: usize) -> String {
     out
 }
 
+/// Safe text cut to at most `cells` cells and nothing said about it: so few that letters tell more than "…".
+pub(crate) fn clip(text: &str, cells: usize) -> String {
+    let mut used = 0;
+    let fits = |(piece, width): (String, usize)| {
+        used += width;
+        (used <= cells).then_some(piece)
+    };
+    graphemes(text).map_while(fits).collect()
+}
+
 /// Safe text, cut or filled with spaces to exactly `cells` cells.
 pub(crate) fn pad(text: &str, cells: usize) -> String {
     let mut out = fit(text, cells);
@@ -129,6 +139,7 @@ mod tests {
         assert_eq!(fit("Katherine", 0), "");
         assert_eq!(fit("陽子さん", 5), "陽子…");
         assert_eq!(pad("陽子さん", 6), "陽子… ");
+        assert_eq!([clip("Katherine", 8), clip("陽子", 3), clip("Ada", 3)], ["Katherin", "陽", "Ada"]);
     }
 
     #[test]

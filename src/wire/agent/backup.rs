@@ -1,7 +1,7 @@
 //! Backups and exports, asked and answered.
 
 use crate::base::{Phi, Stamp};
-use crate::record::{Appointment, Message, Note, Patient, Practice, Visit};
+use crate::record::{Appointment, Message, Note, Patient, Practice, Task, Visit};
 use serde::{Deserialize, Serialize};
 
 /// From what a vault is made again.
@@ -167,6 +167,7 @@ pub enum Exported {
     Notes,
     Messages,
     Visits,
+    Tasks,
 }
 
 /// One page of an export.
@@ -178,4 +179,5 @@ pub enum Page {
     Notes(Vec<Note>),
     Messages(Vec<Message>),
     Visits(Vec<Visit>),
+    Tasks(Vec<Task>),
 }

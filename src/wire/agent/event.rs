@@ -32,6 +32,13 @@ pub enum Event {
         /// Who.
         patient: Option<PatientId>,
     },
+    /// An appointment is about to begin: ring. Without a name while locked.
+    Reminder {
+        /// With whom, if that is known.
+        patient: Option<PatientId>,
+        /// In how many minutes.
+        minutes: u32,
+    },
     /// The waiting room changed.
     Room(Vec<Waiting>),
     /// The running visit changed; `None`: it ended.
@@ -53,4 +60,5 @@ pub enum Changed {
     Note,
     Message,
     Visit,
+    Task,
 }

@@ -7,25 +7,33 @@ mod audit;
 mod backup;
 mod compartment;
 mod event;
+mod feed;
 mod key;
 mod reply;
 mod request;
+mod schedule;
 mod status;
+mod task;
 
 pub use audit::{AuditFilter, AuditPage};
 pub use backup::{BackedUp, Compared, ExportBegun, Exported, KeysBackedUp, KeysBefore, Page, Restore, Restored};
 pub use compartment::{CompartmentDoor, CompartmentState};
 pub use event::{Changed, Event};
+pub use feed::{FEED_OBJECTS_MAX, FeedChange, FeedDraft, FeedKept, FeedReply, FeedRequest, FeedSeen};
 pub use key::{Factor, Holder, Keyslot, KeyslotKind, SealTo, Way};
-pub use reply::{Chart, Forgotten, ImportReport, Named, Reply, Today, Verified};
-pub use request::{PatientDraft, Request};
+pub use reply::{Chart, Forgotten, Named, Reply, Today, Verified};
+pub use request::{Aliases, PatientDraft, Request};
+pub use schedule::{
+    DIFFERENCES_PAGE, Difference, IMPORT_PAGE, ImportHead, ImportReport, Notice, Planned, Undone, Unmatched,
+};
 pub use status::{LiveVisit, Phase, RelayState, Status, VaultState, Waiting};
+pub use task::{DueChange, TaskRequest};
 
 use crate::base::{Failure, Phi};
 use serde::{Deserialize, Serialize};
 
 /// This protocol's version; client and agent must have the same.
-pub const VERSION: u16 = 3;
+pub const VERSION: u16 = 4;
 
 /// The longest message either way, in bytes.
 pub const MESSAGE_MAX_BYTES: usize = 64 * 1024 * 1024;

@@ -2,13 +2,14 @@
 
 use super::CompartmentState;
 use super::{
-    AuditPage, BackedUp, Compared, ExportBegun, KeysBackedUp, Keyslot, LiveVisit, Page, Restored, Status, Waiting,
+    AuditPage, BackedUp, Compared, Difference, ExportBegun, FeedReply, ImportReport, KeysBackedUp, Keyslot, LiveVisit,
+    Page, Planned, Restored, Status, Undone, Unmatched, Waiting,
 };
 use crate::base::{
     Phi, Stamp,
     id::{AppointmentId, PatientId, VisitId},
 };
-use crate::record::{Appointment, AuditEvent, Message, Note, Patient, Practice, Visit};
+use crate::record::{Appointment, AuditEvent, Message, Note, Patient, Practice, Task, Visit};
 use serde::{Deserialize, Serialize};
 
 /// What became of a request.
@@ -54,12 +55,26 @@ pub enum Reply {
         expires: Stamp,
     },
     Imported(ImportReport),
+    /// At most [`super::DIFFERENCES_PAGE`]; fewer on the last page.
+    Differences(Vec<Difference>),
+    Undone(Undone),
+    Feed(FeedReply),
     Appointment(Named<Appointment>),
     Appointments(Vec<Named<Appointment>>),
+    Planned(Planned),
+    Matched {
+        /// How many appointments it was decided for.
+        count: u64,
+    },
+    Unmatched(Vec<Unmatched>),
+    /// When each free time begins.
+    Free(Vec<jiff::Zoned>),
     Note(Named<Note>),
     Notes(Vec<Named<Note>>),
     Message(Named<Message>),
     Messages(Vec<Named<Message>>),
+    Task(Named<Task>),
+    Tasks(Vec<Named<Task>>),
     Room(Vec<Waiting>),
     CallOpened {
         visit: VisitId,
@@ -91,23 +106,6 @@ pub struct Named<T> {
     pub name: Option<Phi<String>>,
     /// The record.
     pub record: T,
-}
-
-/// What an import did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportReport {
-    /// New appointments.
-    pub added: u64,
-    /// Changed ones.
-    pub updated: u64,
-    /// As they were.
-    pub unchanged: u64,
-    /// Cancelled by the feed.
-    pub removed: u64,
-    /// Of the added and updated: those whose name fits no patient.
-    pub unmatched: u64,
-    /// The vault was locked: kept sealed until it is unlocked.
-    pub queued: bool,
 }
 
 /// What a proof of the journal found.
@@ -142,6 +140,8 @@ pub struct Forgotten {
     pub appointments: u64,
     /// Visits, too.
     pub visits: u64,
+    /// Tasks, too.
+    pub tasks: u64,
     /// What became of the key in the keys' backup.
     pub keys: KeysBackedUp,
 }
@@ -159,6 +159,8 @@ pub struct Chart {
     pub appointments: Vec<Appointment>,
     /// Newest first.
     pub visits: Vec<Visit>,
+    /// What is to be done, by day.
+    pub tasks: Vec<Task>,
 }
 
 /// All the first screen shows.
@@ -174,6 +176,8 @@ pub struct Today {
     pub verified: Vec<PatientId>,
     /// Appointments of the day whose patient has an unsigned note begun that day.
     pub unsigned_of: Vec<AppointmentId>,
+    /// Appointments of the day to which the patient did not come and that a task follows up.
+    pub followed: Vec<AppointmentId>,
     /// Who waits.
     pub room: Vec<Waiting>,
     /// The newest unread message of each thread, newest first.
@@ -184,6 +188,8 @@ pub struct Today {
     pub unsigned_count: u64,
     /// The newest unsigned notes.
     pub unsigned: Vec<Named<Note>>,
+    /// What is to be done within a week from now or without a day, by day; behind it what was done today.
+    pub tasks: Vec<Named<Task>>,
     /// The running visit.
     pub visit: Option<LiveVisit>,
 }

@@ -1,11 +1,11 @@
 //! What a client asks.
 
-use super::{AuditFilter, Exported, Factor, Restore, SealTo, Way, Who};
+use super::{AuditFilter, Exported, Factor, FeedRequest, ImportHead, Restore, SealTo, TaskRequest, Way, Who};
 use crate::base::{
     Phi,
     id::{AppointmentId, NoteId, PatientId, VisitId},
 };
-use crate::record::{AppointmentKind, AppointmentStatus, Compartment, Imported, NoteKind, Practice};
+use crate::record::{AppointmentKind, AppointmentStatus, Compartment, Imported, NoteKind, Practice, Repeat};
 use serde::{Deserialize, Serialize};
 
 /// What a client can ask.
@@ -186,17 +186,25 @@ pub enum Request {
         who: Who,
     },
 
-    /// What a feed holds, parsed by the client. Queued sealed while locked. → [`Reply::Imported`]
-    AppointmentImport {
-        /// What the feed is called: makes UIDs of two feeds distinct.
-        #[serde(with = "crate::base::phi")]
-        feed: Phi<String>,
-        /// Its appointments.
+    /// Begins an import on this connection. Sealed and kept while locked. → [`Reply::Done`]
+    AppointmentImportBegin(ImportHead),
+    /// Some of what the feed holds, parsed by the client: at most [`super::IMPORT_PAGE`]. → [`Reply::Done`]
+    AppointmentImportPage {
+        /// Appointments.
         entries: Vec<Imported>,
-        /// Only say what would change.
-        dry_run: bool,
     },
-    /// → [`Reply::Appointment`]
+    /// Everything was given: now it is done, all or nothing. → [`Reply::Imported`], with progress; an audit event
+    AppointmentImportEnd,
+    /// What the import on this connection that was only to say so would change. → [`Reply::Differences`]
+    AppointmentImportDifferences {
+        /// How many were told before.
+        skip: u64,
+    },
+    /// About a calendar on another server. → [`Reply::Feed`]
+    Feed(FeedRequest),
+    /// Takes back the last import that changed something. → [`Reply::Undone`]; an audit event
+    AppointmentImportUndo,
+    /// → [`Reply::Planned`]
     AppointmentAdd {
         /// Whose.
         #[serde(with = "crate::base::phi")]
@@ -207,6 +215,39 @@ pub enum Request {
         minutes: u32,
         /// By video or in the practice.
         kind: AppointmentKind,
+        /// And again.
+        #[serde(default)]
+        repeat: Option<Repeat>,
+    },
+    /// The same once more, for another time. → [`Reply::Planned`]
+    AppointmentCopy {
+        /// Which.
+        id: AppointmentId,
+        /// Start.
+        start: Box<jiff::Zoned>,
+    },
+    /// Takes back the last change that was made by hand since the vault was opened. → [`Reply::Planned`]
+    AppointmentUndo,
+    /// Says whose the appointments of a name are. → [`Reply::Matched`]
+    AppointmentMatch {
+        /// One of them.
+        id: AppointmentId,
+        /// Whose; `None`: they are no patient's.
+        #[serde(with = "crate::base::phi::option", default)]
+        who: Option<Who>,
+        /// All that the feed calls by this name, now and later; otherwise those of the same UID.
+        always: bool,
+    },
+    /// By name. → [`Reply::Unmatched`]
+    AppointmentUnmatched,
+    /// The next times within the working hours at which nothing is booked. → [`Reply::Free`]
+    AppointmentFree {
+        /// From when on.
+        from: Box<jiff::Zoned>,
+        /// How long, in minutes.
+        minutes: u32,
+        /// How many, 1 to 100.
+        count: u8,
     },
     /// Appointments of some days, by start. → [`Reply::Appointments`]
     AppointmentList {
@@ -220,7 +261,7 @@ pub enum Request {
         /// Which.
         id: AppointmentId,
     },
-    /// Changes what is given. → [`Reply::Appointment`]
+    /// Changes what is given. → [`Reply::Planned`]
     AppointmentEdit {
         /// Which.
         id: AppointmentId,
@@ -230,9 +271,9 @@ pub enum Request {
         minutes: Option<u32>,
         /// New status.
         status: Option<AppointmentStatus>,
-        /// The patient, for an unmatched one.
-        #[serde(with = "crate::base::phi::option", default)]
-        who: Option<Who>,
+        /// All behind it in its series, too; they are moved by as much on the clock.
+        #[serde(default)]
+        following: bool,
     },
 
     /// A draft; without a text it begins with the kind's template, the appointment's or the visit's times and no more.
@@ -322,6 +363,9 @@ pub enum Request {
         /// Mark them read.
         read: bool,
     },
+
+    /// Something about tasks.
+    Task(TaskRequest),
 
     /// Who waits. → [`Reply::Room`]
     RoomList,
@@ -426,7 +470,7 @@ pub enum Request {
     },
     /// One page of the export, oldest first. → [`Reply::ExportPage`]
     ExportPage {
-        /// Whose; `None` is appointments nobody could be found for.
+        /// Whose; `None` is appointments nobody could be found for, and tasks about nobody.
         patient: Option<PatientId>,
         /// What.
         what: Exported,
@@ -457,7 +501,19 @@ impl Request {
                 | Self::Chart { .. }
                 | Self::NoteList { compartment: None, .. }
                 | Self::MessageList { read: false, .. }
-                | Self::AppointmentImport { .. }
+                | Self::AppointmentImportBegin(_)
+                | Self::AppointmentImportPage { .. }
+                | Self::AppointmentImportEnd
+                | Self::AppointmentImportDifferences { .. }
+                | Self::AppointmentUnmatched
+                | Self::Feed(
+                    FeedRequest::List
+                        | FeedRequest::Get { .. }
+                        | FeedRequest::Settled { .. }
+                        | FeedRequest::Own { .. }
+                        | FeedRequest::Set(_)
+                )
+                | Self::AppointmentList { .. }
         )
     }
 
@@ -503,4 +559,10 @@ pub struct PatientDraft {
     pub zone: Option<String>,
     /// Always relay.
     pub relay_only: Option<bool>,
+    /// Under which other names feeds know the patient; all of them.
+    pub aliases: Option<Aliases>,
 }
+
+/// Names.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Aliases(#[serde(with = "crate::base::phi::list")] pub Vec<Phi<String>>);

@@ -1,0 +1,105 @@
+//! Whose the appointments of a feed are: decided once for a name, and remembered on the patient.
+
+use super::{ClientId, Desk};
+use crate::agent::book::About;
+use crate::agent::failure::refused;
+use crate::agent::plan::plain;
+use crate::base::Failure;
+use crate::base::id::AppointmentId;
+use crate::record::{Action, Actor, Appointment, Patient};
+use crate::wire::agent::{Changed, Reply, Unmatched, Who};
+use std::collections::BTreeMap;
+
+/// The most names a feed can have for one patient.
+pub(super) const ALIASES_MAX: usize = 50;
+/// How many names are told at once.
+const UNMATCHED_MAX: usize = 1_000;
+
+impl Desk {
+    /// Says whose an appointment is, and with it all that are called the same (`always`) or have its UID.
+    pub(super) fn match_appointments(
+        &mut self,
+        id: AppointmentId,
+        who: Option<&Who>,
+        always: bool,
+    ) -> Result<Reply, Failure> {
+        let patient = self.find_some(who)?;
+        let now = self.now();
+        let one = self.appointment(id)?;
+        let name = plain(one.subject.expose());
+        let uid = |appointment: &Appointment| {
+            appointment.source.as_ref().map(|source| (source.feed.clone(), source.uid.clone()))
+        };
+        let own = uid(&one);
+        let meant = |other: &&Appointment| {
+            let alike = (own.is_some() && uid(other) == own)
+                || (always && other.source.is_some() && plain(other.subject.expose()) == name);
+            other.id == id || (alike && other.unmatched())
+        };
+        let book = &mut self.open()?.book;
+        let mut matched: Vec<Appointment> = book.appointments().filter(meant).cloned().collect();
+        for appointment in &mut matched {
+            (appointment.patient, appointment.nobodys) = (patient, patient.is_none());
+            book.put(appointment, now);
+        }
+        if let Some(patient) = patient
+            && always
+        {
+            let mut known = book.patient(patient)?.clone();
+            if remember(&mut known, &one)? {
+                book.put(&known, now);
+                self.changed(Changed::Patient, Some(patient));
+            }
+        }
+        self.audit(Actor::Clinician, Action::AppointmentChange, About::count(patient, matched.len()));
+        self.changed(Changed::Appointment, patient);
+        if let Some(patient) = patient {
+            self.send_next_appointment(patient);
+        }
+        Ok(Reply::Matched { count: matched.len() as u64 })
+    }
+
+    /// Names of appointments that fit no patient, each once.
+    pub(super) fn list_unmatched(&mut self, client: ClientId) -> Result<Reply, Failure> {
+        let now = jiff::Timestamp::from_millisecond(self.now().0).unwrap_or_default();
+        let mut names: BTreeMap<String, Unmatched> = BTreeMap::new();
+        for appointment in self.open()?.book.appointments().filter(|appointment| appointment.unmatched()) {
+            let name = plain(appointment.subject.expose());
+            let known = names.entry(name).or_insert_with(|| Unmatched { next: appointment.clone(), count: 0 });
+            known.count += 1;
+            // The first that is to come; of those that were, the last.
+            let rank = |one: &Appointment| {
+                let at = one.start.timestamp();
+                (at < now, if at < now { -at.as_millisecond() } else { at.as_millisecond() })
+            };
+            if rank(appointment) < rank(&known.next) {
+                known.next = appointment.clone();
+            }
+        }
+        let found: Vec<Unmatched> = names.into_values().take(UNMATCHED_MAX).collect();
+        self.audit_list(client, Action::AppointmentRead, Vec::new(), found.len());
+        Ok(Reply::Unmatched(found))
+    }
+}
+
+/// Notes how the feed calls and numbers a patient; says whether that was new.
+fn remember(patient: &mut Patient, appointment: &Appointment) -> Result<bool, Failure> {
+    let mut new = false;
+    let name = plain(appointment.subject.expose());
+    let called = std::iter::once(&patient.name).chain(&patient.aliases).any(|alias| plain(alias.expose()) == name);
+    if !called && !name.is_empty() {
+        patient.aliases.push(appointment.subject.clone());
+        new = true;
+    }
+    for number in appointment.source.iter().flat_map(|source| &source.identifiers) {
+        if !patient.identifiers.contains(number) {
+            patient.identifiers.push(number.clone());
+            new = true;
+        }
+    }
+    if patient.aliases.len().max(patient.identifiers.len()) > ALIASES_MAX {
+        return Err(refused(format!("a patient has {ALIASES_MAX} other names at most"))
+            .hint("give --once, or take some away with 'bedside patient edit'"));
+    }
+    Ok(new)
+}

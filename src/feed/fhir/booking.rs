@@ -1,0 +1,221 @@
+//! One Appointment resource (R4 §12.12, R5 §12.15).
+
+use super::super::person::{Person, spread, token};
+use super::super::word::{clip, on_screen};
+use super::super::{Flaw, Omission, Reading};
+use super::resource::{Appointment, Concept, Identifier, Kind, Reference};
+use super::shelf::{Known, Shelf, identify, tail};
+use crate::base::Phi;
+use crate::record::{AppointmentKind, AppointmentStatus, Identifier as Number, Imported};
+use jiff::civil::DateTime;
+use jiff::{SignedDuration, Timestamp, Zoned};
+
+/// An appointment beside what it may refer to.
+pub(super) struct Booking<'a> {
+    appointment: &'a Appointment<'a>,
+    /// Where it stands, if it says.
+    url: Option<&'a str>,
+    shelf: &'a Shelf,
+    /// What it brings along (§2.5.3.1, contained resources).
+    contained: Shelf,
+}
+
+impl<'a> Booking<'a> {
+    pub(super) fn new(appointment: &'a Appointment<'a>, url: Option<&'a str>, shelf: &'a Shelf) -> Result<Self, Flaw> {
+        if appointment.cut() {
+            return Err(Flaw::TooManyParts);
+        }
+        let mut contained = Shelf::default();
+        for inside in appointment.contained.iter() {
+            let kind: Kind = serde_json::from_str(inside.get()).map_err(|_| Flaw::BadResource)?;
+            let put = contained.put(0, None, &kind.resource_type, inside.get());
+            put.map_err(|_| Flaw::BadResource)?;
+        }
+        Ok(Self { appointment, url, shelf, contained })
+    }
+
+    /// The appointment, once for each of its patients; or why it is none.
+    pub(super) fn entries(&self, reading: &Reading) -> Result<Result<Vec<Imported>, Omission>, Flaw> {
+        let appointment = self.appointment;
+        let status = status(appointment.status.as_deref())?;
+        let Some((start, end)) = self.span(reading)? else {
+            // FHIR lets these have no time (app-3).
+            let may = matches!(status, AppointmentStatus::Proposed | AppointmentStatus::Cancelled);
+            return if may { Ok(Err(Omission::NoTime)) } else { Err(Flaw::NoStart) };
+        };
+        let number = numbers(appointment).next().map(|number| token(&number));
+        let uid = number.or_else(|| appointment.id.as_deref().map(clip)).filter(|uid| !uid.is_empty());
+        let updated = appointment.meta.last_updated.as_deref().and_then(|at| at.parse::<Timestamp>().ok());
+        let entry = Imported {
+            uid: Phi::new(uid.ok_or(Flaw::NoNumber)?),
+            recurrence: appointment.recurrence_id.map_or_else(String::new, |n| n.to_string()),
+            sequence: updated.map_or(0, Timestamp::as_second),
+            subject: Phi::new(self.reason()),
+            start,
+            end,
+            kind: self.kind(),
+            status,
+            identifiers: Vec::new(),
+        };
+        Ok(Ok(spread(entry, self.people())))
+    }
+
+    fn find(&self, reference: &Reference) -> Option<&Known> {
+        let text = reference.reference.as_deref()?;
+        match text.strip_prefix('#') {
+            Some(id) => {
+                let kinds = ["Patient", "Slot", "Location"];
+                kinds.iter().find_map(|kind| self.contained.find(&format!("{kind}/{id}"), None))
+            }
+            None => self.shelf.find(text, self.url),
+        }
+    }
+
+    /// Its own start and end; else those of its slots. `None` if there is no start.
+    fn span(&self, reading: &Reading) -> Result<Option<(Zoned, Zoned)>, Flaw> {
+        let appointment = self.appointment;
+        let time = |text: &Option<String>| text.as_deref().map(|text| instant(text, reading)).transpose();
+        let mut slots = Vec::new();
+        for reference in appointment.slot.iter() {
+            if let Some(Known::Slot { start, end }) = self.find(reference) {
+                slots.push((time(start)?, time(end)?));
+            }
+        }
+        let first = || slots.iter().filter_map(|(start, _)| start.clone()).min();
+        let last = || slots.iter().filter_map(|(_, end)| end.clone()).max();
+        let own = time(&appointment.start)?;
+        let Some(start) = own.clone().or_else(first) else { return Ok(None) };
+        let minutes = appointment.minutes_duration.map(|minutes| SignedDuration::from_mins(minutes.into()));
+        let end = match (time(&appointment.end)?, minutes) {
+            (Some(end), _) => end,
+            (None, Some(length)) => start.checked_add(length).map_err(|_| Flaw::BadDuration)?,
+            (None, None) => last().filter(|end| *end >= start).unwrap_or_else(|| start.clone()),
+        };
+        if end < start { Err(Flaw::EndsBeforeStart) } else { Ok(Some((start, end))) }
+    }
+
+    fn actors(&self) -> impl Iterator<Item = &'a Reference> {
+        self.appointment.participant.iter().filter_map(|participant| participant.actor.as_ref())
+    }
+
+    /// The patients among its participants; else its subject (R5).
+    fn people(&self) -> Vec<Person> {
+        let among = |actors: &mut dyn Iterator<Item = &'a Reference>| {
+            let mut people: Vec<Person> = Vec::new();
+            for person in actors.filter_map(|actor| self.person(actor)) {
+                if !people.contains(&person) {
+                    people.push(person);
+                }
+            }
+            people
+        };
+        let people = among(&mut self.actors());
+        if people.is_empty() { among(&mut self.appointment.subject.iter()) } else { people }
+    }
+
+    fn person(&self, actor: &Reference) -> Option<Person> {
+        let mut person = match self.find(actor) {
+            Some(Known::Patient(person)) => person.clone(),
+            Some(_) => return None,
+            None if is_a(actor, "Patient") => Person::default(),
+            None => return None,
+        };
+        if person.name.is_empty() {
+            person.name = clip(actor.display.as_deref().unwrap_or_default());
+        }
+        if let Some(identifier) = &actor.identifier {
+            identify(&mut person, identifier);
+        }
+        Some(person)
+    }
+
+    /// What it is said to be about, in codes and words.
+    fn words(&self) -> impl Iterator<Item = &'a str> {
+        let appointment = self.appointment;
+        let lists = [
+            &appointment.reason_code,
+            &appointment.reason,
+            &appointment.service_type,
+            &appointment.service_category,
+            &appointment.class,
+        ];
+        let concepts = lists.into_iter().flat_map(|list| list.iter()).chain(&appointment.appointment_type);
+        appointment.description.as_deref().into_iter().chain(concepts.flat_map(Concept::words))
+    }
+
+    /// What it is about, where no patient has a name.
+    fn reason(&self) -> String {
+        self.words().map(clip).find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    /// On a screen if it says so; at the practice if there is a place; else on a screen.
+    fn kind(&self) -> AppointmentKind {
+        let appointment = self.appointment;
+        let extended =
+            appointment.extension.iter().any(|extension| extension.url.ends_with("Appointment.virtualService"));
+        // VR is HL7's class of an encounter that is virtual.
+        let said = self.words().any(|word| word == "VR" || on_screen(word));
+        let mut screen = extended || said || appointment.virtual_service.iter().next().is_some();
+        let mut placed = false;
+        for actor in self.actors() {
+            let known = self.find(actor);
+            if matches!(known, Some(Known::Place { .. })) || (known.is_none() && is_a(actor, "Location")) {
+                placed = true;
+                screen |= matches!(known, Some(Known::Place { screen: true }));
+                screen |= actor.display.as_deref().is_some_and(on_screen);
+            }
+        }
+        if placed && !screen { AppointmentKind::InPerson } else { AppointmentKind::Visit }
+    }
+}
+
+/// Whether a reference says that it is to a resource of that type.
+fn is_a(reference: &Reference, kind: &str) -> bool {
+    let named = reference.kind.as_deref() == Some(kind);
+    let path = reference.reference.as_deref().map(|text| text.split("/_history/").next().unwrap_or_default());
+    named || path.and_then(tail).and_then(|tail| tail.split('/').next()) == Some(kind)
+}
+
+/// The appointment's numbers: its placer's and its filler's (HL7 table 0203), as HL7 v2 has them, then others.
+fn numbers(appointment: &Appointment<'_>) -> impl Iterator<Item = Number> {
+    let coded = |identifier: &Identifier, code: &str| {
+        let mut codings = identifier.kind.iter().flat_map(|kind| kind.coding.iter());
+        codings.any(|coding| coding.code.as_deref() == Some(code))
+    };
+    let rank = move |identifier: &&Identifier| {
+        ["PLAC", "FILL"].iter().position(|code| coded(identifier, code)).unwrap_or(usize::MAX)
+    };
+    let mut all: Vec<&Identifier> =
+        appointment.identifier.iter().filter(|identifier| identifier.usage.as_deref() != Some("old")).collect();
+    all.sort_by_key(rank);
+    all.into_iter().filter_map(|identifier| {
+        let text = |text: &Option<String>| clip(text.as_deref().unwrap_or_default());
+        let (system, value) = (text(&identifier.system), text(&identifier.value));
+        (!value.is_empty()).then(|| Number { system: system.into(), value: value.into() })
+    })
+}
+
+/// FHIR has ten (R4 and R5), a practice uses six.
+fn status(code: Option<&str>) -> Result<AppointmentStatus, Flaw> {
+    match code {
+        Some("proposed" | "pending" | "waitlist") => Ok(AppointmentStatus::Proposed),
+        Some("booked") => Ok(AppointmentStatus::Booked),
+        Some("arrived" | "checked-in") => Ok(AppointmentStatus::Arrived),
+        Some("fulfilled") => Ok(AppointmentStatus::Fulfilled),
+        Some("cancelled" | "entered-in-error") => Ok(AppointmentStatus::Cancelled),
+        Some("noshow") => Ok(AppointmentStatus::Noshow),
+        _ => Err(Flaw::BadStatus),
+    }
+}
+
+/// An instant, shown on the practice's clocks. One without the offset that it must have is a time on them.
+fn instant(text: &str, reading: &Reading) -> Result<Zoned, Flaw> {
+    let at = match text.parse::<Timestamp>() {
+        Ok(at) => at,
+        Err(_) => {
+            let local = text.parse::<DateTime>().ok().filter(|_| text.contains('T')).ok_or(Flaw::BadTime)?;
+            local.to_zoned(reading.zone.clone()).map_err(|_| Flaw::BadTime)?.timestamp()
+        }
+    };
+    Ok(at.to_zoned(reading.zone.clone()))
+}

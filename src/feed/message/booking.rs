@@ -1,0 +1,295 @@
+//! One SIU message (§10.4): what of it is an appointment.
+
+use super::super::person::{PARTS_MAX, Person, full_name, spread, token};
+use super::super::word::{clip, on_screen};
+use super::super::{Broken, Flaw, Omission, Reading};
+use super::layout::Raw;
+use super::segment::{Message, Piece, Segment};
+use super::time::{Clock, length, old_length};
+use crate::base::Phi;
+use crate::record::{AppointmentKind, AppointmentStatus, Identifier, Imported};
+use jiff::{SignedDuration, Zoned};
+
+/// Where HL7's numbers of the United States are at home in FHIR.
+const US_SSN: &str = "http://hl7.org/fhir/sid/us-ssn";
+
+/// What a message says.
+pub(super) struct Booking {
+    /// Who sends: application and facility (MSH-3, MSH-4).
+    pub sender: String,
+    /// The appointment, once for each of its patients; or why it is none.
+    pub entries: Result<Vec<Imported>, Omission>,
+}
+
+impl Booking {
+    /// Reads it.
+    pub(super) fn read(raw: &Raw<'_>, reading: &Reading) -> Result<Self, Broken> {
+        let at = |line: usize| move |flaw: Flaw| Broken { line, flaw };
+        let message = Message::read(raw).map_err(at(raw.line()))?;
+        let head = message.head().map_err(at(raw.line()))?;
+        let sender = clip(&format!("{} {}", head.field(3).text(), head.field(4).text()));
+        if head.field(9).is_empty() {
+            return Err(at(raw.line())(Flaw::CutOff));
+        }
+        let entries = match Event::of(&head) {
+            Err(omission) => Err(omission),
+            Ok(event) => {
+                if let Some(line) = message.stray() {
+                    return Err(at(line)(Flaw::NotSegment));
+                }
+                let clock = Clock::new(head.field(7), reading);
+                Schedule::read(&message, raw.line())?.entries(&message, event, &clock)?
+            }
+        };
+        Ok(Self { sender, entries })
+    }
+}
+
+/// What happened to the appointment (HL7 table 0003).
+#[derive(Clone, Copy, PartialEq)]
+enum Event {
+    /// It is made, moved or changed; SCH-25 says how it stands.
+    Change,
+    Cancel,
+    NoShow,
+}
+
+impl Event {
+    fn of(head: &Segment<'_>) -> Result<Self, Omission> {
+        if !head.field(9).text().eq_ignore_ascii_case("SIU") {
+            return Err(Omission::Unknown);
+        }
+        match head.field(9).component(2).text().to_ascii_uppercase().as_str() {
+            // S18 to S22 concern one service or resource of it, and give the whole appointment as it is then.
+            "S12" | "S13" | "S14" | "S18" | "S19" | "S20" | "S21" | "S22" => Ok(Self::Change),
+            "S15" | "S16" | "S17" => Ok(Self::Cancel),
+            "S26" => Ok(Self::NoShow),
+            "S23" | "S24" => Err(Omission::FreeBusy),
+            _ => Err(Omission::Unknown),
+        }
+    }
+
+    /// How the appointment stands (HL7 table 0278).
+    fn status(self, code: &str) -> Result<AppointmentStatus, Omission> {
+        let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+        match (self, code.to_ascii_lowercase().as_str()) {
+            (Self::Cancel, _) => Ok(AppointmentStatus::Cancelled),
+            (Self::NoShow, _) | (_, "noshow") => Ok(AppointmentStatus::Noshow),
+            (_, "blocked") => Err(Omission::FreeBusy),
+            (_, "cancelled" | "canceled" | "deleted" | "discontinued" | "dc") => Ok(AppointmentStatus::Cancelled),
+            (_, "complete" | "completed") => Ok(AppointmentStatus::Fulfilled),
+            (_, "started" | "arrived" | "checkedin") => Ok(AppointmentStatus::Arrived),
+            (_, "pending" | "waitlist") => Ok(AppointmentStatus::Proposed),
+            _ => Ok(AppointmentStatus::Booked),
+        }
+    }
+}
+
+/// The SCH segment.
+struct Schedule<'a> {
+    sch: Segment<'a>,
+}
+
+impl<'a> Schedule<'a> {
+    fn read(message: &Message<'a>, line: usize) -> Result<Self, Broken> {
+        let sch = message.lines("SCH").next().ok_or(Broken { line, flaw: Flaw::NoSchedule })?;
+        let sch = message.segment(sch).map_err(|flaw| Broken { line: sch.number, flaw })?;
+        Ok(Self { sch })
+    }
+
+    fn broken(&self, flaw: Flaw) -> Broken {
+        Broken { line: self.sch.line, flaw }
+    }
+
+    fn entries(
+        &self,
+        message: &Message<'_>,
+        event: Event,
+        clock: &Clock,
+    ) -> Result<Result<Vec<Imported>, Omission>, Broken> {
+        let status = match event.status(&self.sch.field(25).text()) {
+            Ok(status) => status,
+            Err(omission) => return Ok(Err(omission)),
+        };
+        let number = numbers(&self.sch).next().ok_or_else(|| self.broken(Flaw::NoNumber))?;
+        let (start, end) = self.span(message, clock)?;
+        let entry = Imported {
+            uid: Phi::new(token(&number)),
+            // Which of a series that has one number.
+            recurrence: clip(&self.sch.field(3).text()),
+            sequence: clock.sent,
+            subject: Phi::new(self.reason()),
+            start,
+            end,
+            kind: self.kind(message)?,
+            status,
+            identifiers: Vec::new(),
+        };
+        Ok(Ok(spread(entry, people(message)?)))
+    }
+
+    /// What it is about, where no patient has a name: SCH-7, SCH-8.
+    fn reason(&self) -> String {
+        let said = [7, 8].into_iter().map(|n| self.sch.field(n));
+        let texts = said.flat_map(|coded| [coded.component(2), coded.component(1)]);
+        clip(&texts.map(Piece::text).find(|text| !text.is_empty()).unwrap_or_default())
+    }
+
+    /// On a screen if place, type or reason say so; at the practice if there is a place; else on a screen.
+    fn kind(&self, message: &Message<'_>) -> Result<AppointmentKind, Broken> {
+        let mut placed = false;
+        let mut screen = [6, 7, 8].into_iter().any(|n| on_screen(&self.sch.field(n).words()));
+        for (name, fields) in [("AIL", [3, 4].as_slice()), ("PV1", &[3])] {
+            for line in message.lines(name) {
+                let segment = message.segment(line).map_err(|flaw| Broken { line: line.number, flaw })?;
+                let said = || fields.iter().map(|n| segment.field(*n));
+                screen |= said().any(|piece| on_screen(&piece.words()));
+                placed |= said().any(|piece| !piece.is_empty());
+            }
+        }
+        Ok(if placed && !screen { AppointmentKind::InPerson } else { AppointmentKind::Visit })
+    }
+
+    /// Start and end: TQ1, which replaced SCH-11; else that; else from its services and resources.
+    fn span(&self, message: &Message<'_>, clock: &Clock) -> Result<(Zoned, Zoned), Broken> {
+        let mut said: Vec<Said> = Vec::new();
+        for line in message.lines("TQ1").take(PARTS_MAX) {
+            let at = |flaw| Broken { line: line.number, flaw };
+            let tq1 = message.segment(line).map_err(at)?;
+            let own = length(tq1.field(6), tq1.field(6).component(2)).map_err(at)?;
+            said.extend(Said::read(clock, tq1.field(7), tq1.field(8), own).map_err(at)?);
+        }
+        let tq = self.sch.field(11);
+        let old = Said::read(clock, tq.component(4), tq.component(5), old_length(tq.component(3)));
+        said.extend(old.map_err(|flaw| self.broken(flaw))?);
+        let parts = parts(message, clock, said.first().map(|said| said.start.clone()))?;
+        let first = parts.iter().map(|part| &part.start).min();
+        let start = said.first().map(|said| &said.start).or(first).cloned();
+        let start = start.ok_or_else(|| self.broken(Flaw::NoStart))?;
+        // What a source that means another start says of the end is about something else.
+        let same = || said.iter().filter(|said| said.start == start);
+        let whole = || length(self.sch.field(9), self.sch.field(10)).map_err(|flaw| self.broken(flaw));
+        let last = || parts.iter().filter_map(|part| part.start.checked_add(part.length?).ok()).max();
+        let end = if let Some(end) = same().find_map(|said| said.end.clone()) {
+            end
+        } else if let Some(length) = same().find_map(|said| said.length).map_or_else(whole, |own| Ok(Some(own)))? {
+            start.checked_add(length).map_err(|_| self.broken(Flaw::BadDuration))?
+        } else {
+            last().unwrap_or_else(|| start.clone())
+        };
+        if end < start { Err(self.broken(Flaw::EndsBeforeStart)) } else { Ok((start, end)) }
+    }
+}
+
+/// When it is, as one of several sources has it.
+struct Said {
+    start: Zoned,
+    end: Option<Zoned>,
+    length: Option<SignedDuration>,
+}
+
+impl Said {
+    fn read(
+        clock: &Clock,
+        start: Piece<'_>,
+        end: Piece<'_>,
+        length: Option<SignedDuration>,
+    ) -> Result<Option<Self>, Flaw> {
+        let Some(start) = clock.time(start)? else { return Ok(None) };
+        Ok(Some(Self { start, end: clock.time(end)?, length }))
+    }
+}
+
+/// A service, a thing, a place or a person that is reserved for it.
+struct Part {
+    start: Zoned,
+    length: Option<SignedDuration>,
+}
+
+/// Where the segments of parts have their start; behind it are an offset from the appointment's start, its unit, the
+/// duration and its unit.
+const PARTS: [(&str, usize); 4] = [("AIS", 4), ("AIG", 8), ("AIL", 6), ("AIP", 6)];
+
+/// The parts of the first sort that says when it begins.
+fn parts(message: &Message<'_>, clock: &Clock, start: Option<Zoned>) -> Result<Vec<Part>, Broken> {
+    for (name, field) in PARTS {
+        let mut found = Vec::new();
+        for line in message.lines(name).take(PARTS_MAX) {
+            let at = |flaw| Broken { line: line.number, flaw };
+            let part = message.segment(line).map_err(at)?;
+            let offset = length(part.field(field + 1), part.field(field + 2)).map_err(at)?;
+            let length = length(part.field(field + 3), part.field(field + 4)).map_err(at)?;
+            let own = clock.time(part.field(field)).map_err(at)?;
+            let own = own.or_else(|| start.as_ref()?.checked_add(offset.unwrap_or_default()).ok());
+            found.extend(own.map(|start| Part { start, length }));
+        }
+        if found.iter().any(|part| start.is_none() || part.length.is_some()) {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The appointment's numbers: the placer's (SCH-1), who asked for it, then the filler's (SCH-2), who keeps the schedule.
+fn numbers(sch: &Segment<'_>) -> impl Iterator<Item = Identifier> {
+    [1, 2].into_iter().filter_map(|n| {
+        let number = sch.field(n);
+        let value = clip(&number.text());
+        let system = authority(number.component(2), number.component(3), number.component(4));
+        (!value.is_empty()).then(|| Identifier { system: system.into(), value: value.into() })
+    })
+}
+
+/// Who gives numbers out (HD, and the same in EI): a worldwide name if it says one, else its own.
+fn authority(own: Piece<'_>, universal: Piece<'_>, kind: Piece<'_>) -> String {
+    let universal = universal.text();
+    clip(&match kind.text().to_ascii_uppercase().as_str() {
+        _ if universal.is_empty() => own.text(),
+        "ISO" => format!("urn:oid:{universal}"),
+        "UUID" | "GUID" => format!("urn:uuid:{}", universal.to_ascii_lowercase()),
+        "URI" => universal,
+        _ if own.is_empty() => universal,
+        _ => own.text(),
+    })
+}
+
+/// The patients: one for each PID that says something.
+fn people(message: &Message<'_>) -> Result<Vec<Person>, Broken> {
+    let mut people: Vec<Person> = Vec::new();
+    for line in message.lines("PID") {
+        let broken = |flaw| Broken { line: line.number, flaw };
+        let person = person(&message.segment(line).map_err(broken)?).map_err(broken)?;
+        if person != Person::default() && !people.contains(&person) {
+            people.push(person);
+        }
+        if people.len() > PARTS_MAX {
+            return Err(broken(Flaw::TooManyParts));
+        }
+    }
+    Ok(people)
+}
+
+fn person(pid: &Segment<'_>) -> Result<Person, Flaw> {
+    let mut person = Person::default();
+    // The first name is the legal one (§3.4.2.5).
+    for name in pid.field(5).repetitions() {
+        let given = [name.component(2), name.component(3)].map(Piece::text).into_iter().find(|given| !given.is_empty());
+        person.name = full_name(&given.unwrap_or_default(), &name.component(1).text());
+        if !person.name.is_empty() {
+            break;
+        }
+    }
+    // The list of all; then what older versions have beside it: the patient's number elsewhere, and other ones.
+    let numbers = [3, 2, 4].into_iter().flat_map(|n| pid.field(n).repetitions());
+    for (count, number) in numbers.enumerate() {
+        if count == PARTS_MAX {
+            return Err(Flaw::TooManyParts);
+        }
+        let by = number.component(4);
+        person.identify(&authority(by.subcomponent(1), by.subcomponent(2), by.subcomponent(3)), &number.text());
+    }
+    person.identify(US_SSN, &pid.field(19).text());
+    let licence = pid.field(20);
+    person.identify(&licence.component(2).text(), &licence.text());
+    Ok(person)
+}

@@ -1,0 +1,105 @@
+//! The same appointment in HL7 v2 and in FHIR: both readers must understand the same of it.
+
+use super::{Feed, Reading, read};
+use crate::base::Stamp;
+use crate::record::{AppointmentKind, AppointmentStatus, Imported};
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+fn given(bytes: &[u8]) -> Feed {
+    let reading = Reading::new(TimeZone::get("America/New_York").unwrap(), Stamp(1_631_600_000_000));
+    read(bytes, &reading).unwrap()
+}
+
+fn one(feed: &Feed) -> &Imported {
+    assert_eq!((feed.entries.len(), feed.broken.len()), (1, 0));
+    &feed.entries[0]
+}
+
+/// Start, end, status, kind and patient's name.
+fn agree(message: &Imported, resource: &Imported) {
+    assert_eq!(message.start, resource.start);
+    assert_eq!(message.end, resource.end);
+    assert_eq!(message.status, resource.status);
+    assert_eq!(message.kind, resource.kind);
+    assert_eq!(message.subject, resource.subject);
+    assert_eq!(message.uid, resource.uid);
+    assert_eq!(message.recurrence, resource.recurrence);
+}
+
+/// A patient's numbers: who gave each, and the number.
+fn numbers(entry: &Imported) -> Vec<(&str, &str)> {
+    entry.identifiers.iter().map(|of| (of.system.expose().as_str(), of.value.expose().as_str())).collect()
+}
+
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/hl7-siu")
+}
+
+/// Messages with the bundles that another converter makes of them, where they are at hand.
+#[test]
+fn messages_agree_with_the_bundles_another_converter_makes_of_them() {
+    use AppointmentStatus::{Booked, Cancelled, Noshow};
+    for (name, status) in [("S12", Booked), ("S13", Booked), ("S14", Booked), ("S15", Cancelled), ("S26", Noshow)] {
+        let file = |end: &str| std::fs::read(corpus().join(format!("SIU-{name}-01.{end}")));
+        let (Ok(text), Ok(json)) = (file("hl7"), file("expected.json")) else { return };
+        let (message, bundle) = (given(&text), given(&json));
+        let (message, resource) = (one(&message), one(&bundle));
+        agree(message, resource);
+        let clock = |at: &jiff::Zoned| at.strftime("%Y-%m-%d %H:%M %Z").to_string();
+        assert_eq!(
+            (clock(&message.start), clock(&message.end)),
+            ("2021-09-24 03:15 EDT".into(), "2021-09-24 04:05 EDT".into())
+        );
+        assert_eq!((message.status, message.kind), (status, AppointmentKind::InPerson), "{name}");
+        assert_eq!(message.subject.expose(), "ADAM EVERYMAN");
+
+        // The appointment's numbers: the placer's; and where that is missing, the filler's.
+        assert_eq!(message.uid.expose(), "12345");
+        let text = String::from_utf8(text).unwrap().replace("SCH|12345|", "SCH||");
+        let mut json: Value = serde_json::from_slice(&json).unwrap();
+        for entry in json["entry"].as_array_mut().unwrap() {
+            if entry["resource"]["resourceType"] == "Appointment" {
+                assert_eq!(entry["resource"]["identifier"].as_array_mut().unwrap().remove(0)["value"], "12345");
+            }
+        }
+        let (message, bundle) = (given(text.as_bytes()), given(json.to_string().as_bytes()));
+        let (message, resource) = (one(&message), one(&bundle));
+        agree(message, resource);
+        assert_eq!(message.uid.expose(), "36996");
+
+        // The patient's numbers, whoever gave them.
+        let all = ["123456789", "1234567", "PATID1234", "PATID567", "PSSN123121234", "DLN-123"];
+        let mut sorted: Vec<_> = numbers(message);
+        sorted.sort_by_key(|(_, value)| all.iter().position(|known| known == value));
+        // The converter makes addresses under example.com of names; the last part is what the message says.
+        let mut others: Vec<_> =
+            numbers(resource).into_iter().map(|(system, value)| (system.rsplit('/').next().unwrap(), value)).collect();
+        others.sort_by_key(|(_, value)| all.iter().position(|known| known == value));
+        for ((system, value), (other, same)) in sorted.iter().zip(&others) {
+            assert_eq!(value, same);
+            match *value {
+                // PID-3 says `test1&2.16.1&HCD`: HCD is what sort of name 2.16.1 is (HD-3), and not who gave the
+                // number; the converter takes it for that.
+                "PATID1234" => assert_eq!((*system, *other), ("test1", "HCD")),
+                _ => assert_eq!(system.rsplit('/').next().unwrap(), *other),
+            }
+        }
+        assert_eq!(sorted.iter().map(|(_, value)| *value).collect::<Vec<_>>(), all);
+        assert_eq!(others.len(), all.len());
+    }
+}
+
+/// Our own, for where those are missing.
+#[test]
+fn message_agrees_with_its_resource() {
+    let message = given(include_bytes!("../../tests/data/siu.hl7"));
+    let bundle = given(include_bytes!("../../tests/data/siu.json"));
+    let (message, resource) = (one(&message), one(&bundle));
+    agree(message, resource);
+    assert_eq!(numbers(message), numbers(resource));
+    assert_eq!(message.subject.expose(), "Ada Byron");
+    assert_eq!((message.uid.expose().as_str(), message.kind), ("urn:oid:1.2.840.99.1|A-17", AppointmentKind::Visit));
+    assert_eq!(message.start.to_string(), "2026-01-12T03:00:00-05:00[America/New_York]");
+}

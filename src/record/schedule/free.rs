@@ -1,0 +1,137 @@
+//! Which times are free, and which collide.
+
+use super::Hours;
+use crate::record::{Appointment, AppointmentStatus};
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, ToSpan, Zoned};
+
+/// For how many days free time is looked for.
+pub const FREE_MAX_DAYS: i32 = 366;
+
+/// Whether two appointments are at the same time and both of them take it.
+pub fn overlap(a: &Appointment, b: &Appointment) -> bool {
+    takes_time(a) && takes_time(b) && a.id != b.id && a.start < b.end && b.start < a.end
+}
+
+/// Whether nothing else can be done then.
+fn takes_time(appointment: &Appointment) -> bool {
+    !matches!(appointment.status, AppointmentStatus::Cancelled | AppointmentStatus::Noshow)
+}
+
+/// The next starts, at most `count`, of times of `length` within the hours at which nothing is booked, each behind the
+/// one before. Where no hours are known, Monday to Friday from 8 to 18. `appointments` in any order.
+pub fn free<'a>(
+    appointments: impl Iterator<Item = &'a Appointment>,
+    hours: &[Hours],
+    from: &Zoned,
+    length: SignedDuration,
+    count: usize,
+) -> Vec<Zoned> {
+    let usual =
+        [Hours { days: vec![1, 2, 3, 4, 5], from: Time::constant(8, 0, 0, 0), to: Time::constant(18, 0, 0, 0) }];
+    let hours = if hours.is_empty() { &usual } else { hours };
+    let zone = from.time_zone();
+    let mut taken: Vec<(Zoned, Zoned)> = appointments
+        .filter(|appointment| takes_time(appointment) && appointment.end > *from)
+        .map(|appointment| (appointment.start.clone(), appointment.end.clone()))
+        .collect();
+    taken.sort();
+    let mut found = Vec::new();
+    let mut days = 0;
+    while days < FREE_MAX_DAYS && found.len() < count {
+        let Ok(date) = from.date().checked_add(days.days()) else { break };
+        days += 1;
+        let mut today: Vec<&Hours> = hours.iter().filter(|hours| hours.on(date.weekday())).collect();
+        today.sort_by_key(|hours| hours.from);
+        for hours in today {
+            let Some((open, close)) = bounds(date, hours, zone) else { continue };
+            let mut at = round_up(if open < *from { from.clone() } else { open });
+            while found.len() < count {
+                let Ok(end) = at.checked_add(length) else { break };
+                if end > close {
+                    break;
+                }
+                match taken.iter().find(|(start, until)| *start < end && at < *until) {
+                    Some((_, until)) => at = round_up(until.with_time_zone(zone.clone())),
+                    None => {
+                        found.push(at);
+                        at = end;
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+fn bounds(date: jiff::civil::Date, hours: &Hours, zone: &TimeZone) -> Option<(Zoned, Zoned)> {
+    let at = |time: Time| date.to_datetime(time).to_zoned(zone.clone()).ok();
+    Some((at(hours.from)?, at(hours.to)?))
+}
+
+/// To the next five minutes: nobody books 10:03.
+fn round_up(at: Zoned) -> Zoned {
+    let past = at.timestamp().as_second().rem_euclid(300);
+    let exact = past == 0 && at.subsec_nanosecond() == 0;
+    if exact { at } else { at.checked_add(SignedDuration::from_secs(300 - past)).unwrap_or(at) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Phi;
+    use crate::base::id::AppointmentId;
+    use crate::record::AppointmentKind;
+
+    fn at(text: &str) -> Zoned {
+        format!("2026-11-{text}[Europe/Berlin]").parse().expect("a time")
+    }
+
+    fn appointment(start: &str, end: &str, status: AppointmentStatus) -> Appointment {
+        Appointment {
+            id: AppointmentId::random(),
+            patient: None,
+            subject: Phi::default(),
+            start: at(start),
+            end: at(end),
+            kind: AppointmentKind::Visit,
+            status,
+            source: None,
+            series: None,
+            nobodys: false,
+            owner: None,
+            former: None,
+        }
+    }
+
+    #[test]
+    fn free_times_lie_between_what_is_booked_and_within_the_hours() {
+        let booked = [
+            appointment("26T09:00", "26T10:30", AppointmentStatus::Booked),
+            appointment("26T11:00", "26T12:00", AppointmentStatus::Cancelled),
+            appointment("26T12:10", "26T17:00", AppointmentStatus::Arrived),
+        ];
+        let hours = ["mon-fri 9-17".parse().expect("hours")];
+        let found = free(booked.iter(), &hours, &at("26T09:12"), SignedDuration::from_mins(50), 3);
+        let shown: Vec<_> = found.iter().map(|at| at.strftime("%d %H:%M").to_string()).collect();
+        assert_eq!(shown, ["26 10:30", "26 11:20", "27 09:00"]);
+    }
+
+    #[test]
+    fn start_between_two_five_minutes_is_put_to_the_later() {
+        let hours = ["mon-fri 9-17".parse().expect("hours")];
+        let found = free(std::iter::empty(), &hours, &at("26T09:12"), SignedDuration::from_mins(50), 1);
+        assert_eq!(found, [at("26T09:15")]);
+    }
+
+    #[test]
+    fn only_what_takes_time_overlaps_and_neighbours_do_not() {
+        use AppointmentStatus::{Booked, Cancelled};
+        let first = appointment("26T09:00", "26T10:00", Booked);
+        assert!(overlap(&first, &appointment("26T09:50", "26T11:00", Booked)));
+        assert!(!overlap(&first, &appointment("26T10:00", "26T11:00", Booked)));
+        assert!(!overlap(&first, &appointment("26T09:50", "26T11:00", Cancelled)));
+        assert!(!overlap(&first, &first));
+    }
+}

@@ -1,0 +1,105 @@
+//! Names from feeds that fit no patient, to be decided one by one.
+
+use super::{Next, panel};
+use crate::client::agent::Unmatched;
+use crate::tui::deed::Deed;
+use crate::tui::keymap::{Key, letter, plain};
+use crate::tui::model::Model;
+use crate::tui::widget::{Paper, Row, list, moment, text};
+use crossterm::event::KeyCode;
+use ratatui::layout::Rect;
+
+/// The list of them.
+#[derive(Debug)]
+pub(crate) struct Names {
+    at: usize,
+    /// What is decided holds for all that the feed calls so, now and later; otherwise for this one and its series.
+    always: bool,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { at: 0, always: true }
+    }
+}
+
+/// What the feed calls it; a name may be missing.
+pub(crate) fn called(unmatched: &Unmatched, cells: usize) -> String {
+    let name = text::safe(unmatched.next.subject.expose(), cells);
+    if name.is_empty() { "(without a name)".to_owned() } else { name }
+}
+
+impl Names {
+    pub(super) fn key(&mut self, key: Key, model: &Model) -> Next {
+        let last = model.unmatched.len().saturating_sub(1);
+        self.at = self.at.min(last);
+        let always = self.always;
+        if key == plain(KeyCode::Down) || key == letter('j') {
+            self.at = (self.at + 1).min(last);
+        } else if key == plain(KeyCode::Up) || key == letter('k') {
+            self.at = self.at.saturating_sub(1);
+        } else if key == letter('t') {
+            self.always = !self.always;
+        } else if key == letter('U') {
+            return Next::Try(Deed::AskUndoImport);
+        } else if let Some(id) = model.unmatched.get(self.at).map(|unmatched| unmatched.next.id) {
+            if key.is_enter() {
+                return Next::Try(Deed::AskWhose { id, always });
+            } else if key == letter('P') || key == letter('p') {
+                return Next::Try(Deed::AskNewPatient { id, always });
+            } else if key == letter('x') {
+                return Next::Try(Deed::AskNobodys { id, always });
+            }
+        }
+        Next::Stay
+    }
+
+    pub(super) fn hints(&self) -> Vec<(&'static str, &'static str)> {
+        let scope = if self.always { "only this time" } else { "always" };
+        vec![
+            ("Enter", "whose it is"),
+            ("P", "a new patient's"),
+            ("x", "no patient's"),
+            ("t", scope),
+            ("U", "take back import…"),
+            ("Esc", "close"),
+        ]
+    }
+
+    pub(super) fn draw(&self, model: &Model, area: Rect, paper: &mut Paper<'_>) {
+        let inner = panel("Names from feeds that fit no patient", 76, 18, area, paper);
+        let quiet = paper.theme.quiet;
+        if model.unmatched.is_empty() {
+            paper.text(inner, 0, "Every name has its patient.", quiet);
+            return;
+        }
+        let width = usize::from(inner.width).saturating_sub(2);
+        let now = model.local_now();
+        let narrow = width < 56;
+        let item = |(at, unmatched): (usize, &Unmatched)| {
+            let start = model.in_zone(&unmatched.next.start);
+            let when = moment::day_and_clock(&start, &now);
+            let when = if unmatched.next.start < now { format!("last {when}") } else { format!("next {when}") };
+            let count = if unmatched.count == 1 { "1 time".to_owned() } else { format!("{} times", unmatched.count) };
+            let feed =
+                unmatched.next.source.as_ref().map_or_else(String::new, |source| text::safe(source.feed.expose(), 20));
+            let name_width = if narrow { width.saturating_sub(10) } else { width.saturating_sub(46).clamp(16, 34) };
+            let row = Row::new().column(&called(unmatched, name_width), name_width + 1, paper.theme.strong);
+            let row = row.column(&count, 10, quiet);
+            list::Item::of(at, if narrow { row } else { row.column(&when, 20, quiet).gap(1).text(feed, quiet) })
+        };
+        let foot = inner.height.min(2);
+        let rows = Rect { height: inner.height - foot, ..inner };
+        // No more than are seen are made.
+        let (height, at) = (usize::from(rows.height), self.at.min(model.unmatched.len() - 1));
+        let first = at.saturating_sub(height);
+        let items: Vec<_> = model.unmatched.iter().enumerate().skip(first).take(height * 2 + 1).map(item).collect();
+        list::draw(&items, Some(&at), rows, paper);
+        let scope = if self.always {
+            "What you decide holds for all that the feed calls so, now and later."
+        } else {
+            "What you decide holds for this one and its series only."
+        };
+        paper.text(inner, inner.height.saturating_sub(1), &text::fit(scope, usize::from(inner.width)), quiet);
+    }
+}

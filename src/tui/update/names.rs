@@ -1,0 +1,131 @@
+//! Names from feeds that fit no patient: whose they are is decided here, once for each name. And the last import, taken
+//! back whole.
+
+use super::{Effect, ask_first, fetch, lay, say, say_no};
+use crate::base::Phi;
+use crate::base::id::{AppointmentId, PatientId};
+use crate::client::agent::{PatientDraft, Request, Undone, Unmatched};
+use crate::record::Patient;
+use crate::tui::asks::Want;
+use crate::tui::deed::Deed;
+use crate::tui::model::Model;
+use crate::tui::overlay::{Overlay, find::Find, names};
+use crate::tui::widget::{moment, text};
+
+fn waiting(model: &Model, id: AppointmentId) -> Option<&Unmatched> {
+    model.unmatched.iter().find(|unmatched| unmatched.next.id == id)
+}
+
+/// Looks for the patient whose an appointment is; what the feed calls it is typed already, if it finds anybody.
+pub(super) fn ask_whose(model: &mut Model, id: AppointmentId, always: bool) {
+    let shown = model.appointment(id).or_else(|| waiting(model, id).map(|unmatched| &unmatched.next));
+    let Some(subject) = shown.map(|appointment| text::safe(appointment.subject.expose(), 60)) else { return };
+    let find = Find::patient_of(id, &subject, always, model);
+    lay(model, Overlay::Find(find));
+}
+
+/// That nobody is expected then: a lunch, a meeting.
+pub(super) fn ask_nobodys(model: &mut Model, id: AppointmentId, always: bool) {
+    let Some(unmatched) = waiting(model, id) else { return };
+    let question = format!("Is “{}” no patient?", names::called(unmatched, 40));
+    let detail = if always {
+        "All that the feed calls so, now and later, is nobody's then: a lunch, a meeting."
+    } else {
+        "This one and its series are nobody's then: a lunch, a meeting."
+    };
+    let deed = Deed::MatchAppointment { id, patient: None, always };
+    ask_first(model, question, detail, ("no patient's", "leave it open"), deed);
+}
+
+/// A patient of that name is added and gets the appointments, unless there is one: nobody is made twice.
+pub(super) fn ask_new_patient(model: &mut Model, id: AppointmentId, always: bool) {
+    let Some(unmatched) = waiting(model, id) else { return };
+    let name = given_name(unmatched.next.subject.expose());
+    if name.is_empty() {
+        return say_no(model, "the feed has no name for it: Enter says whose it is");
+    }
+    let shown = text::safe(&name, 40);
+    if let Some(known) = model.patients.iter().find(|patient| is_called(patient, &name)) {
+        let archived = if known.archived { " (archived)" } else { "" };
+        let question = format!("There is a patient {shown}{archived}. Are these appointments theirs?");
+        let detail = "Nobody is made twice. Somebody else of that name is added with P on Today.";
+        let deed = Deed::MatchAppointment { id, patient: Some(known.id), always };
+        return ask_first(model, question, detail, ("they are", "leave it open"), deed);
+    }
+    let appointments =
+        if unmatched.count == 1 { "one appointment".to_owned() } else { format!("{} appointments", unmatched.count) };
+    let question = format!("Add {shown} as a patient?");
+    let detail = format!("The new chart begins with {appointments}.");
+    ask_first(
+        model,
+        question,
+        &detail,
+        ("add the patient", "leave it open"),
+        Deed::AddPatientOf { id, name: Phi::new(name), always },
+    );
+}
+
+/// `Byron, Ada` is Ada Byron.
+fn given_name(subject: &str) -> String {
+    let name = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    match name.split_once(", ") {
+        Some((family, given)) if !given.contains(',') => format!("{given} {family}"),
+        _ => name,
+    }
+}
+
+fn is_called(patient: &Patient, name: &str) -> bool {
+    let name = name.to_lowercase();
+    let words = || name.split_whitespace();
+    let called = |own: &Phi<String>| own.expose().to_lowercase().split_whitespace().eq(words());
+    called(&patient.name) || patient.aliases.iter().any(called)
+}
+
+/// What adding that patient asks the agent.
+pub(super) fn adding(id: AppointmentId, name: Phi<String>, always: bool) -> (Want, Request) {
+    let draft = PatientDraft { name: Some(name), ..PatientDraft::default() };
+    (Want::PatientOf(id, always), Request::PatientAdd(draft))
+}
+
+/// What giving an appointment to somebody asks the agent.
+pub(super) fn matching(id: AppointmentId, patient: Option<PatientId>, always: bool) -> (Want, Request) {
+    (Want::Appointment, Request::AppointmentMatch { id, who: patient.map(fetch::who), always })
+}
+
+/// The patient was added: now the appointments are theirs.
+pub(super) fn added(model: &mut Model, patient: &Patient, id: AppointmentId, always: bool, out: &mut Vec<Effect>) {
+    let (want, request) = matching(id, Some(patient.id), always);
+    out.push(model.asks.ask(want, request));
+}
+
+/// It was decided.
+pub(super) fn matched(model: &mut Model, count: u64, out: &mut Vec<Effect>) {
+    say(
+        model,
+        if count == 1 { "decided for one appointment".to_owned() } else { format!("decided for {count} appointments") },
+    );
+    for want in [Want::Unmatched, Want::Today] {
+        fetch::fetch(model, want, out);
+    }
+    super::schedule::look_again(model, out);
+}
+
+/// Asks before the last import is taken back.
+pub(super) fn ask_undo_import(model: &mut Model) {
+    let detail = "What it added goes, what it changed is as it was before; what was changed by hand since stays.";
+    let question = "Take back the last import of a calendar?".to_owned();
+    ask_first(model, question, detail, ("take it back", "keep it"), Deed::UndoImport);
+}
+
+/// The import was taken back.
+pub(super) fn undone(model: &mut Model, undone: &Undone, out: &mut Vec<Effect>) {
+    let at = moment::day_and_clock(&model.local(undone.at), &model.local_now());
+    let feed = text::safe(undone.feed.expose(), 24);
+    let kept = if undone.kept > 0 { format!(", {} changed by hand stay", undone.kept) } else { String::new() };
+    let (removed, restored) = (undone.removed, undone.restored);
+    say(model, format!("the import of {feed}, {at}, is taken back: {removed} gone, {restored} as before{kept}"));
+    for want in [Want::Unmatched, Want::Today] {
+        fetch::fetch(model, want, out);
+    }
+    super::schedule::look_again(model, out);
+}
