@@ -97,10 +97,12 @@ impl TypedLine {
         let cells = usize::from(inner.width);
         paper.text(inner, 0, "›", paper.theme.accent);
         let field = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2), height: inner.height.min(1), ..inner };
-        if self.field.is_blank() {
+        if self.field.content().is_empty() {
             paper.text(field, 0, "ada tue 15:00 50m weekly x10", paper.theme.off);
+            paper.cursor = Some(field.as_position());
+        } else {
+            self.field.draw(field, true, paper);
         }
-        self.field.draw(field, true, paper);
         let mut lines: Vec<(String, Style)> = Vec::new();
         let mut say = |words: &str, style| lines.extend(text::wrap(words, cells).into_iter().map(|line| (line, style)));
         match self.read(model) {

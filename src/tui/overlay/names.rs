@@ -55,13 +55,13 @@ impl Names {
     }
 
     pub(super) fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        let scope = if self.always { "only this time" } else { "always" };
+        let scope = if self.always { "only once" } else { "always" };
         vec![
-            ("Enter", "whose it is"),
-            ("P", "a new patient's"),
+            ("Enter", "whose"),
+            ("P", "new patient"),
             ("x", "no patient's"),
             ("t", scope),
-            ("U", "take back import…"),
+            ("U", "take import back…"),
             ("Esc", "close"),
         ]
     }
@@ -78,7 +78,7 @@ impl Names {
         let narrow = width < 56;
         let item = |(at, unmatched): (usize, &Unmatched)| {
             let start = model.in_zone(&unmatched.next.start);
-            let when = moment::day_and_clock(&start, &now);
+            let when = moment::week_day_and_clock(&start, &now);
             let when = if unmatched.next.start < now { format!("last {when}") } else { format!("next {when}") };
             let count = if unmatched.count == 1 { "1 time".to_owned() } else { format!("{} times", unmatched.count) };
             let feed =
@@ -86,7 +86,7 @@ impl Names {
             let name_width = if narrow { width.saturating_sub(10) } else { width.saturating_sub(46).clamp(16, 34) };
             let row = Row::new().column(&called(unmatched, name_width), name_width + 1, paper.theme.strong);
             let row = row.column(&count, 10, quiet);
-            list::Item::of(at, if narrow { row } else { row.column(&when, 20, quiet).gap(1).text(feed, quiet) })
+            list::Item::of(at, if narrow { row } else { row.column(&when, 21, quiet).gap(1).text(feed, quiet) })
         };
         let foot = inner.height.min(2);
         let rows = Rect { height: inner.height - foot, ..inner };

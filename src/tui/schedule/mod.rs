@@ -160,12 +160,15 @@ impl Schedule {
         }
     }
 
-    /// Shows it otherwise.
+    /// Shows it otherwise. In a month the cursor is on a day.
     pub(crate) fn show(&mut self, view: View) {
-        self.view = view;
-        let pick = self.pick.filter(|_| view != View::Month);
-        self.go(self.date, self.minute);
-        self.pick = pick.or(self.pick);
+        let before = std::mem::replace(&mut self.view, view);
+        self.astray = false;
+        if view == View::Month {
+            self.pick = None;
+        } else if before == View::Month && self.pick.is_none() {
+            self.go(self.date, self.minute);
+        }
     }
 
     /// What the agent gave, for the days that are wanted.

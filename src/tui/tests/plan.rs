@@ -65,6 +65,16 @@ fn schedule_opens_at_the_present_and_asks_for_its_week_only() {
 }
 
 #[test]
+fn at_night_the_schedule_opens_on_the_day() {
+    let mut desk = Desk::open();
+    desk.now = sample::stamp(27, 3, 0);
+    desk.press("5");
+    assert_eq!((cursor(&desk).0, cursor(&desk).1), (27, 480));
+    desk.press("t");
+    assert_eq!(cursor(&desk).1, 180);
+}
+
+#[test]
 fn turning_pages_asks_once_for_each_and_drops_what_comes_late() {
     let mut desk = Desk::schedule();
     desk.press("PageDown");
@@ -207,7 +217,10 @@ fn what_was_booked_is_shown_where_it_is_with_what_is_unusual() {
     assert!(desk.model.layers.is_empty());
     assert_eq!(cursor(&desk), (27, 900, id(3)));
     let screen = desk.read();
-    assert!(screen.contains("Ada Byron · Fri 27 Nov 15:00–15:50 · 27 Nov: overlaps Emmy Noether at 15:30"), "{screen}");
+    assert!(
+        screen.contains("Ada Byron · Fri 27 Nov 15:00–15:50 · Fri 27 Nov: overlaps Emmy Noether at 15:30"),
+        "{screen}"
+    );
 }
 
 #[test]
@@ -254,7 +267,7 @@ fn moving_one_of_a_series_asks_which() {
     desk.hit("Enter");
     desk.hit("Enter");
     assert!(!desk.has_asked(is_edit), "no type-ahead answers");
-    assert!(desk.read().contains("Put Ada Byron to 11:15, 50 min?"));
+    assert!(desk.read().contains("Put Ada Byron to Thu 26 Nov 11:15, 50 min?"));
     desk.press("Down Enter");
     assert_eq!(edit(&mut desk), (Some("Thu 26 11:15".into()), None, None, true));
     assert_eq!(desk.model.place(), Place::Schedule);
@@ -314,12 +327,12 @@ fn undo_says_what_was_taken_back() {
     let mut desk = Desk::schedule();
     desk.press("u");
     desk.answer(is_undo, planned(Vec::new()));
-    assert!(desk.read().contains("taken back: arrived: Ada Byron · Fri 27 Nov 15:00–15:50 again"));
+    assert!(desk.read().contains("taken back: Ada Byron · Fri 27 Nov 15:00–15:50 · arrived again"));
     desk.press("u");
     let Reply::Planned(Planned { appointments, .. }) = planned(Vec::new()) else { panic!("it is a plan") };
     let gone = Reply::Planned(Planned { appointments: Vec::new(), notices: Vec::new(), gone: appointments });
     desk.answer(is_undo, gone);
-    assert!(desk.read().contains("Ada Byron · Fri 27 Nov 15:00–15:50 is not booked any more"));
+    assert!(desk.read().contains("Ada Byron · Fri 27 Nov 15:00–15:50 · not booked any more"));
     desk.press("u");
     desk.refuse(is_undo, Kind::Refused, "there is nothing to take back");
     assert!(desk.read().contains("there is nothing to take back"));

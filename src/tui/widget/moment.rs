@@ -30,6 +30,17 @@ pub(crate) fn day_and_clock(at: &Zoned, now: &Zoned) -> String {
     if at.date() == now.date() { clock(at) } else { format!("{} {}", short_day(at.date(), now.date()), clock(at)) }
 }
 
+/// `Tue 1 Dec`, with the year if it is another one than `now`'s.
+pub(crate) fn week_day(date: Date, now: Date) -> String {
+    let pattern = if date.year() == now.year() { "%a %-d %b" } else { "%a %-d %b %Y" };
+    date.strftime(pattern).to_string()
+}
+
+/// `Tue 1 Dec 15:00`
+pub(crate) fn week_day_and_clock(at: &Zoned, now: &Zoned) -> String {
+    format!("{} {}", week_day(at.date(), now.date()), clock(at))
+}
+
 /// `now`, `3 min`, `2 h`, `5 d`: how long something lasts or is past.
 pub(crate) fn span(length: Duration) -> String {
     let minutes = length.as_secs() / 60;

@@ -16,6 +16,8 @@ use ratatui::style::Style;
 const LEAST: u16 = 4;
 /// From so many columns on everything stands in one line.
 const WIDE: usize = 44;
+/// From so many columns on a status can be told by the beginning of its word.
+const SPELT: usize = 6;
 /// From so many columns on the time stands before the name.
 const TIMED: usize = 20;
 
@@ -182,10 +184,11 @@ fn content(
         return vec![says, second, remark(appointment, model, paper)];
     }
     let mut lines = vec![Row::new().text(called_short(entry, cells), name_style)];
-    if piece.from % scale != 0 {
+    if piece.from % scale != 0 && cells >= from.len() {
         lines.push(Row::new().text(from, quiet));
     }
-    if appointment.status != AppointmentStatus::Booked {
+    // The sign says the status where the word has no room.
+    if appointment.status != AppointmentStatus::Booked && cells >= SPELT {
         lines.push(Row::new().text(word, word_style));
     }
     lines

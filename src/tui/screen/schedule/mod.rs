@@ -72,15 +72,10 @@ fn split_top(area: Rect, rows: u16) -> (Rect, Rect) {
 }
 
 /// The minutes at which the working day begins and ends, over all days.
-fn working(model: &Model) -> (i16, i16) {
+pub(crate) fn working(model: &Model) -> (i16, i16) {
     let first = model.hours.iter().map(|hours| minute_of(hours.from)).min();
     let last = model.hours.iter().map(|hours| minute_of(hours.to)).max();
     first.zip(last).unwrap_or(USUAL)
-}
-
-/// The minute at which the working day begins.
-pub(crate) fn opening(model: &Model) -> i16 {
-    working(model).0
 }
 
 /// The hours that are in sight, if the schedule is shown by hours.

@@ -27,13 +27,11 @@ pub(in crate::tui::update) fn shown(model: &mut Model, from: Date, days: u16, al
 pub(in crate::tui::update) fn planned(model: &mut Model, planned: &Planned, placed: bool, out: &mut Vec<Effect>) {
     let first = planned.appointments.first().map(|named| &named.record);
     if let (true, Some(first)) = (placed, first) {
-        let start = model.in_zone(&first.start);
-        let id = first.id;
-        if let Some(schedule) = model.schedule_mut() {
-            schedule.choose(id, start.date(), minute_of(start.time()));
-        }
+        show(model, first);
     }
-    let done = in_words(model, &planned.appointments);
+    let status = first.map_or("nothing changed", |first| first.status.as_str());
+    let (name, when) = in_words(model, &planned.appointments);
+    let done = format!("{status}: {name} · {when}");
     let notices = if placed { planned.notices.as_slice() } else { &[] };
     let notices: Vec<String> = notices.iter().map(|notice| notice_words(model, notice)).collect();
     match notices.len() {
@@ -47,14 +45,29 @@ pub(in crate::tui::update) fn planned(model: &mut Model, planned: &Planned, plac
     after(model, out);
 }
 
-/// A change was taken back.
+/// A change was taken back: what it was about is shown where it is again.
 pub(in crate::tui::update) fn taken_back(model: &mut Model, planned: &Planned, out: &mut Vec<Effect>) {
-    let words = match (planned.appointments.as_slice(), planned.gone.as_slice()) {
-        ([], gone) => format!("taken back: {} is not booked any more", in_words(model, gone)),
-        (back, _) => format!("taken back: {} again", in_words(model, back)),
+    let words = match planned.appointments.first().map(|named| &named.record) {
+        Some(first) => {
+            let (name, when) = in_words(model, &planned.appointments);
+            show(model, first);
+            format!("taken back: {name} · {when} · {} again", first.status.as_str())
+        }
+        None => {
+            let (name, when) = in_words(model, &planned.gone);
+            format!("taken back: {name} · {when} · not booked any more")
+        }
     };
     say(model, words);
     after(model, out);
+}
+
+/// Puts the cursor on an appointment.
+fn show(model: &mut Model, appointment: &Appointment) {
+    let start = model.in_zone(&appointment.start);
+    if let Some(schedule) = model.schedule_mut() {
+        schedule.choose(appointment.id, start.date(), minute_of(start.time()));
+    }
 }
 
 /// Everything that shows appointments is asked for anew.
@@ -66,27 +79,20 @@ fn after(model: &mut Model, out: &mut Vec<Effect>) {
     }
 }
 
-/// `booked: Ada Byron · Tue 1 Dec 15:00–15:50 · 10 appointments, until 2 Feb`
-fn in_words(model: &Model, changed: &[Named<Appointment>]) -> String {
-    let Some(Named { name, record }) = changed.first() else { return "nothing changed".to_owned() };
-    let name = name.as_ref().map_or(record.subject.expose(), |name| name.expose());
+/// Whose appointments these are, and when: `Tue 1 Dec 15:00–15:50 · 10 appointments, until 2 Feb`.
+fn in_words(model: &Model, changed: &[Named<Appointment>]) -> (String, String) {
+    let Some(Named { name, record }) = changed.first() else { return Default::default() };
+    let name = text::safe(name.as_ref().unwrap_or(&record.subject).expose(), 30);
     let now = model.local_now();
     let (start, end) = (model.in_zone(&record.start), model.in_zone(&record.end));
-    let when = format!("{}–{}", day_and_clock(&start, &now), moment::clock(&end));
-    let words = format!("{}: {} · {when}", record.status.as_str(), text::safe(name, 30));
+    let when = format!("{}–{}", moment::week_day_and_clock(&start, &now), moment::clock(&end));
     match changed.last() {
         Some(last) if changed.len() > 1 => {
-            let last = moment::short_day(model.in_zone(&last.record.start).date(), now.date());
-            format!("{words} · {} appointments, until {last}", changed.len())
+            let last = moment::week_day(model.in_zone(&last.record.start).date(), now.date());
+            (name, format!("{when} · {} appointments, until {last}", changed.len()))
         }
-        _ => words,
+        _ => (name, when),
     }
-}
-
-/// `Tue 1 Dec 15:00`, with the year if it is another one.
-fn day_and_clock(at: &Zoned, now: &Zoned) -> String {
-    let pattern = if at.year() == now.year() { "%a %-d %b %H:%M" } else { "%a %-d %b %Y %H:%M" };
-    at.strftime(pattern).to_string()
 }
 
 fn notice_words(model: &Model, notice: &Notice) -> String {
@@ -94,14 +100,14 @@ fn notice_words(model: &Model, notice: &Notice) -> String {
     match notice {
         Notice::Conflict { start, with, theirs } => {
             let (with, theirs) = (text::safe(with.expose(), 30), model.in_zone(theirs));
-            let day = moment::short_day(model.in_zone(start).date(), now.date());
+            let day = moment::week_day(model.in_zone(start).date(), now.date());
             format!("{day}: overlaps {with} at {}", moment::clock(&theirs))
         }
         Notice::OutsideHours { start } => {
-            format!("{} is outside the working hours", day_and_clock(&model.in_zone(start), &now))
+            format!("{} is outside the working hours", moment::week_day_and_clock(&model.in_zone(start), &now))
         }
         Notice::Skipped { day } => {
-            format!("{} is left out: the clocks skip that time", moment::short_day(*day, now.date()))
+            format!("{} is left out: the clocks skip that time", moment::week_day(*day, now.date()))
         }
     }
 }

@@ -24,15 +24,18 @@ use jiff::Zoned;
 /// Goes to the schedule, at the present.
 pub(super) fn visit(model: &mut Model, out: &mut Vec<Effect>) {
     let now = model.local_now();
-    let mut schedule = Schedule::at(model.view, now.date(), now.time());
-    schedule.top = screen::schedule::opening(model);
+    let (opens, closes) = screen::schedule::working(model);
+    // At night the eye is on the day.
+    let minute = minute_of(now.time()).clamp(opens, closes - STEP);
+    let mut schedule = Schedule::at(model.view, now.date(), time_of(minute));
+    schedule.top = opens;
     go::jump(model, Some(Screen::Schedule(Box::new(schedule))), out);
 }
 
 /// Performs what the schedule does in its own way; says whether it did.
 pub(super) fn perform(model: &mut Model, id: Id, out: &mut Vec<Effect>) -> bool {
     let now = model.local_now();
-    let opening = screen::schedule::opening(model);
+    let (opening, _) = screen::schedule::working(model);
     let Some(schedule) = model.schedule_mut() else { return false };
     match id {
         Id::Up => down(schedule, false),
@@ -61,8 +64,7 @@ pub(super) fn perform(model: &mut Model, id: Id, out: &mut Vec<Effect>) -> bool 
         Id::AgendaView => show(model, View::Agenda),
         Id::Open if schedule.view == View::Month => show(model, View::Day),
         Id::Open if schedule.pick.is_none() => type_line(model),
-        Id::Move => grab(schedule, false),
-        Id::Copy => grab(schedule, true),
+        Id::Move | Id::Copy => grab(model, id == Id::Copy),
         Id::Longer => stretch(model, STRETCH),
         Id::Shorter => stretch(model, -STRETCH),
         Id::PutDown => put_down(model, out),
@@ -156,7 +158,10 @@ fn show(model: &mut Model, view: View) {
     }
 }
 
-fn grab(schedule: &mut Schedule, copy: bool) {
+fn grab(model: &mut Model, copy: bool) {
+    // Where it goes is said where something else was said before.
+    model.said = None;
+    let Some(schedule) = model.schedule_mut() else { return };
     if let Some(pick) = schedule.pick {
         // In a month or a list nobody sees where it goes.
         if schedule.view == View::Agenda {
@@ -172,9 +177,11 @@ fn stretch(model: &mut Model, by: i16) {
         return say_no(model, "a copy is as long as what it is of; change it afterwards");
     }
     if schedule.hand.is_none() {
-        grab(schedule, false);
+        grab(model, false);
     }
-    schedule.stretch(by);
+    if let Some(schedule) = model.schedule_mut() {
+        schedule.stretch(by);
+    }
 }
 
 /// Asks for the next free time from the cursor on; two, because the first may be where the cursor is.
@@ -221,7 +228,7 @@ fn zoned(model: &Model, date: jiff::civil::Date, minute: i16) -> Option<Zoned> {
 pub(super) fn hours(model: &mut Model, hours: Vec<crate::record::Hours>) {
     let first = model.hours.is_empty();
     model.hours = hours;
-    let opening = screen::schedule::opening(model);
+    let (opening, _) = screen::schedule::working(model);
     if let Some(schedule) = model.schedule_mut().filter(|_| first) {
         schedule.top = opening;
     }

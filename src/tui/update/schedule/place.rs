@@ -44,7 +44,7 @@ pub(in crate::tui::update) fn put_down(model: &mut Model, out: &mut Vec<Effect>)
         return carry_out(model, deed, out);
     }
     let name = appointment.patient.map_or_else(|| "this appointment".to_owned(), |id| text::safe(model.name(id), 40));
-    let at = moment::day_and_clock(&model.in_zone(&start), &model.local_now());
+    let at = moment::week_day_and_clock(&model.in_zone(&start), &model.local_now());
     let question = format!("Put {name} to {at}, {} min?", hand.minutes);
     let detail = "Those behind it in its series can be moved by as much.";
     let answers = vec![("only this one", deed(false)), ("this one and all behind it", deed(true))];
