@@ -161,10 +161,11 @@ impl Desk {
         let State::Open(open) = &self.state else { return self.carried.bells.clone() };
         let Some(minutes) = open.book.practice().remind_me_min else { return Vec::new() };
         let now = self.now();
+        let rung = self.reminded.max(open.book.reminded().unwrap_or(now)).min(now);
         let bell =
             |appointment: &Appointment| Some(Bell { at: due(&appointment.start, minutes)?, start: start(appointment) });
         let coming = open.book.beginning(now, now.plus(BELLS_FOR)).filter(|appointment| expected(appointment));
-        let mut bells: Vec<Bell> = coming.filter_map(bell).filter(|bell| bell.at > now).take(BELLS_MAX).collect();
+        let mut bells: Vec<Bell> = coming.filter_map(bell).filter(|bell| bell.at > rung).take(BELLS_MAX).collect();
         bells.sort_by_key(|bell| bell.at);
         bells
     }
