@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::native::{End, run};
 use super::speech::{Arrival, speech};
 use crate::harness::chromium::{Chromium, Page};
+use crate::harness::wave;
 
 #[derive(Deserialize)]
 struct Look {
@@ -146,19 +147,15 @@ async fn both_ways(browser_offers: bool) {
     visit.check_theirs().await;
     visit.check_ours().await;
     let mut at_ours = Arrival::of(&other);
-    visit.until("speech at our end", |v| at_ours.listen(&v.end.ear.heard())).await;
+    visit.until("speech at our end", |v| at_ours.listen(&v.end.ear)).await;
     let deadline = Instant::now() + Duration::from_secs(90);
     let mut at_theirs = Arrival::of(&voice);
     loop {
         visit.page.wait_for(&format!("heardSamples() > {}", at_theirs.next()), Duration::from_secs(60)).await;
-        let (length, heard): (usize, String) =
-            visit.page.evaluate(&format!("[heardSamples(), heardSound({})]", 3 * voice.len())).await;
-        let bytes = data_encoding::BASE64.decode(heard.as_bytes()).unwrap();
-        let sample = |b: &[u8]| f32::from(i16::from_le_bytes([b[0], b[1]])) / 32768.0;
-        let mut heard: Vec<f32> = bytes.chunks_exact(2).map(sample).collect();
-        // Only the end was sent; what came before it counts as heard.
-        heard.splice(0..0, std::iter::repeat_n(0.0, length - heard.len()));
-        if at_theirs.listen(&heard) {
+        let (count, sound): (usize, String) =
+            visit.page.evaluate(&format!("[heardSamples(), heardSound({})]", at_theirs.takes())).await;
+        let sound = wave::samples(&data_encoding::BASE64.decode(sound.as_bytes()).unwrap());
+        if at_theirs.listen(&wave::Ending { count, sound }) {
             return;
         }
         let statistics: Value = visit.page.evaluate("statistics()").await;

@@ -12,7 +12,7 @@ use bedside::wire::call::{FromCall, MESSAGE_MAX_BYTES, SdpKind, ToCall, VERSION}
 use bedside::wire::frame::{self, Decoder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::speech::{Arrival, Ear, loudness_likeness, speech};
+use super::speech::{Arrival, Ear, Heard, loudness_likeness, speech};
 
 /// One end: the call and the agent's side of its socket.
 pub struct End {
@@ -153,7 +153,7 @@ fn two_native_ends_see_and_hear_each_other() {
         assert!(counters.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 < w[1].1), "{counters:?}");
         let (mut at_b, mut at_a) = (Arrival::of(&voice), Arrival::of(&other));
         pair.until("speech at both ends", |p| {
-            let (b, a) = (at_b.listen(&p.b.ear.heard()), at_a.listen(&p.a.ear.heard()));
+            let (b, a) = (at_b.listen(&p.b.ear), at_a.listen(&p.a.ear));
             a && b
         })
         .await;
@@ -183,12 +183,11 @@ fn a_cleaned_voice_still_says_the_same() {
         pair.connect().await;
         let mut asked = 0;
         pair.until("the rise and fall of the voice", |p| {
-            let heard = p.b.ear.heard();
-            if heard.len() < 2 * voice.len() + 48_000 + asked * voice.len() {
+            if p.b.ear.count() < 2 * voice.len() + 48_000 + asked * voice.len() {
                 return false;
             }
             asked += 1;
-            loudness_likeness(&voice, &heard[heard.len() - 2 * voice.len()..]) > 0.9
+            loudness_likeness(&voice, &p.b.ear.last(2 * voice.len())) > 0.9
         })
         .await;
     });
@@ -258,13 +257,12 @@ fn mute_and_camera_off_reach_the_other_end_as_silence_and_no_picture() {
         pair.a.call.shared.wish(Wish::Microphone(false));
         pair.a.call.shared.wish(Wish::Camera(false));
         pair.until("told", |p| p.a.said.contains(&FromCall::Media { microphone: false, camera: false })).await;
-        let heard = pair.b.ear.heard().len();
-        pair.until("a second", |p| p.b.ear.heard().len() > heard + 48_000).await;
-        let end = pair.b.ear.heard();
-        let last = &end[end.len() - 24_000..];
+        let heard = pair.b.ear.count();
+        pair.until("a second", |p| p.b.ear.count() > heard + 48_000).await;
+        let (end, last) = (pair.b.ear.count(), pair.b.ear.last(24_000));
         assert!(last.iter().all(|s| s.abs() < 0.01), "muted is silent");
         let count = pair.b.call.shared.video.remote.count();
-        pair.until("half a second", |p| p.b.ear.heard().len() > end.len() + 24_000).await;
+        pair.until("half a second", |p| p.b.ear.count() > end + 24_000).await;
         assert_eq!(pair.b.call.shared.video.remote.count(), count, "no picture is sent");
         assert!(pair.a.call.shared.video.own.get().is_none(), "nor shown");
         pair.a.call.shared.wish(Wish::Camera(true));

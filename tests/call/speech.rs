@@ -37,9 +37,22 @@ pub fn speech() -> Vec<f32> {
 #[derive(Clone, Default)]
 pub struct Ear(Arc<Mutex<Vec<f32>>>);
 
-impl Ear {
-    pub fn heard(&self) -> Vec<f32> {
-        self.0.lock().unwrap().clone()
+/// What was heard so far, at 48 kHz.
+pub trait Heard {
+    /// How many samples.
+    fn count(&self) -> usize;
+    /// The last `wanted` of them, or fewer.
+    fn last(&self, wanted: usize) -> Vec<f32>;
+}
+
+impl Heard for Ear {
+    fn count(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+
+    fn last(&self, wanted: usize) -> Vec<f32> {
+        let heard = self.0.lock().unwrap();
+        heard[heard.len().saturating_sub(wanted)..].to_vec()
     }
 }
 
@@ -95,12 +108,17 @@ impl Arrival {
         self.next
     }
 
+    /// How many samples a look takes: two rounds.
+    pub fn takes(&self) -> usize {
+        2 * self.said.len() + SEGMENT
+    }
+
     /// Looks at the last two rounds; `true` when every half second has come.
-    pub fn listen(&mut self, heard: &[f32]) -> bool {
-        if heard.len() >= self.next {
-            self.next = heard.len() + 3 * self.said.len();
-            let recent = &heard[heard.len().saturating_sub(2 * self.said.len() + SEGMENT)..];
-            let alike = likeness(&self.said, recent);
+    pub fn listen(&mut self, to: &impl Heard) -> bool {
+        let count = to.count();
+        if count >= self.next {
+            self.next = count + 3 * self.said.len();
+            let alike = likeness(&self.said, &to.last(self.takes()));
             self.best.resize(alike.len(), 0.0);
             self.best.iter_mut().zip(alike).for_each(|(best, now)| *best = best.max(now));
         }

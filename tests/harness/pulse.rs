@@ -2,7 +2,7 @@
 //! what is played on the *Speaker* can be recorded.
 
 use super::guard::{Running, until};
-use std::path::PathBuf;
+use super::wave::Recording;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -70,11 +70,11 @@ impl Pulse {
     }
 
     /// Records what a sink plays into a WAV file, until the recording is dropped.
-    pub fn record(&self, sink: &str) -> (Running, PathBuf) {
+    pub fn record(&self, sink: &str) -> (Running, Recording) {
         let file = self.folder.path().join(format!("{sink}.wav"));
         let mut command = Command::new("parecord");
         let device = format!("--device={sink}.monitor");
         self.dress(&mut command).args([&device, "--rate=48000", "--channels=1", "--format=s16le", "--file-format=wav"]);
-        (Running::start(command.arg("--latency-msec=50").arg(&file)), file)
+        (Running::start(command.arg("--latency-msec=50").arg(&file)), Recording(file))
     }
 }

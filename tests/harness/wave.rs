@@ -1,6 +1,8 @@
 //! Sound in files, as a player plays it and a recorder leaves it.
 
-use std::path::Path;
+use crate::call::speech::Heard;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
 
 /// Writes 48 kHz mono.
 pub fn write(file: &Path, sound: &[f32]) {
@@ -17,11 +19,41 @@ pub fn write(file: &Path, sound: &[f32]) {
     writer.finalize().unwrap();
 }
 
-/// Reads a recording that is still being written: it may not be there yet, and its header knows no length.
-pub fn read(file: &Path) -> Vec<f32> {
-    let bytes = std::fs::read(file).unwrap_or_default();
-    let data = bytes.windows(4).position(|word| word == b"data").map_or(bytes.len(), |at| at + 8);
-    samples(&bytes[data.min(bytes.len())..])
+/// A recording that is still being written: it may not be there yet, and its header knows no length.
+pub struct Recording(pub PathBuf);
+
+/// As recorders write it: the parts "fmt " and "data" and nothing else.
+const HEADER: u64 = 44;
+
+impl Heard for Recording {
+    fn count(&self) -> usize {
+        std::fs::metadata(&self.0).map_or(0, |file| file.len().saturating_sub(HEADER) as usize / 2)
+    }
+
+    fn last(&self, wanted: usize) -> Vec<f32> {
+        let begin = self.count().saturating_sub(wanted);
+        let mut bytes = Vec::new();
+        let mut file = std::fs::File::open(&self.0).unwrap();
+        file.seek(SeekFrom::Start(HEADER + 2 * begin as u64)).unwrap();
+        file.read_to_end(&mut bytes).unwrap();
+        samples(&bytes)
+    }
+}
+
+/// The end of what a page heard, and how many samples it heard.
+pub struct Ending {
+    pub count: usize,
+    pub sound: Vec<f32>,
+}
+
+impl Heard for Ending {
+    fn count(&self) -> usize {
+        self.count
+    }
+
+    fn last(&self, wanted: usize) -> Vec<f32> {
+        self.sound[self.sound.len().saturating_sub(wanted)..].to_vec()
+    }
 }
 
 /// 16-bit samples, low byte first.

@@ -202,9 +202,7 @@ async fn both_see_and_hear(practice: &Practice, desk: &Desk, patient: &Patient, 
     patient.hears(ours).await;
     let (_recording, recorded) = desk.sound.record("speaker");
     let mut arrival = Arrival::of(theirs);
-    until("the patient's voice comes out of the speaker", MEDIA, || {
-        arrival.listen(&wave::read(&recorded)).then_some(())
-    });
+    until("the patient's voice comes out of the speaker", MEDIA, || arrival.listen(&recorded).then_some(()));
 }
 
 /// Titles and argument lists name nobody.

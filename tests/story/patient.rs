@@ -80,12 +80,10 @@ impl Patient {
         let (end, mut arrival) = (Instant::now() + MEDIA, Arrival::of(said));
         loop {
             self.until(&format!("heardSamples > {}", arrival.next())).await;
-            let (length, heard): (usize, String) =
-                self.page.evaluate(&format!("[heardSamples, heardSound({})]", 3 * said.len())).await;
-            let heard = wave::samples(&data_encoding::BASE64.decode(heard.as_bytes()).unwrap());
-            // Only the end was sent; what came before it counts as heard.
-            let all: Vec<f32> = std::iter::repeat_n(0.0, length - heard.len()).chain(heard).collect();
-            if arrival.listen(&all) {
+            let (count, sound): (usize, String) =
+                self.page.evaluate(&format!("[heardSamples, heardSound({})]", arrival.takes())).await;
+            let sound = wave::samples(&data_encoding::BASE64.decode(sound.as_bytes()).unwrap());
+            if arrival.listen(&wave::Ending { count, sound }) {
                 return;
             }
             assert!(Instant::now() < end, "speech does not arrive: {:?}", arrival.best());
