@@ -49,7 +49,10 @@ define install-packages
 	$$as env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends --yes $$lacking >/dev/null
 endef
 
-.PHONY: help demo test torture check page bench install uninstall bench-packages build-packages window-packages \
+FUZZ_SECONDS ?= 600
+FUZZ_TARGETS ?= $(basename $(notdir $(wildcard tests/fuzz/corpus/*)))
+
+.PHONY: help demo test torture fuzz check page bench install uninstall bench-packages build-packages window-packages \
 	test-packages
 
 help: ## this list
@@ -63,6 +66,9 @@ demo: build-packages window-packages ## open the console on a practice made up f
 test: build-packages window-packages test-packages ## run everything: format, lints, unit tests, tests with the real programs
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
+# Each program alone, as `cargo install --no-default-features --features …` builds it.
+	set -e; for program in console call relay; do \
+		$(CARGO) check --locked --lib --bins --no-default-features --features $$program; done
 	$(CARGO) build --locked --bins --example age-plugin-drawer
 	$(CARGO) test --locked --no-fail-fast --lib --bins
 	$(CARGO) test --locked --no-fail-fast --test main -- boundary:: checked_in_page
@@ -78,6 +84,14 @@ torture: build-packages test-packages ## thousands of faults against a practice 
 	$(TORTURE_TABLE)
 	BEDSIDE_TORTURE=full $(CARGO) test --locked --no-fail-fast --test main -- torture:: --test-threads 1; \
 		held=$$?; echo; cat $(TARGET)/tmp/torture.txt; exit $$held
+
+fuzz: build-packages ## throw FUZZ_SECONDS (600) of hostile bytes at everything that reads feeds (needs: cargo install cargo-fuzz)
+	set -e; for target in $(FUZZ_TARGETS); do \
+		mkdir -p $(TARGET)/fuzz/$$target; \
+		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --fuzz-dir tests/fuzz --target-dir $(TARGET)/fuzz $$target \
+			$(TARGET)/fuzz/$$target tests/fuzz/corpus/$$target -- \
+			-max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1; \
+	done
 
 check: build-packages ## the quick part of the tests: format and lints
 	$(CARGO) fmt --check

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
 };
 
@@ -184,20 +184,6 @@ fn console_links_no_media_and_no_c_library() {
         .filter(|name| name.ends_with("_sys") && !tables.contains(&name.as_str()))
         .collect();
     assert!(linked.is_empty(), "console links C libraries: {linked:?}");
-}
-
-/// One program alone, as `cargo install --no-default-features --features …` builds it. They share a target folder of
-/// their own, so that the other tests' is not spoilt.
-#[test]
-fn each_program_builds_alone() {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    for feature in ["console", "call", "relay"] {
-        let mut check = Command::new(env!("CARGO"));
-        check.current_dir(root()).args(["check", "--locked", "--quiet", "--lib", "--bins", "--no-default-features"]);
-        check.args(["--features", feature, "--message-format", "short"]).arg("--target-dir").arg(target.join("alone"));
-        let output = check.env_remove("RUSTFLAGS").output().expect("cargo runs");
-        assert!(output.status.success(), "{feature} alone:\n{}", String::from_utf8_lossy(&output.stderr));
-    }
 }
 
 #[test]

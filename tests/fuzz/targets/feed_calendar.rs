@@ -1,0 +1,7 @@
+//! iCalendar.
+#![no_main]
+
+use bedside_fuzz::feed;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| feed(b"BEGIN:VCALENDAR\r\n", bytes));
