@@ -56,6 +56,7 @@ pub(super) struct Index {
 }
 
 /// Rooms of names; also the first byte of the keys.
+/// Behind every other: it is written last.
 const WATERMARK: u8 = b'w';
 const HISTORY: u8 = b'h';
 const RECORD: u8 = b'r';

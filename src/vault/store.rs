@@ -49,16 +49,20 @@ impl Store {
         Ok(Store::Sled(db))
     }
 
-    /// Makes the changes in their order; all or none of them when there are few.
-    pub(super) fn apply(&mut self, changes: Vec<Change>) -> Result<(), Lost> {
+    /// Makes the changes: all or none of them when there are few, else in the order of their keys.
+    pub(super) fn apply(&mut self, mut changes: Vec<Change>) -> Result<(), Lost> {
         match self {
             // sled keeps what a batch replaces until all of it is done: a long one takes a gigabyte.
             Store::Sled(db) if changes.len() > ATOMIC_CHANGES => guard(|| {
+                // Neighbours are in one leaf.
+                changes.sort_by(|(a, _), (b, _)| a.cmp(b));
                 for (key, value) in changes {
                     match value {
-                        Some(value) => db.insert(key, value)?,
-                        None => db.remove(key)?,
-                    };
+                        Some(value) => drop(db.insert(key, value)?),
+                        // What is not there is cheaper to look for than to remove.
+                        None if db.contains_key(&key)? => drop(db.remove(key)?),
+                        None => {}
+                    }
                 }
                 Ok(())
             }),
