@@ -33,7 +33,7 @@ fn day(n: i64) -> Zoned {
 
 /// A published calendar of these subjects, one a day from tomorrow on.
 fn calendar(subjects: &[&str]) -> String {
-    let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//A clinic//EN\r\n".to_owned();
+    let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//A clinic//EN\r\nX-WR-CALNAME:A clinic\r\n".to_owned();
     for (n, subject) in (1..).zip(subjects) {
         let start = day(n).strftime("%Y%m%dT%H%M%S").to_string();
         write!(text, "BEGIN:VEVENT\r\nUID:{n}@clinic\r\nDTSTART;TZID=Europe/London:{start}\r\nDURATION:PT50M\r\n")
@@ -95,6 +95,11 @@ fn calendar_that_lost_most_of_its_appointments_is_refused_until_it_is_meant() {
     let said = practice.fails(1, &["appointment", "import", &half]);
     assert!(said.contains("5 of 10") && said.contains("--allow-removals"), "{said}");
     assert!(agenda(&practice).iter().all(|(_, status)| status == "booked"));
+    // Two calendars that say no name are not known to be one.
+    let unnamed = calendar(&subjects[..5]).replace("X-WR-CALNAME:A clinic\r\n", "");
+    let unnamed = file(&practice, "unnamed.ics", &unnamed);
+    assert_eq!(counts(&practice.json(&["appointment", "import", &unnamed])), [5, 0, 0, 0, 5]);
+    practice.ok(&["appointment", "undo"]);
     let told = practice.json(&["appointment", "import", &half, "--dry-run"]);
     assert_eq!((&told["refused"], &told["removed"]), (&json!(true), &json!(5)));
     assert_eq!(counts(&practice.json(&["appointment", "import", &half, "--missing", "keep"])), [0, 0, 5, 0, 0]);
@@ -108,11 +113,11 @@ fn one_bad_entry_takes_nothing_unless_the_good_ones_are_asked_for() {
         .replace("UID:2@clinic\r\nDTSTART;TZID=Europe/London:", "UID:2@clinic\r\nDTSTART;TZID=Mars/Olympus:");
     let broken = file(&practice, "broken.ics", &text);
     let said = practice.fails(1, &["appointment", "import", &broken]);
-    assert!(said.contains("line 12: the time zone is not known"), "{said}");
+    assert!(said.contains("line 13: the time zone is not known"), "{said}");
     assert!(agenda(&practice).is_empty());
     let report = practice.json(&["appointment", "import", &broken, "--partial"]);
     assert_eq!(counts(&report), [2, 0, 0, 0, 1]);
-    assert_eq!(report["skipped"], json!([{"line": 12, "reason": "the time zone is not known"}]));
+    assert_eq!(report["skipped"], json!([{"line": 13, "reason": "the time zone is not known"}]));
     // What is broken is not missing.
     practice.ok(&["appointment", "import", &file(&practice, "whole.ics", &calendar(&["Ada Byron", "b", "c"]))]);
     assert_eq!(counts(&practice.json(&["appointment", "import", &broken, "--partial"])), [0, 0, 2, 0, 0]);
@@ -155,12 +160,18 @@ fn folder_of_a_calendar_is_one_feed() {
 #[test]
 fn six_oclock_script_works_while_the_vault_is_locked() {
     let practice = practice();
+    practice.ok(&["practice", "edit", "--zone", "Pacific/Auckland"]);
     practice.ok(&["lock"]);
-    let report = practice.feed(&["appointment", "import", "-", "--json"], &calendar(&["Ada Byron", "b"]));
+    let floating = calendar(&["Ada Byron", "b"]).replace(";TZID=Europe/London:", ":");
+    let report = practice.feed(&["appointment", "import", "-", "--json"], &floating);
     assert_eq!(serde_json::from_str::<Value>(&report).unwrap()["queued"], true);
     practice.kill_agent();
     practice.ok(&["unlock"]);
     assert_eq!(agenda(&practice).len(), 2);
+    let from = day(0).strftime("%Y-%m-%d").to_string();
+    for entry in practice.lines(&["agenda", "--date", &from, "--days", "9"]) {
+        assert!(entry["start"].as_str().unwrap().contains("T09:00"), "by the practice's clocks: {entry}");
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// What the locked agent goes on with.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Carried {
     /// The relay, if the practice named one.
     pub(super) relay: Option<Relay>,
@@ -27,6 +27,9 @@ pub(super) struct Carried {
     /// When to remind the clinician, the first first.
     #[serde(default)]
     pub(super) bells: Vec<Bell>,
+    /// The practice's zone: what a feed says without one is read by it.
+    #[serde(default)]
+    pub(super) zone: Option<String>,
 }
 
 /// When to ring for an appointment, and when it begins.

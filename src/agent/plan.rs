@@ -7,9 +7,12 @@ use super::book::Book;
 use crate::base::Stamp;
 use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
 use crate::feed::caldav::key;
-use crate::record::{Appointment, AppointmentStatus, Identifier, Imported, Patient, Source};
+use crate::record::appointment::root;
+use crate::record::name::plain;
+use crate::record::{Appointment, AppointmentStatus, Identifier, Imported, Patient, Settlement, Source};
 use crate::wire::agent::{ImportHead, ImportReport};
-use jiff::Timestamp;
+use crate::wire::to_cbor;
+use jiff::{Timestamp, Zoned};
 use std::collections::{HashMap, HashSet};
 
 /// One appointment that would change.
@@ -21,100 +24,112 @@ pub(super) struct Change {
     pub(super) after: Appointment,
 }
 
-/// UIDs of which an import brings all that is to come, if it does not bring all there is.
+/// Of what an import brings all that is to come, if it does not bring all there is.
+#[derive(Default)]
 pub(super) struct Settled {
-    feed: FeedId,
-    uids: HashSet<RemoteId>,
-}
-
-impl Settled {
-    /// `uids` stand for them, as [`key`] makes them of this feed.
-    pub(super) fn of(feed: FeedId, uids: Vec<RemoteId>) -> Self {
-        Self { feed, uids: uids.into_iter().collect() }
-    }
-
-    fn has(&self, uid: &str) -> bool {
-        self.uids.contains(&key(self.feed, uid))
-    }
+    /// As the feed says itself.
+    pub(super) told: Vec<Settlement>,
+    /// UIDs of a calendar on another server, as [`key`] makes them.
+    pub(super) remote: Option<(FeedId, HashSet<RemoteId>)>,
 }
 
 /// What an import would do.
 pub(super) struct Plan<'a> {
+    book: &'a Book,
     head: &'a ImportHead,
     now: Timestamp,
     import: ImportId,
-    /// What this feed brought before, by UID and recurrence.
+    /// What this feed brought before, by UID and recurrence; of the UIDs that were looked for.
     known: HashMap<(&'a str, &'a str), &'a Appointment>,
+    looked: HashSet<String>,
     /// What was decided for a UID before: whose it is.
     decided: HashMap<&'a str, &'a Appointment>,
-    /// What this feed calls appointments that are no patient's, as [`plain`] names.
-    nobodys: HashSet<String>,
-    /// Who stands for whoever is called so, as [`plain`] names.
-    owners: HashMap<String, PatientId>,
+    /// What is known of whoever feeds call so, as [`plain`] names.
+    strangers: HashMap<String, Stranger>,
     people: People<'a>,
-    /// Made here by hand: what a feed says of them is what was put there.
-    own: HashSet<AppointmentId>,
-    settled: Option<Settled>,
+    settled: Settled,
     /// What the feed has now.
     seen: HashMap<(String, String), usize>,
-    /// Appointments of this practice that are to come.
-    coming: u64,
-    /// Of those, how many it would cancel.
+    /// Of the appointments to come, how many it would cancel.
     cancelled: u64,
     report: ImportReport,
     changes: Vec<Change>,
 }
 
+/// Somebody whom feeds name and nobody knows.
+#[derive(Clone, Copy)]
+struct Stranger {
+    /// Who stands for them.
+    owner: PatientId,
+    /// It is nobody: so it was decided for this feed.
+    nobody: bool,
+}
+
 impl<'a> Plan<'a> {
     pub(super) fn over(book: &'a Book, head: &'a ImportHead, now: Stamp) -> Self {
-        let now = Timestamp::from_millisecond(now.0).unwrap_or_default();
-        let mut plan = Self {
+        Self {
+            book,
             head,
-            now,
+            now: Timestamp::from_millisecond(now.0).unwrap_or_default(),
             import: ImportId::random(),
             known: HashMap::new(),
+            looked: HashSet::new(),
             decided: HashMap::new(),
-            nobodys: HashSet::new(),
-            owners: HashMap::new(),
+            strangers: HashMap::new(),
             people: People::of(book.patients().filter(|patient| !patient.archived)),
-            own: HashSet::new(),
-            settled: None,
+            settled: Settled::default(),
             seen: HashMap::new(),
-            coming: 0,
             cancelled: 0,
             report: ImportReport::default(),
             changes: Vec::new(),
-        };
-        for appointment in book.appointments() {
-            plan.coming += u64::from(plan.stands(appointment));
-            if appointment.source.is_none() {
-                plan.own.insert(appointment.id);
-            }
-            if appointment.patient.is_none() {
-                plan.owners.insert(plain(appointment.subject.expose()), appointment.unmatched_owner());
-            }
-            let Some(source) = appointment.source.as_ref().filter(|source| source.feed == head.feed) else { continue };
-            plan.known.insert((source.uid.expose(), &source.recurrence), appointment);
-            if appointment.patient.is_some() || appointment.nobodys {
-                plan.decided.insert(source.uid.expose(), appointment);
-            }
-            if appointment.nobodys {
-                plan.nobodys.insert(plain(appointment.subject.expose()));
-            }
         }
-        plan
     }
 
-    /// And with these UIDs settled.
+    /// Looks for what this feed brought of a UID before.
+    fn look(&mut self, uid: &str) {
+        let root = root(uid);
+        if self.looked.contains(root) {
+            return;
+        }
+        self.looked.insert(root.to_owned());
+        for appointment in self.book.brought(self.head.feed.expose(), root) {
+            let Some(source) = &appointment.source else { continue };
+            self.known.insert((source.uid.expose(), &source.recurrence), appointment);
+            if appointment.patient.is_some() || appointment.nobodys {
+                self.decided.insert(source.uid.expose(), appointment);
+            }
+        }
+    }
+
+    /// What is known of whoever is called so.
+    fn stranger(&mut self, subject: &str) -> Stranger {
+        let name = plain(subject);
+        if let Some(known) = self.strangers.get(&name) {
+            return *known;
+        }
+        let mut found = Stranger { owner: PatientId::random(), nobody: false };
+        for (n, appointment) in self.book.unmatched(&name).enumerate() {
+            if n == 0 {
+                found.owner = appointment.unmatched_owner();
+            }
+            let of_this_feed = appointment.source.as_ref().is_some_and(|source| source.feed == self.head.feed);
+            found.nobody |= appointment.nobodys && of_this_feed;
+        }
+        self.strangers.insert(name, found);
+        found
+    }
+
+    /// And with this settled.
     #[must_use]
-    pub(super) fn settling(self, settled: Option<Settled>) -> Self {
+    pub(super) fn settling(self, settled: Settled) -> Self {
         Self { settled, ..self }
     }
 
     /// Whether it is an appointment of ours that comes back from where it was put.
     fn ours(&self, entry: &Imported) -> bool {
-        let id = entry.uid.expose().strip_suffix("@bedside").and_then(|id| id.parse().ok());
-        id.is_some_and(|id| self.own.contains(&id))
+        let uid = entry.uid.expose();
+        let id = uid.strip_suffix("@bedside").unwrap_or(uid).parse();
+        id.is_ok_and(|id| self.book.appointment(id).is_some())
     }
 
     /// The run's identifier.
@@ -134,6 +149,7 @@ impl<'a> Plan<'a> {
             self.report.unchanged += 1;
             return;
         }
+        self.look(entry.uid.expose());
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
         let key = (entry.uid.expose().clone(), entry.recurrence.clone());
         let fresh = self.fresh(entry, old);
@@ -160,20 +176,18 @@ impl<'a> Plan<'a> {
 
     /// The appointment as the feed wants it, with what was decided here.
     fn fresh(&mut self, entry: Imported, old: Option<&Appointment>) -> Appointment {
-        let decided = self.decided.get(entry.uid.expose().as_str());
-        let patient = old
+        let decided = self.decided.get(entry.uid.expose().as_str()).copied();
+        // Whose it is was decided for whom it named: a feed that gives a time to somebody else is looked at anew.
+        let [of_old, of_uid] = [old, decided].map(|known| known.filter(|known| names_the_same(known, &entry)));
+        let patient = of_old
             .and_then(|old| old.patient)
             .or_else(|| self.people.find(&entry))
-            .or_else(|| decided.and_then(|decided| decided.patient));
-        let nobodys = patient.is_none()
-            && (old.is_some_and(|old| old.nobodys)
-                || decided.is_some_and(|decided| decided.nobodys)
-                || (!self.nobodys.is_empty() && self.nobodys.contains(&plain(entry.subject.expose()))));
-        let owner = match old {
-            Some(old) => old.owner,
-            None if patient.is_some() => None,
-            None => Some(*self.owners.entry(plain(entry.subject.expose())).or_insert_with(PatientId::random)),
-        };
+            .or_else(|| of_uid.and_then(|decided| decided.patient));
+        let stranger = if patient.is_none() { Some(self.stranger(entry.subject.expose())) } else { None };
+        let nobodys = stranger.is_some_and(|stranger| stranger.nobody)
+            || (patient.is_none() && [of_old, of_uid].iter().flatten().any(|known| known.nobodys));
+        let owner = old.map_or(stranger.map(|stranger| stranger.owner), |old| old.owner);
+        let said = said(&entry);
         let source = Source {
             feed: self.head.feed.clone(),
             uid: entry.uid,
@@ -181,6 +195,7 @@ impl<'a> Plan<'a> {
             sequence: entry.sequence,
             import: self.import,
             by_hand: false,
+            said: Some(said),
             identifiers: entry.identifiers,
         };
         let mut fresh = Appointment {
@@ -197,6 +212,12 @@ impl<'a> Plan<'a> {
             owner,
             former: None,
         };
+        // What the feed says as it did before stays as a hand has put it since.
+        if let Some(old) = old.filter(|old| has_said(old) == Some(said)) {
+            (fresh.start, fresh.end) = (old.start.clone(), old.end.clone());
+            (fresh.kind, fresh.status) = (old.kind, old.status);
+            return fresh;
+        }
         // Where the day has got to was decided by hand.
         if let Some(old) = old
             && fresh.status == AppointmentStatus::Booked
@@ -222,39 +243,55 @@ impl<'a> Plan<'a> {
         self.changes.push(Change { before: fresh.former.clone(), after: fresh });
     }
 
-    /// What the feed brought before and has not any more is cancelled, if the feed shows everything. Appointments that
-    /// were are left as they are: calendars drop the past.
+    /// What the feed brought before and has not any more is cancelled, if the feed shows everything of it. Appointments
+    /// that were are left as they are: calendars drop the past.
     fn miss(&mut self) {
-        let (whole, settled) = (self.head.whole, self.settled.take());
-        if !whole && settled.is_none() {
-            return;
+        let settled = std::mem::take(&mut self.settled);
+        let mut missing: Vec<(&Appointment, i64)> = Vec::new();
+        if self.head.whole || settled.remote.is_some() {
+            let shown = |source: &Source| {
+                let has = |(feed, uids): &(FeedId, HashSet<RemoteId>)| uids.contains(&key(*feed, source.uid.expose()));
+                source.feed == self.head.feed && (self.head.whole || settled.remote.as_ref().is_some_and(has))
+            };
+            let all = self.book.appointments();
+            let all = all.filter(|appointment| appointment.source.as_ref().is_some_and(shown));
+            missing.extend(all.map(|appointment| (appointment, i64::MIN)));
         }
-        let shown = |uid: &str| whole || settled.as_ref().is_some_and(|settled| settled.has(uid));
-        let missing: Vec<&Appointment> = self
-            .known
-            .iter()
-            .filter(|((uid, recurrence), _)| {
-                shown(uid) && !self.seen.contains_key(&((*uid).to_owned(), (*recurrence).to_owned()))
-            })
-            .map(|(_, appointment)| *appointment)
-            .filter(|appointment| self.stands(appointment))
-            .collect();
-        for old in missing {
+        for one in &settled.told {
+            let known = self.book.brought(self.head.feed.expose(), one.uid.expose());
+            let covered = known.filter(|known| known.source.as_ref().is_some_and(|source| one.covers(source)));
+            missing.extend(covered.map(|known| (known, one.sequence)));
+        }
+        missing.retain(|(appointment, _)| self.stands(appointment) && !self.has_seen(appointment));
+        for (old, sequence) in missing {
+            if self.has_seen(old) {
+                continue;
+            }
             let mut gone = Appointment { status: AppointmentStatus::Cancelled, former: None, ..old.clone() };
             if let Some(source) = &mut gone.source {
-                (source.import, source.by_hand) = (self.import, false);
+                (source.import, source.by_hand, source.said) = (self.import, false, None);
+                source.sequence = source.sequence.max(sequence);
                 self.seen.insert((source.uid.expose().clone(), source.recurrence.clone()), self.changes.len());
             }
             self.change(Some(old), gone);
         }
     }
 
+    /// Whether the feed has it now.
+    fn has_seen(&self, appointment: &Appointment) -> bool {
+        let source = appointment.source.as_ref();
+        source.is_some_and(|source| self.seen.contains_key(&(source.uid.expose().clone(), source.recurrence.clone())))
+    }
+
     /// How many of how many appointments to come it would cancel, if that is more than a tenth (and more than one):
     /// then the feed is more likely broken than right.
     pub(super) fn too_many_removals(&mut self) -> Option<(u64, u64)> {
         self.miss();
-        let many = self.cancelled > 1 && self.cancelled * 10 > self.coming;
-        (many && !self.head.message && !self.head.allow_removals).then_some((self.cancelled, self.coming))
+        if self.cancelled <= 1 || self.head.message || self.head.allow_removals {
+            return None;
+        }
+        let coming = self.book.appointments().filter(|appointment| self.stands(appointment)).count() as u64;
+        (self.cancelled * 10 > coming).then_some((self.cancelled, coming))
     }
 
     /// What it comes to, by time.
@@ -312,6 +349,7 @@ fn same(old: &Appointment, new: &Appointment) -> bool {
         return true;
     }
     old.patient == new.patient
+        && old.nobodys == new.nobodys
         && old.subject == new.subject
         && old.start == new.start
         && old.end == new.end
@@ -319,7 +357,25 @@ fn same(old: &Appointment, new: &Appointment) -> bool {
         && old.status == new.status
 }
 
-/// A name for comparing: lower case, single spaces.
-pub(super) fn plain(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+/// Whether it is about whom it was about: called so, and by no other number.
+fn names_the_same(known: &Appointment, entry: &Imported) -> bool {
+    let numbers = known.source.as_ref().map_or(&[][..], |source| &source.identifiers);
+    let agree = numbers.is_empty()
+        || entry.identifiers.is_empty()
+        || numbers.iter().any(|number| entry.identifiers.contains(number));
+    agree && plain(known.subject.expose()) == plain(entry.subject.expose())
+}
+
+/// Stands for all that a feed says of an appointment.
+fn said(entry: &Imported) -> u64 {
+    let Imported { subject, start, end, kind, status, identifiers, .. } = entry;
+    let of = |at: &Zoned| (at.timestamp().as_millisecond(), at.time_zone().iana_name().unwrap_or_default().to_owned());
+    let all = to_cbor(&(subject.expose(), of(start), of(end), kind, status, identifiers));
+    let hash = blake3::hash(&all);
+    u64::from_le_bytes(*hash.as_bytes().first_chunk().unwrap_or(&[0; 8]))
+}
+
+/// What the feed last said of it.
+fn has_said(appointment: &Appointment) -> Option<u64> {
+    appointment.source.as_ref().and_then(|source| source.said)
 }

@@ -188,6 +188,19 @@ pub(super) async fn zone(connection: &Connection) -> Result<TimeZone, Failure> {
         .map_err(|_| Failure::new(Kind::Refused, "the practice's time zone is not known on this machine"))
 }
 
+/// The zone by which a feed's times without one are read, also while the vault is locked.
+pub(super) fn feed_zone(connection: &Connection) -> TimeZone {
+    let status = connection.status();
+    status.zone.as_deref().and_then(|zone| TimeZone::get(zone).ok()).unwrap_or_else(|| {
+        let zone = TimeZone::system();
+        let name = zone.iana_name().unwrap_or("this machine's");
+        output::say(&format!(
+            "The vault was not open since this machine started, so the practice's time zone is not known: times without one are read as {name}."
+        ));
+        zone
+    })
+}
+
 fn parse(id: &str) -> Result<AppointmentId, Failure> {
     id.parse().map_err(|_| {
         Failure::new(Kind::Usage, "that is not an appointment's id").hint("'bedside appointment list' shows them")
@@ -218,8 +231,16 @@ impl From<command::Every> for Every {
 pub(super) fn called(entry: &Named<Appointment>) -> String {
     match &entry.name {
         Some(name) => output::safe(name.expose()),
-        None if entry.record.nobodys => output::safe(entry.record.subject.expose()),
-        None => format!("{} (nobody's yet)", output::safe(entry.record.subject.expose())),
+        None if entry.record.nobodys => subject(&entry.record),
+        None => format!("{} (nobody's yet)", subject(&entry.record)),
+    }
+}
+
+/// What the feed calls it.
+pub(super) fn subject(appointment: &Appointment) -> String {
+    match output::safe(appointment.subject.expose()) {
+        empty if empty.trim().is_empty() => "(no name)".to_owned(),
+        subject => subject,
     }
 }
 

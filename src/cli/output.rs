@@ -8,12 +8,15 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::OnceLock;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Text from outside on one line, safe for a terminal.
 pub(super) fn safe(text: &str) -> String {
     SafeText::line(text).to_string()
 }
+
+/// How wide a cell of a table is on a terminal; elsewhere it is whole.
+const CELL_MAX: usize = 44;
 
 /// The name of the practice's zone.
 static ZONE: OnceLock<String> = OnceLock::new();
@@ -105,14 +108,16 @@ pub(super) fn table(head: &[&str], rows: &[Vec<String>], empty: &str) {
     if rows.is_empty() {
         return say(empty);
     }
+    let shown = |cell: &String| if to_terminal() { shorten(cell) } else { cell.clone() };
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(shown).collect()).collect();
     let mut widths: Vec<usize> = head.iter().map(|cell| cell.width()).collect();
-    for row in rows {
+    for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.width());
         }
     }
     let head: Vec<String> = head.iter().map(|cell| cell.to_uppercase()).collect();
-    for row in std::iter::once(&head).chain(rows) {
+    for row in std::iter::once(&head).chain(&rows) {
         let mut text = String::new();
         for (place, (cell, width)) in row.iter().zip(&widths).enumerate() {
             text.push_str(cell);
@@ -122,6 +127,19 @@ pub(super) fn table(head: &[&str], rows: &[Vec<String>], empty: &str) {
         }
         line(text.trim_end());
     }
+}
+
+/// A cell that leaves its neighbours in sight.
+fn shorten(cell: &str) -> String {
+    if cell.width() <= CELL_MAX {
+        return cell.to_owned();
+    }
+    let mut width = 0;
+    let fits = |letter: &char| {
+        width += letter.width().unwrap_or(0);
+        width < CELL_MAX
+    };
+    cell.chars().take_while(fits).chain(['…']).collect()
 }
 
 /// Whether a person is likely to read standard output.

@@ -118,7 +118,7 @@ pub(super) async fn unlock(console: &Console, args: &command::Unlock) -> Result<
         || {
             output::line("The vault is open.");
             if drained > 0 {
-                output::line(&format!("{drained} things that arrived while it was locked are in place."));
+                output::line(&format!("What arrived while it was locked is in place: {drained}."));
             }
             if let Some(notice) = &notice {
                 output::line(&format!("Note: {notice}."));

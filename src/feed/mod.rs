@@ -25,8 +25,10 @@ mod tests;
 mod word;
 
 use crate::base::{Phi, Stamp};
-use crate::record::Imported;
+use crate::record::appointment::root;
+use crate::record::{Imported, Settlement};
 use jiff::tz::TimeZone;
+use std::collections::HashMap;
 
 /// The longest file that is read.
 pub const FILE_MAX_BYTES: usize = 256 * 1024 * 1024;
@@ -40,6 +42,8 @@ pub const APPOINTMENTS_MAX: usize = 200_000;
 pub struct Feed {
     /// What the feed calls itself; part of what makes a second import of it change nothing.
     pub name: Option<Phi<String>>,
+    /// Which program wrote it: stands in for the name of a calendar that has none.
+    pub program: Option<Phi<String>>,
     /// Its appointments in order of time; no two share UID and recurrence.
     pub entries: Vec<Imported>,
     /// What is no appointment, in order of lines.
@@ -48,6 +52,8 @@ pub struct Feed {
     pub broken: Vec<Broken>,
     /// How much of the other system it shows.
     pub scope: Scope,
+    /// Of what it says all, where it does not show the whole schedule.
+    pub settled: Vec<Settlement>,
 }
 
 /// How much of the other system's schedule a feed shows: what it does not mention is gone, or just not mentioned.
@@ -269,6 +275,32 @@ impl Flaw {
     pub const fn at(self, line: usize) -> FeedError {
         FeedError::Broken { line, flaw: self }
     }
+}
+
+/// Several files of one feed. Of what one of them says all, in a newer version, an older one of another file is left out.
+pub fn join(files: Vec<Feed>) -> Feed {
+    let mut all = Feed { scope: files.first().map_or(Scope::Part, |file| file.scope), ..Feed::default() };
+    let mut newest: HashMap<String, Vec<(usize, Settlement)>> = HashMap::new();
+    for (n, file) in files.iter().enumerate() {
+        for settled in &file.settled {
+            newest.entry(settled.uid.expose().clone()).or_default().push((n, settled.clone()));
+        }
+    }
+    for (n, file) in files.into_iter().enumerate() {
+        let outdated = |entry: &Imported| {
+            let told = newest.get(root(entry.uid.expose())).map_or(&[][..], Vec::as_slice);
+            let newer = |(of, settled): &(usize, Settlement)| *of != n && settled.sequence > entry.sequence;
+            told.iter().any(|told| newer(told) && told.1.which.has(&entry.recurrence))
+        };
+        all.entries.extend(file.entries.into_iter().filter(|entry| !outdated(entry)));
+        all.settled.extend(file.settled);
+        all.skipped.extend(file.skipped);
+        all.broken.extend(file.broken);
+        all.scope = if all.scope == file.scope { all.scope } else { Scope::Part };
+        all.name = all.name.or(file.name);
+        all.program = all.program.or(file.program);
+    }
+    all
 }
 
 /// Reads a feed.

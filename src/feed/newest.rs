@@ -2,30 +2,51 @@
 
 use super::{APPOINTMENTS_MAX, Feed, FeedError, Flaw, Omission, Skipped};
 use crate::base::Phi;
-use crate::record::Imported;
+use crate::record::{Imported, Settlement, Which};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+
+/// A version of an appointment, and that it is all of it.
+pub(super) struct Told {
+    /// One for each of its people; none where it is cancelled without its time.
+    pub entries: Vec<Imported>,
+    pub settled: Settlement,
+}
+
+impl Told {
+    /// The appointment that has this UID and recurrence.
+    pub(super) fn of(uid: String, recurrence: String, sequence: i64) -> Self {
+        let settled = Settlement { uid: Phi::new(uid), which: Which::One(recurrence), sequence };
+        Self { entries: Vec::new(), settled }
+    }
+}
 
 /// The newest version of each appointment, by UID and recurrence, with its line.
 #[derive(Default)]
 pub(super) struct Newest {
-    versions: BTreeMap<(Phi<String>, String), (usize, Imported)>,
+    versions: BTreeMap<(Phi<String>, String), (usize, Told)>,
+    count: usize,
     outdated: Vec<Skipped>,
 }
 
 impl Newest {
     /// Takes a version that stands at `line`. Of those that say that they are equally new the later one counts.
-    pub(super) fn take(&mut self, line: usize, entry: Imported) -> Result<(), FeedError> {
-        if self.versions.len() + self.outdated.len() >= APPOINTMENTS_MAX {
+    pub(super) fn take(&mut self, line: usize, told: Told) -> Result<(), FeedError> {
+        self.count += told.entries.len().max(1);
+        if self.count > APPOINTMENTS_MAX {
             return Err(Flaw::TooManyAppointments.at(line));
         }
+        let recurrence = match &told.settled.which {
+            Which::One(recurrence) | Which::From(recurrence) => recurrence.clone(),
+            Which::All => String::new(),
+        };
         let mut lost = None;
-        match self.versions.entry((entry.uid.clone(), entry.recurrence.clone())) {
+        match self.versions.entry((told.settled.uid.clone(), recurrence)) {
             Entry::Vacant(place) => {
-                place.insert((line, entry));
+                place.insert((line, told));
             }
-            Entry::Occupied(mut place) if place.get().1.sequence <= entry.sequence => {
-                lost = Some(place.insert((line, entry)).0);
+            Entry::Occupied(mut place) if place.get().1.settled.sequence <= told.settled.sequence => {
+                lost = Some(place.insert((line, told)).0);
             }
             Entry::Occupied(_) => lost = Some(line),
         }
@@ -35,7 +56,10 @@ impl Newest {
 
     /// Puts them into the feed, in order of time, and its reports in order of lines.
     pub(super) fn finish(self, feed: &mut Feed) {
-        feed.entries.extend(self.versions.into_values().map(|(_, entry)| entry));
+        for (_, told) in self.versions.into_values() {
+            feed.entries.extend(told.entries);
+            feed.settled.push(told.settled);
+        }
         feed.entries.sort_by(|a, b| (&a.start, &a.uid, &a.recurrence).cmp(&(&b.start, &b.uid, &b.recurrence)));
         feed.skipped.extend(self.outdated);
         feed.skipped.sort_by_key(|skipped| skipped.line);

@@ -4,7 +4,9 @@
 
 use super::word::clip;
 use crate::base::Phi;
-use crate::record::{AppointmentStatus, Identifier, Imported};
+use crate::record::appointment::PERSON_MARK;
+use crate::record::{Identifier, Imported};
+use std::collections::HashSet;
 
 /// The most people, numbers or slots that one appointment may name.
 pub(super) const PARTS_MAX: usize = 1000;
@@ -53,25 +55,25 @@ pub(super) fn token(identifier: &Identifier) -> String {
     if system.is_empty() { value.clone() } else { format!("{system}|{value}") }
 }
 
-/// One appointment for each of its people. A group's have a mark each behind the common UID; that itself is cancelled,
-/// because it was somebody's while the group was one person.
+/// One appointment for each of its people. A group's have a mark each behind the common UID.
 pub(super) fn spread(entry: Imported, mut people: Vec<Person>) -> Vec<Imported> {
     let fit = |entry: Imported, person: Person| Imported {
         subject: if person.name.is_empty() { entry.subject } else { person.name.into() },
         identifiers: person.identifiers,
         ..entry
     };
+    // One number is one person, whatever stands beside it.
+    let mut marks = HashSet::new();
+    people.retain(|person| marks.insert(person.mark()));
     if people.len() <= 1 {
         let person = people.pop().unwrap_or_default();
         return vec![fit(entry, person)];
     }
-    let common = Imported { status: AppointmentStatus::Cancelled, ..entry.clone() };
-    let mut entries = vec![common];
-    for person in people {
-        let uid = format!("{} {}", entry.uid.expose(), person.mark());
-        entries.push(fit(Imported { uid: Phi::new(uid), ..entry.clone() }, person));
-    }
-    entries
+    let marked = |person: Person| {
+        let uid = format!("{}{PERSON_MARK}{}", entry.uid.expose(), person.mark());
+        fit(Imported { uid: Phi::new(uid), ..entry.clone() }, person)
+    };
+    people.into_iter().map(marked).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The same appointment in HL7 v2 and in FHIR: both readers must understand the same of it.
 
-use super::{Feed, Reading, read};
+use super::{Feed, Reading, Scope, join, read};
 use crate::base::Stamp;
 use crate::record::{AppointmentKind, AppointmentStatus, Imported};
 use jiff::tz::TimeZone;
@@ -102,4 +102,23 @@ fn message_agrees_with_its_resource() {
     assert_eq!(message.subject.expose(), "Ada Byron");
     assert_eq!((message.uid.expose().as_str(), message.kind), ("urn:oid:1.2.840.99.1|A-17", AppointmentKind::Visit));
     assert_eq!(message.start.to_string(), "2026-01-12T03:00:00-05:00[America/New_York]");
+}
+
+#[test]
+fn files_of_one_folder_are_as_new_as_they_say() {
+    let event = |method: &str, sequence: u32, rule: &str| {
+        given(
+            format!(
+                "BEGIN:VCALENDAR\nMETHOD:{method}\nBEGIN:VEVENT\nUID:1\nSEQUENCE:{sequence}\n{rule}\nEND:VEVENT\nEND:VCALENDAR\n"
+            )
+            .as_bytes(),
+        )
+    };
+    let series = || event("REQUEST", 1, "DTSTART:20210920T090000Z\nRRULE:FREQ=DAILY;COUNT=3");
+    let cancelled = || event("CANCEL", 2, "");
+    for files in [vec![series(), cancelled()], vec![cancelled(), series()]] {
+        let feed = join(files);
+        assert_eq!((feed.entries.len(), feed.settled.len(), feed.scope), (0, 2, Scope::Message));
+    }
+    assert_eq!(join(vec![event("CANCEL", 0, ""), series()]).entries.len(), 3, "an older cancellation");
 }

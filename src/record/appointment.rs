@@ -126,6 +126,9 @@ pub struct Source {
     /// Since then it was changed by hand: that stays when the import is undone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_hand: bool,
+    /// Stands for what the feed last said of it: while it says no more than that, what was changed by hand stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<u64>,
     /// What the feed's system numbers the patient with, if it says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identifiers: Vec<Identifier>,
@@ -155,6 +158,64 @@ pub struct Imported {
     /// What the feed's system numbers the patient with, if it says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identifiers: Vec<Identifier>,
+}
+
+impl Source {
+    /// What a feed calls the appointment as a whole: its UID, for a group's without the [mark](PERSON_MARK) of a person.
+    pub fn root(&self) -> &str {
+        root(self.uid.expose())
+    }
+}
+
+/// Stands in a UID between the appointment's own and what tells one person of a group from another. No feed's UID has it.
+pub const PERSON_MARK: char = '\u{1f}';
+
+/// A UID without the mark of a person.
+pub fn root(uid: &str) -> &str {
+    uid.split_once(PERSON_MARK).map_or(uid, |(root, _)| root)
+}
+
+/// Of this a feed says all that is to come: what it brings nothing of has been cancelled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// The UID, without the mark of a person.
+    #[serde(with = "crate::base::phi")]
+    pub uid: Phi<String>,
+    /// Which of its occurrences.
+    pub which: Which,
+    /// SEQUENCE: what is newer stays.
+    pub sequence: i64,
+}
+
+/// Which occurrences of a series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Which {
+    /// Every one.
+    All,
+    /// The one with this [recurrence](Source::recurrence).
+    One(String),
+    /// That one and all after it (RANGE=THISANDFUTURE).
+    From(String),
+}
+
+impl Which {
+    /// Whether an occurrence is among them.
+    pub fn has(&self, recurrence: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::One(one) => recurrence == one,
+            // All are written in UTC and in one form.
+            Self::From(first) => recurrence >= first.as_str(),
+        }
+    }
+}
+
+impl Settlement {
+    /// Whether it is about this.
+    pub fn covers(&self, source: &Source) -> bool {
+        self.which.has(&source.recurrence) && source.root() == self.uid.expose() && source.sequence <= self.sequence
+    }
 }
 
 impl Record for Appointment {

@@ -11,6 +11,7 @@ pub mod compartment;
 pub mod feed;
 pub mod import;
 pub mod message;
+pub mod name;
 pub mod note;
 pub mod patient;
 pub mod practice;
@@ -20,7 +21,7 @@ pub mod schedule;
 pub mod task;
 pub mod visit;
 
-pub use appointment::{Appointment, AppointmentKind, AppointmentStatus, Imported, Source};
+pub use appointment::{Appointment, AppointmentKind, AppointmentStatus, Imported, Settlement, Source, Which};
 pub use audit::{Action, Actor, AuditEvent};
 pub use backup::{Backup, JournalKept, KeysKept};
 pub use check::Check;

@@ -154,7 +154,7 @@ fn leave() -> io::Result<()> {
     terminal::disable_raw_mode()
 }
 
-/// A panic is told on the terminal as it was before, not on a screen that vanishes with it.
+/// A panic of whichever thread ends the console, and is told on the terminal as it was before.
 fn give_back_on_panic() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -162,6 +162,8 @@ fn give_back_on_panic() {
         std::panic::set_hook(Box::new(move |panic| {
             let _ = leave();
             before(panic);
+            // One that no key reaches any more is worse than none.
+            std::process::exit(101);
         }));
     });
 }

@@ -112,7 +112,7 @@ impl Desk {
             Request::PatientInvite { who } => self.invite_patient(&who),
 
             Request::AppointmentImportBegin(head) => self.begin_import(client, head),
-            Request::AppointmentImportPage { entries } => self.take_import_page(client, entries),
+            Request::AppointmentImportPage { entries, settled } => self.take_import_page(client, entries, settled),
             Request::AppointmentImportEnd => {
                 let mut teller = self.teller(client, n);
                 self.end_import(client, |done, total| teller.tell(done, total))

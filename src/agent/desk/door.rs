@@ -8,12 +8,13 @@ use crate::agent::dial;
 use crate::agent::failure::{missing, refused};
 use crate::agent::mailbox::ToMailbox;
 use crate::agent::outbox::Passing;
+use crate::agent::plan::Settled;
 use crate::agent::search::Search;
 use crate::agent::thread::Thread;
 use crate::base::id::ImportId;
-use crate::base::{Failure, Kind, Phi, Place};
+use crate::base::{Failure, Kind, Phi, Place, SafeText};
 use crate::record::schedule::{REMIND_MAX, REMIND_MAX_MIN};
-use crate::record::{Action, Actor, Imported, Practice};
+use crate::record::{Action, Actor, Imported, Practice, Settlement};
 use crate::vault::passphrase::{self, Beside};
 use crate::vault::{LockedVault, OpenReport, Spooled, Vault, VaultError};
 use crate::wire::agent::{Changed, Event, FromAgent, ImportHead, RelayState, Reply, Way};
@@ -141,8 +142,8 @@ impl Desk {
                 drained += u64::from(self.take_spooled(&item, &mut imports)?);
             }
             // Their end never came: whoever began them heard that they failed.
-            for (_, (ids, _)) in std::mem::take(&mut imports.pages) {
-                self.strike_off(&ids)?;
+            for pages in std::mem::take(&mut imports.pages).into_values() {
+                self.strike_off(&pages.ids)?;
             }
             Ok(())
         };
@@ -151,10 +152,11 @@ impl Desk {
             tracing::warn!(kind = ?failure.kind, "what was spooled could not all be taken in");
             format!("not everything that arrived while it was locked could be taken in ({failure}); it waits, sealed")
         });
-        let refused = imports
-            .refused
-            .into_iter()
-            .map(|failure| format!("an import that was queued is refused: {}: import it again", failure.message));
+        let refused = imports.refused.into_iter().map(|(feed, failure)| {
+            let feed = SafeText::line(feed.expose());
+            let hint = failure.hint.map_or_else(String::new, |hint| format!("; {hint}"));
+            format!("an import of {feed} that was queued is refused: {}: import it again{hint}", failure.message)
+        });
         let told: Vec<String> = refused.chain(told).collect();
         (drained, (!told.is_empty()).then(|| told.join("; ")))
     }
@@ -169,10 +171,11 @@ impl Desk {
         &mut self,
         head: &ImportHead,
         entries: Vec<Imported>,
+        told: Vec<Settlement>,
         imports: &mut SealedImports,
     ) -> Result<(), Failure> {
-        match self.import(head, entries, None, |_, _| {}) {
-            Err(failure) if failure.kind == Kind::Refused => imports.refused.push(failure),
+        match self.import(head, entries, Settled { told, remote: None }, |_, _| {}) {
+            Err(failure) if failure.kind == Kind::Refused => imports.refused.push((head.feed.clone(), failure)),
             Ok(_) => {}
             Err(failure) => return Err(failure),
         }
@@ -190,23 +193,25 @@ impl Desk {
             }
             SPOOLED_IMPORT => {
                 if let Ok((feed, entries)) = from_cbor(&item.body) {
-                    self.import_sealed(&message_of(Phi::new(feed)), entries, imports)?;
+                    self.import_sealed(&message_of(Phi::new(feed)), entries, Vec::new(), imports)?;
                     self.open()?.book.commit(Some(&item.id))?;
                     return Ok(true);
                 }
             }
             SPOOLED_IMPORT_PAGE => {
-                if let Ok((run, entries)) = from_cbor::<(ImportId, Vec<Imported>)>(&item.body) {
-                    let (ids, all) = imports.pages.entry(run).or_default();
-                    ids.push(item.id);
-                    all.extend(entries);
+                if let Ok((run, entries, settled)) = from_cbor::<(ImportId, Vec<Imported>, Vec<Settlement>)>(&item.body)
+                {
+                    let pages = imports.pages.entry(run).or_default();
+                    pages.ids.push(item.id);
+                    pages.entries.extend(entries);
+                    pages.settled.extend(settled);
                     return Ok(false);
                 }
             }
             SPOOLED_IMPORT_END => {
                 if let Ok((run, head)) = from_cbor::<(ImportId, ImportHead)>(&item.body) {
-                    let (ids, entries) = imports.pages.remove(&run).unwrap_or_default();
-                    self.import_sealed(&head, entries, imports)?;
+                    let Pages { ids, entries, settled } = imports.pages.remove(&run).unwrap_or_default();
+                    self.import_sealed(&head, entries, settled, imports)?;
                     // The end first: pages without an end are nothing, should the power fail in between.
                     self.open()?.book.commit(Some(&item.id))?;
                     self.strike_off(&ids)?;
@@ -250,13 +255,21 @@ impl Desk {
     }
 }
 
+/// Pages of one import: the spooled things, and what they bring.
+#[derive(Default)]
+struct Pages {
+    ids: Vec<[u8; 16]>,
+    entries: Vec<Imported>,
+    settled: Vec<Settlement>,
+}
+
 /// Imports that were sealed page by page, as they are unsealed.
 #[derive(Default)]
 struct SealedImports {
-    /// Of those whose end has not come: the spooled things, and what they bring.
-    pages: HashMap<ImportId, (Vec<[u8; 16]>, Vec<Imported>)>,
-    /// Why some were refused.
-    refused: Vec<Failure>,
+    /// Of those whose end has not come.
+    pages: HashMap<ImportId, Pages>,
+    /// Which were refused, and why.
+    refused: Vec<(Phi<String>, Failure)>,
 }
 
 /// Tells a client how far its long request is: at once, but not too often.

@@ -7,7 +7,7 @@ use crate::agent::failure::{locked, refused};
 use crate::agent::plan::{Change, Plan, Settled};
 use crate::base::id::{FeedId, ImportId, PatientId, RemoteId};
 use crate::base::{Failure, Kind, Phi, random};
-use crate::record::{Action, Actor, Appointment, Import, ImportState, Imported};
+use crate::record::{Action, Actor, Appointment, Import, ImportState, Imported, Settlement};
 use crate::vault::Spooled;
 use crate::wire::agent::{Changed, DIFFERENCES_PAGE, Difference, IMPORT_PAGE, ImportHead, ImportReport, Reply, Undone};
 use crate::wire::to_cbor;
@@ -27,8 +27,8 @@ pub(super) struct Importing {
     /// It was begun while the vault was locked, and every page of it is sealed.
     sealed: bool,
     entries: Vec<Imported>,
-    /// UIDs of which it brings all, where it does not bring all there is.
-    settled: Option<Settled>,
+    /// Of what it brings all, where it does not bring all there is.
+    settled: Settled,
     /// What it would change, for one that is only to say so.
     differences: Vec<Change>,
 }
@@ -43,14 +43,19 @@ impl Desk {
             return Err(locked());
         }
         if let Some(client) = self.clients.get_mut(&client) {
-            let (entries, settled, differences) = (Vec::new(), None, Vec::new());
+            let (entries, settled, differences) = (Vec::new(), Settled::default(), Vec::new());
             client.import = Some(Importing { head, run: ImportId::random(), sealed, entries, settled, differences });
         }
         Ok(Reply::Done)
     }
 
-    pub(super) fn take_import_page(&mut self, client: ClientId, entries: Vec<Imported>) -> Result<Reply, Failure> {
-        if entries.len() > IMPORT_PAGE {
+    pub(super) fn take_import_page(
+        &mut self,
+        client: ClientId,
+        entries: Vec<Imported>,
+        settled: Vec<Settlement>,
+    ) -> Result<Reply, Failure> {
+        if entries.len().max(settled.len()) > IMPORT_PAGE {
             return Err(Failure::new(
                 Kind::Usage,
                 format!("a page of an import has {IMPORT_PAGE} appointments at most"),
@@ -59,16 +64,20 @@ impl Desk {
         let at = self.now();
         let importing =
             self.clients.get_mut(&client).and_then(|client| client.import.as_mut()).ok_or_else(not_begun)?;
-        if importing.entries.len() + entries.len() > ENTRIES_MAX {
+        let most = (importing.entries.len() + entries.len()).max(importing.settled.told.len() + settled.len());
+        if most > ENTRIES_MAX {
             return Err(refused(format!("more than {ENTRIES_MAX} appointments are too many for one import"))
                 .hint("export a shorter time from the calendar, or one calendar at a time"));
         }
         match (&mut self.state, importing.sealed) {
             (State::Locked(vault), true) => {
-                let body = Zeroizing::new(to_cbor(&(importing.run, &entries)));
+                let body = Zeroizing::new(to_cbor(&(importing.run, &entries, &settled)));
                 vault.spool(&Spooled { kind: SPOOLED_IMPORT_PAGE, id: random::bytes(), at, body })?;
             }
-            (State::Open(_), false) => importing.entries.extend(entries),
+            (State::Open(_), false) => {
+                importing.entries.extend(entries);
+                importing.settled.told.extend(settled);
+            }
             _ => return Err(opened_meanwhile()),
         }
         Ok(Reply::Done)
@@ -82,7 +91,7 @@ impl Desk {
             // Which appointments are missing cannot be known without looking.
             return Err(locked());
         }
-        importing.settled = Some(Settled::of(feed, uids));
+        importing.settled.remote = Some((feed, uids.into_iter().collect()));
         Ok(())
     }
 
@@ -104,7 +113,8 @@ impl Desk {
         if !importing.head.dry_run {
             return self.import(&importing.head, entries, importing.settled, progress).map(Reply::Imported);
         }
-        let mut plan = Plan::over(&self.open()?.book, &importing.head, at).settling(importing.settled.take());
+        let settled = std::mem::take(&mut importing.settled);
+        let mut plan = Plan::over(&self.open()?.book, &importing.head, at).settling(settled);
         entries.into_iter().for_each(|entry| plan.take(entry));
         let (report, changes) = plan.finish();
         importing.differences = changes;
@@ -132,7 +142,7 @@ impl Desk {
         &mut self,
         head: &ImportHead,
         entries: Vec<Imported>,
-        settled: Option<Settled>,
+        settled: Settled,
         mut progress: impl FnMut(u64, u64),
     ) -> Result<ImportReport, Failure> {
         let now = self.now();
@@ -271,5 +281,9 @@ pub(super) fn message_of(feed: Phi<String>) -> ImportHead {
     ImportHead { feed, whole: false, message: true, allow_removals: false, dry_run: false }
 }
 
+#[cfg(test)]
+mod decided;
+#[cfg(test)]
+mod settled;
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,9 @@
 use super::{ClientId, Desk};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
-use crate::agent::plan::plain;
 use crate::base::Failure;
 use crate::base::id::AppointmentId;
+use crate::record::name::plain;
 use crate::record::{Action, Actor, Appointment, Patient};
 use crate::wire::agent::{Changed, Reply, Unmatched, Who};
 use std::collections::BTreeMap;
@@ -31,10 +31,13 @@ impl Desk {
             appointment.source.as_ref().map(|source| (source.feed.clone(), source.uid.clone()))
         };
         let own = uid(&one);
+        let whose = |appointment: &Appointment| (appointment.patient, appointment.nobodys);
+        let before = whose(&one);
         let meant = |other: &&Appointment| {
             let alike = (own.is_some() && uid(other) == own)
                 || (always && other.source.is_some() && plain(other.subject.expose()) == name);
-            other.id == id || (alike && other.unmatched())
+            // A decision that was wrong is put right for all it was made for.
+            other.id == id || (alike && (other.unmatched() || whose(other) == before))
         };
         let book = &mut self.open()?.book;
         let mut matched: Vec<Appointment> = book.appointments().filter(meant).cloned().collect();
@@ -42,6 +45,14 @@ impl Desk {
             (appointment.patient, appointment.nobodys) = (patient, patient.is_none());
             book.put(appointment, now);
         }
+        if let Some(wrong) = before.0.filter(|wrong| always && Some(*wrong) != patient) {
+            let mut known = book.patient(wrong)?.clone();
+            if unlearn(&mut known, &one) {
+                book.put(&known, now);
+                self.changed(Changed::Patient, Some(wrong));
+            }
+        }
+        let book = &mut self.open()?.book;
         if let Some(patient) = patient
             && always
         {
@@ -80,6 +91,16 @@ impl Desk {
         self.audit_list(client, Action::AppointmentRead, Vec::new(), found.len());
         Ok(Reply::Unmatched(found))
     }
+}
+
+/// Forgets how the feed calls and numbers somebody else; says whether that was known.
+fn unlearn(patient: &mut Patient, appointment: &Appointment) -> bool {
+    let before = (patient.aliases.len(), patient.identifiers.len());
+    let name = plain(appointment.subject.expose());
+    patient.aliases.retain(|alias| plain(alias.expose()) != name);
+    let numbers = appointment.source.as_ref().map_or(&[][..], |source| &source.identifiers);
+    patient.identifiers.retain(|number| !numbers.contains(number));
+    before != (patient.aliases.len(), patient.identifiers.len())
 }
 
 /// Notes how the feed calls and numbers a patient; says whether that was new.

@@ -224,7 +224,7 @@ impl Desk {
             relay: RelayState::None,
             boot: None,
             offset_ms: 0,
-            carried: carried.unwrap_or(Carried { relay: None, posts: Vec::new(), bells: Vec::new() }),
+            carried: carried.unwrap_or_default(),
             rung: HashMap::new(),
             used: awake_or_asleep(),
             ending: false,
@@ -465,7 +465,7 @@ impl Desk {
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
             spooled,
             visit: self.live_visit(),
-            zone: self.open().ok().map(|open| open.book.practice().zone.clone()),
+            zone: self.zone_name(),
             damage: self.open().ok().and_then(|open| open.daily.damage.clone()),
         }
     }
@@ -529,11 +529,19 @@ impl Desk {
     fn carry(&self) -> Carried {
         let bells = self.bells();
         let State::Open(open) = &self.state else {
-            return Carried { relay: self.carried.relay.clone(), posts: self.carried.posts.clone(), bells };
+            return Carried { bells, ..self.carried.clone() };
         };
         let practice = open.book.practice();
         let relay = practice.relay.clone().zip(practice.relay_token.clone()).map(|(url, token)| Relay { url, token });
         let posts: Vec<Post> = open.threads.values().map(Thread::mailbox).collect();
-        Carried { relay, posts, bells }
+        Carried { relay, posts, bells, zone: self.zone_name() }
+    }
+
+    /// The practice's zone, as far as this agent ever knew it.
+    fn zone_name(&self) -> Option<String> {
+        match &self.state {
+            State::Open(open) => Some(open.book.practice().zone.clone()),
+            _ => self.carried.zone.clone(),
+        }
     }
 }

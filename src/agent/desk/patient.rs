@@ -8,6 +8,7 @@ use crate::agent::mailbox::ToMailbox;
 use crate::agent::thread::Thread;
 use crate::base::id::PatientId;
 use crate::base::{Failure, Kind, Phi};
+use crate::record::name::bare;
 use crate::record::{Action, Actor, Contact, Pairing, Patient};
 use crate::wire::agent::{Changed, Chart, PatientDraft, Reply, Who};
 use crate::wire::content::PracticeCard;
@@ -23,7 +24,7 @@ const CHART_APPOINTMENTS_PAST: usize = 20;
 impl Desk {
     /// The patient a person means.
     pub(super) fn find(&mut self, who: &Who) -> Result<PatientId, Failure> {
-        let asked = who.expose().trim().to_lowercase();
+        let asked = bare(who.expose());
         let open = self.open()?;
         if asked.is_empty() {
             return Err(Failure::new(Kind::Usage, "no patient was named"));
@@ -35,7 +36,7 @@ impl Desk {
         let named = |fits: fn(&str, &str) -> bool| {
             let asked = &asked;
             move |patient: &&Patient| {
-                let name = patient.name.expose().to_lowercase();
+                let name = bare(patient.name.expose());
                 fits(&name, asked) || name.split_whitespace().any(|part| fits(part, asked))
             }
         };
@@ -43,7 +44,7 @@ impl Desk {
             open.book.patients().filter(|patient| !patient.archived).filter(fits).map(|patient| patient.id).collect()
         };
         // The whole name, else a whole part of it, else a beginning: Ada is Ada though there is an Adam.
-        let mut found = among(&|patient| patient.name.expose().to_lowercase() == asked);
+        let mut found = among(&|patient| bare(patient.name.expose()) == asked);
         if found.is_empty() {
             found = among(&named(|name, asked| name == asked));
         }

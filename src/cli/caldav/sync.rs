@@ -12,6 +12,7 @@ use super::{address, ask, credentials};
 use crate::base::id::{FeedId, RemoteId};
 use crate::base::time::SystemClock;
 use crate::base::{Clock, Failure, Kind, Phi};
+use crate::cli::appointment;
 use crate::cli::command;
 use crate::cli::console::{Console, other};
 use crate::cli::import::{self, Left};
@@ -22,7 +23,6 @@ use crate::feed::caldav::{self, Address, Gathered};
 use crate::feed::calendar::write;
 use crate::record::compartment::PART2_NOTICE;
 use crate::record::{Appointment, AppointmentStatus, RemoteObject};
-use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
 /// What an appointment is called where names are not to be read.
@@ -57,11 +57,11 @@ pub(in crate::cli) async fn run(console: &Console, args: command::FeedSync) -> R
         ask(&connection, FeedRequest::Set(Box::new(change.clone()))).await?;
     }
     if !args.push {
-        told.show(console);
+        told.show(console, &begun.reading.zone);
         return Ok(());
     }
     if queued {
-        told.show(console);
+        told.show(console, &begun.reading.zone);
         return Err(Failure::new(Kind::Locked, "the vault was locked meanwhile: nothing was put there")
             .hint("run 'bedside unlock', and the same again"));
     }
@@ -74,12 +74,12 @@ pub(in crate::cli) async fn run(console: &Console, args: command::FeedSync) -> R
     let deeds = caldav::deeds(change.feed, begun.server.address(), own, &known);
     if args.dry_run {
         told.would(&deeds, args.overwrite);
-        told.show(console);
+        told.show(console, &begun.reading.zone);
         return Ok(());
     }
     let pushed = push::push(&begun.server, change.feed, &deeds, args.overwrite, &begun.reading);
     told.did(&pushed);
-    told.show(console);
+    told.show(console, &begun.reading.zone);
     let ended = pushed.ended();
     if !deeds.is_empty() {
         let (connection, _events) = console.connect().await?;
@@ -123,7 +123,7 @@ async fn take(
     let settled = FeedRequest::Settled { feed: begun.seen.feed, uids: gathered.settled };
     // Of a calendar that is not kept nothing is known to be missing, unless all of it is there.
     let settled = (!whole && begun.kept).then_some(settled);
-    let report = import::give(connection, head, gathered.entries, settled).await?;
+    let report = import::give(connection, head, gathered.entries, Vec::new(), settled).await?;
     let differences = match args.dry_run {
         true => Some(import::differences(connection).await?),
         false => None,
@@ -146,10 +146,7 @@ async fn begin(console: &Console, args: &command::FeedSync) -> Result<Begun, Fai
     let name = args.feed.clone().map(Phi::new);
     let (connection, _events) = console.connect().await?;
     let open = connection.status().vault == VaultState::Open;
-    // While the vault is locked the practice's zone cannot be known; then this machine's stands in for it.
-    let zone = connection.status().zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
-    let zone = zone.unwrap_or_else(TimeZone::system);
-    let reading = Reading::new(zone, SystemClock.now());
+    let reading = Reading::new(appointment::feed_zone(&connection), SystemClock.now());
     let given = match &args.url {
         Some(url) => {
             let address = address(url)?;

@@ -7,6 +7,7 @@ use crate::cli::import::{self, Left};
 use crate::cli::output;
 use crate::client::agent::{Difference, ImportReport};
 use crate::feed::caldav::Deed;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 /// What came, and what went.
@@ -45,7 +46,7 @@ impl Told {
         }
     }
 
-    pub(super) fn show(&self, console: &Console) {
+    pub(super) fn show(&self, console: &Console, zone: &TimeZone) {
         console.show(
             || {
                 let mut value = import::report_json(&self.report, &self.left, self.differences.as_ref());
@@ -56,7 +57,7 @@ impl Told {
                 value
             },
             || {
-                import::report_words(&self.report, &self.left, self.differences.as_ref());
+                import::report_words(&self.report, &self.left, self.differences.as_ref().map(|all| (all, zone)));
                 let would = if self.differences.is_some() { "would be " } else { "" };
                 if self.pushes {
                     output::line(&format!(

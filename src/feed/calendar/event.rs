@@ -7,6 +7,7 @@ use super::rule::Rule;
 use super::value;
 use super::zone::Zones;
 use crate::base::Phi;
+use crate::record::appointment::PERSON_MARK;
 use crate::record::{AppointmentKind, AppointmentStatus};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Zoned};
@@ -52,30 +53,29 @@ impl Event {
     /// Reads it. `cancels`: the calendar's METHOD is CANCEL.
     ///
     /// The outer error tells what is broken of it, the inner leaves it out.
-    pub(super) fn read(
-        part: &Part<'_>,
-        zones: &mut Zones<'_>,
-        cancels: bool,
-    ) -> Result<Result<Self, Omission>, FeedError> {
+    pub(super) fn read(part: &Part<'_>, zones: &mut Zones<'_>, cancels: bool) -> Result<Result<Self, Gone>, FeedError> {
         if let Some(line) = part.lines.iter().find(|line| !line.is_property()) {
             return Err(Flaw::NotProperty.at(line.number));
         }
         let mut reader = Reader { part, zones };
-        let Some(start) = reader.moment("DTSTART")? else { return Ok(Err(Omission::NoTime)) };
-        let Moment::Time(start) = start else { return Ok(Err(Omission::AllDay)) };
+        let start = match reader.moment("DTSTART")? {
+            Some(Moment::Time(start)) => start,
+            Some(Moment::Day(_)) => return Ok(Err(reader.gone(Omission::AllDay)?)),
+            None => return Ok(Err(reader.gone(Omission::NoTime)?)),
+        };
         let length = reader.length(&start)?;
         let subject = subject(part)?;
         Ok(Ok(Self {
             line: part.begin,
             uid: Phi::new(uid(part, &start, &subject)?),
-            sequence: part.text("SEQUENCE")?.parse().unwrap_or(0),
+            sequence: sequence(part)?,
             stamp: part.value("DTSTAMP")?.first_chunk().copied().unwrap_or_default(),
             subject: Phi::new(subject),
             kind: kind(part)?,
             status: status(part.value("STATUS")?, cancels),
             length,
             replaces: reader.moment("RECURRENCE-ID")?,
-            onwards: part.one("RECURRENCE-ID")?.is_some_and(|property| property.parameter("RANGE").is_some()),
+            onwards: onwards(part)?,
             rules: reader.rules(&start)?,
             more: reader.list("RDATE", Reader::addition)?,
             except: reader.list("EXDATE", Reader::written)?,
@@ -96,6 +96,20 @@ impl Event {
     }
 }
 
+/// An event that is at no hour, or not any more.
+#[derive(Debug)]
+pub(super) struct Gone {
+    /// Why it is left out.
+    pub reason: Omission,
+    /// Empty where it has none: then nobody can know it again.
+    pub uid: Phi<String>,
+    pub sequence: i64,
+    /// Which occurrence; `None` for all of it.
+    pub replaces: Option<Moment>,
+    /// And all after it.
+    pub onwards: bool,
+}
+
 /// Reads what needs the file's zones and tells the line of what cannot be read.
 struct Reader<'a, 'b, 'c> {
     part: &'a Part<'b>,
@@ -103,6 +117,18 @@ struct Reader<'a, 'b, 'c> {
 }
 
 impl Reader<'_, '_, '_> {
+    /// What is known of an event without an hour.
+    fn gone(&mut self, reason: Omission) -> Result<Gone, FeedError> {
+        let part = self.part;
+        Ok(Gone {
+            reason,
+            uid: Phi::new(value::text(part.text("UID")?).replace(PERSON_MARK, " ")),
+            sequence: sequence(part)?,
+            replaces: self.moment("RECURRENCE-ID")?,
+            onwards: onwards(part)?,
+        })
+    }
+
     /// A property with one time. `None` if it is not there.
     fn moment(&mut self, name: &str) -> Result<Option<Moment>, FeedError> {
         let property = self.part.one(name)?;
@@ -204,10 +230,19 @@ fn subject(part: &Part<'_>) -> Result<String, FeedError> {
 }
 
 /// The UID; an event without one (it must have one) gets what tells it apart within its feed.
+fn sequence(part: &Part<'_>) -> Result<i64, FeedError> {
+    Ok(part.text("SEQUENCE")?.parse().unwrap_or(0))
+}
+
+/// RANGE=THISANDFUTURE, the only range there is (§3.2.13).
+fn onwards(part: &Part<'_>) -> Result<bool, FeedError> {
+    Ok(part.one("RECURRENCE-ID")?.is_some_and(|property| property.parameter("RANGE").is_some()))
+}
+
 fn uid(part: &Part<'_>, start: &Zoned, subject: &str) -> Result<String, FeedError> {
     let uid = value::text(part.text("UID")?);
     if !uid.is_empty() {
-        return Ok(uid.into_owned());
+        return Ok(uid.replace(PERSON_MARK, " "));
     }
     let digest = Sha256::new().chain_update(start.timestamp().to_string()).chain_update(subject).finalize();
     Ok(data_encoding::HEXLOWER.encode(digest.get(..16).unwrap_or_default()))

@@ -50,10 +50,9 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
                 if method != Method::Publish {
                     feed.scope = Scope::Message;
                 }
-                feed.name = match feed.name.take() {
-                    None => name(head)?,
-                    name => name,
-                };
+                let [named, program] = ["X-WR-CALNAME", "PRODID"].map(|name| said(head, name));
+                feed.name = feed.name.take().or(named?);
+                feed.program = feed.program.take().or(program?);
                 zones.usual = zones.find(head.value("X-WR-TIMEZONE")?).unwrap_or_else(|| reading.zone.clone());
                 return Ok(());
             }
@@ -67,7 +66,15 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
                     series.add(event);
                     return Ok(());
                 }
-                Ok(Err(reason)) => reason,
+                Ok(Err(gone)) => {
+                    // What is cancelled needs its UID only.
+                    let (reason, known) = (gone.reason, !gone.uid.expose().is_empty());
+                    series.add_gone(gone);
+                    if known && method == Method::Cancel {
+                        return Ok(());
+                    }
+                    reason
+                }
                 Err(FeedError::Broken { line, flaw }) => {
                     feed.broken.push(Broken { line, flaw });
                     return Ok(());
@@ -125,9 +132,8 @@ impl Method {
     }
 }
 
-/// The name a person gave the calendar, or the program that wrote it.
-fn name(head: &Part<'_>) -> Result<Option<Phi<String>>, FeedError> {
-    let given = value::text(head.text("X-WR-CALNAME")?);
-    let name = if given.is_empty() { value::text(head.text("PRODID")?) } else { given };
-    Ok((!name.is_empty()).then(|| Phi::new(name.into_owned())))
+/// A text of the calendar itself; `None` if it has none.
+fn said(head: &Part<'_>, property: &str) -> Result<Option<Phi<String>>, FeedError> {
+    let text = value::text(head.text(property)?);
+    Ok((!text.is_empty()).then(|| Phi::new(text.into_owned())))
 }

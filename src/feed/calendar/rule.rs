@@ -74,7 +74,8 @@ pub(super) struct Rule {
 impl Rule {
     /// Reads it. `until` puts UNTIL on the event's wall clock.
     pub(super) fn read(text: &str, until: impl FnOnce(&str) -> Option<DateTime>) -> Result<Self, Flaw> {
-        if text.len() > RULE_MAX_BYTES {
+        // No rule has other letters (§3.3.10), and rrule 0.14 cuts words in the middle of one.
+        if text.len() > RULE_MAX_BYTES || !text.is_ascii() {
             return Err(Flaw::BadRule);
         }
         let mut parts = BTreeMap::new();

@@ -1,11 +1,11 @@
 //! From events to occurrences: the newest version of each, its rule worked out, its exceptions put in their places.
 
-use super::super::{APPOINTMENTS_MAX, Broken, Feed, FeedError, Flaw, Omission, Skipped};
-use super::event::{Event, Moment};
+use super::super::{APPOINTMENTS_MAX, Broken, Feed, FeedError, Flaw, Omission, Scope, Skipped};
+use super::event::{Event, Gone, Moment};
 use super::rule::Purse;
 use super::zone::UNNAMED;
 use crate::base::{Phi, Stamp};
-use crate::record::{AppointmentStatus, Imported};
+use crate::record::{AppointmentStatus, Imported, Settlement, Which};
 use jiff::civil::Date;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
@@ -32,6 +32,7 @@ pub(super) struct Series {
     known: HashMap<Phi<String>, usize>,
     /// Each with the series it belongs to.
     events: Vec<(usize, Event)>,
+    gone: BTreeMap<usize, Vec<Gone>>,
 }
 
 /// One occurrence of a series before its exceptions are applied.
@@ -48,36 +49,48 @@ impl Series {
     }
 
     pub(super) fn add(&mut self, event: Event) {
-        let next = self.known.len();
-        let series = *self.known.entry(event.uid.clone()).or_insert(next);
+        let series = self.of(&event.uid);
         self.events.push((series, event));
+    }
+
+    /// Adds what is at no hour.
+    pub(super) fn add_gone(&mut self, gone: Gone) {
+        let series = self.of(&gone.uid);
+        self.gone.entry(series).or_default().push(gone);
+    }
+
+    fn of(&mut self, uid: &Phi<String>) -> usize {
+        let next = self.known.len();
+        *self.known.entry(uid.clone()).or_insert(next)
     }
 
     /// Every occurrence within the horizon, and every single appointment of any time, in order of time.
     pub(super) fn unroll(mut self, horizon: &Horizon, purse: &mut Purse, feed: &mut Feed) -> Result<(), FeedError> {
-        let Feed { entries, skipped, broken, .. } = feed;
         self.events.sort_by_key(|(series, _)| *series);
         let mut events = self.events.into_iter().peekable();
         while let Some((series, first)) = events.next() {
-            let (line, before) = (first.line, entries.len());
-            if first.is_single() && events.peek().is_none_or(|(next, _)| *next != series) {
-                entries.push(first.alone(String::new()));
+            let (line, before) = (first.line, feed.entries.len());
+            let gone = self.gone.remove(&series).unwrap_or_default();
+            if first.is_single() && gone.is_empty() && events.peek().is_none_or(|(next, _)| *next != series) {
+                settle(feed, &first.uid, Which::All, first.sequence);
+                feed.entries.push(first.alone(String::new()));
             } else {
                 let mut members = vec![first];
                 members.extend(std::iter::from_fn(|| Some(events.next_if(|(next, _)| *next == series)?.1)));
-                match unroll(members, horizon, purse, skipped, entries) {
+                match unroll(members, &gone, horizon, purse, feed) {
                     Err(FeedError::Broken { line, flaw }) if flaw != Flaw::RulesTooCostly => {
-                        entries.truncate(before);
-                        broken.push(Broken { line, flaw });
+                        feed.entries.truncate(before);
+                        feed.broken.push(Broken { line, flaw });
                     }
                     unrolled => unrolled?,
                 }
             }
-            if entries.len() > APPOINTMENTS_MAX {
+            if feed.entries.len() > APPOINTMENTS_MAX {
                 return Err(Flaw::TooManyAppointments.at(line));
             }
         }
-        for entry in entries.iter_mut() {
+        self.gone.values().flatten().for_each(|gone| settle_gone(feed, gone));
+        for entry in &mut feed.entries {
             // A time in UTC or in a zone that only the file knows says nothing about where: it is shown where the
             // practice is.
             if matches!(entry.start.time_zone().iana_name(), None | Some("UTC" | "Etc/UTC" | UNNAMED)) {
@@ -86,26 +99,52 @@ impl Series {
                 entry.end = entry.end.with_time_zone(zone.clone());
             }
         }
-        entries.sort_by_cached_key(|entry| entry.start.timestamp().as_second());
+        feed.entries.sort_by_cached_key(|entry| entry.start.timestamp().as_second());
         Ok(())
     }
+}
+
+/// Notes that a feed that is no whole schedule says all of this.
+fn settle(feed: &mut Feed, uid: &Phi<String>, which: Which, sequence: i64) {
+    if feed.scope != Scope::Whole && !uid.expose().is_empty() {
+        feed.settled.push(Settlement { uid: uid.clone(), which, sequence });
+    }
+}
+
+/// What is at no hour any more. A day as RECURRENCE-ID without the series names no occurrence.
+fn settle_gone(feed: &mut Feed, gone: &Gone) {
+    let which = match &gone.replaces {
+        None => Which::All,
+        Some(Moment::Time(at)) if gone.onwards => Which::From(key(at.timestamp())),
+        Some(Moment::Time(at)) => Which::One(key(at.timestamp())),
+        Some(Moment::Day(_)) => return,
+    };
+    settle(feed, &gone.uid, which, gone.sequence);
 }
 
 /// The occurrences of what has one UID.
 fn unroll(
     members: Vec<Event>,
+    gone: &[Gone],
     horizon: &Horizon,
     purse: &mut Purse,
-    skipped: &mut Vec<Skipped>,
-    entries: &mut Vec<Imported>,
+    feed: &mut Feed,
 ) -> Result<(), FeedError> {
     let (exceptions, masters): (Vec<_>, Vec<_>) = members.into_iter().partition(|event| event.replaces.is_some());
-    let Some(master) = newest(masters, skipped) else {
+    let Some(master) = newest(masters, &mut feed.skipped) else {
         let zone = horizon.from.time_zone();
-        let exceptions = by_occurrence(exceptions, skipped, |day| day.to_zoned(zone.clone()).ok());
-        entries.extend(exceptions.into_iter().map(|(at, event)| event.alone(key(at))));
+        let exceptions = by_occurrence(exceptions, &mut feed.skipped, |day| day.to_zoned(zone.clone()).ok());
+        gone.iter().for_each(|gone| settle_gone(feed, gone));
+        for (at, event) in exceptions {
+            if event.onwards && event.status == AppointmentStatus::Cancelled {
+                settle(feed, &event.uid, Which::From(key(at)), event.sequence);
+            }
+            feed.entries.push(event.alone(key(at)));
+        }
         return Ok(());
     };
+    let Feed { entries, skipped, .. } = feed;
+    let (uid, sequence) = (master.uid.clone(), master.sequence);
     let zone = master.start.time_zone().clone();
     // A day as RECURRENCE-ID of a timed series means its occurrence on that day.
     let on_day = |day: Date| day.to_datetime(master.start.time()).to_zoned(zone.clone()).ok();
@@ -118,7 +157,16 @@ fn unroll(
         let mut later = later.into_iter().peekable();
         let mut onwards: Option<(SignedDuration, Event)> = None;
         let told = skipped.len();
-        let slots = slots(&master, horizon, purse, skipped)?;
+        let mut slots = slots(&master, horizon, purse, skipped)?;
+        for gone in gone {
+            let from = match &gone.replaces {
+                Some(Moment::Time(at)) => at.timestamp(),
+                Some(Moment::Day(day)) => on_day(*day).unwrap_or_else(|| master.start.clone()).timestamp(),
+                None => continue,
+            };
+            let concerned = slots.range_mut(from..).take_while(|(at, _)| gone.onwards || **at == from);
+            concerned.for_each(|(_, slot)| slot.excluded = true);
+        }
         if slots.is_empty() && exceptions.is_empty() && skipped.len() == told {
             skipped.push(Skipped { line: master.line, reason: Omission::Elsewhen });
         }
@@ -144,6 +192,7 @@ fn unroll(
     }
     // Exceptions to occurrences outside of the horizon, or to none at all, are appointments of their own.
     entries.extend(exceptions.into_iter().map(|(at, event)| event.alone(key(at))));
+    settle(feed, &uid, Which::All, sequence);
     Ok(())
 }
 

@@ -58,7 +58,7 @@ fn event_becomes_an_appointment_in_its_zone() {
     .unwrap();
     let entry = &feed.entries[0];
     assert_eq!(feed.entries.len(), 1);
-    assert_eq!(feed.name.unwrap().expose(), "-//Clinic//EN");
+    assert_eq!(feed.program.unwrap().expose(), "-//Clinic//EN");
     assert_eq!(entry.uid.expose(), "1");
     assert_eq!(entry.subject.expose(), "Ada Byron");
     assert_eq!(entry.recurrence, "");
@@ -93,6 +93,13 @@ fn fold_inside_a_letter_is_joined_before_it_is_decoded() {
     let at = bytes.windows(2).position(|pair| pair == "ë".as_bytes()).unwrap() + 1;
     bytes.splice(at..at, b"\r\n ".iter().copied());
     assert_eq!(feed::read(&bytes, &here()).unwrap().entries[0].subject.expose(), "Zoë");
+}
+
+#[test]
+fn rule_of_other_letters_is_broken() {
+    for rule in ["FREQ=MONTHLY;BYDAY=ƲO", "FREQ=ƲAILY", "FREQ=DAILY;COUNT=٣"] {
+        assert_eq!(flaw(&event(&format!("DTSTART:20260112T090000Z\nRRULE:{rule}"))).1, Flaw::BadRule, "{rule}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! One Appointment resource (R4 §12.12, R5 §12.15).
 
+use super::super::newest::Told;
 use super::super::person::{Person, spread, token};
 use super::super::word::{clip, on_screen};
 use super::super::{Flaw, Omission, Reading};
@@ -35,21 +36,27 @@ impl<'a> Booking<'a> {
     }
 
     /// The appointment, once for each of its patients; or why it is none.
-    pub(super) fn entries(&self, reading: &Reading) -> Result<Result<Vec<Imported>, Omission>, Flaw> {
+    pub(super) fn told(&self, reading: &Reading) -> Result<Result<Told, Omission>, Flaw> {
         let appointment = self.appointment;
         let status = status(appointment.status.as_deref())?;
-        let Some((start, end)) = self.span(reading)? else {
-            // FHIR lets these have no time (app-3).
-            let may = matches!(status, AppointmentStatus::Proposed | AppointmentStatus::Cancelled);
-            return if may { Ok(Err(Omission::NoTime)) } else { Err(Flaw::NoStart) };
-        };
+        let span = self.span(reading)?;
+        // FHIR lets these have no time (app-3).
+        match (&span, status) {
+            (None, AppointmentStatus::Proposed) => return Ok(Err(Omission::NoTime)),
+            (Some(_), _) | (None, AppointmentStatus::Cancelled) => {}
+            (None, _) => return Err(Flaw::NoStart),
+        }
         let number = numbers(appointment).next().map(|number| token(&number));
         let uid = number.or_else(|| appointment.id.as_deref().map(clip)).filter(|uid| !uid.is_empty());
         let updated = appointment.meta.last_updated.as_deref().and_then(|at| at.parse::<Timestamp>().ok());
+        let recurrence = appointment.recurrence_id.map_or_else(String::new, |n| n.to_string());
+        let sequence = updated.map_or(0, Timestamp::as_second);
+        let mut told = Told::of(uid.ok_or(Flaw::NoNumber)?, recurrence.clone(), sequence);
+        let Some((start, end)) = span else { return Ok(Ok(told)) };
         let entry = Imported {
-            uid: Phi::new(uid.ok_or(Flaw::NoNumber)?),
-            recurrence: appointment.recurrence_id.map_or_else(String::new, |n| n.to_string()),
-            sequence: updated.map_or(0, Timestamp::as_second),
+            uid: told.settled.uid.clone(),
+            recurrence,
+            sequence,
             subject: Phi::new(self.reason()),
             start,
             end,
@@ -57,7 +64,8 @@ impl<'a> Booking<'a> {
             status,
             identifiers: Vec::new(),
         };
-        Ok(Ok(spread(entry, self.people())))
+        told.entries = spread(entry, self.people());
+        Ok(Ok(told))
     }
 
     fn find(&self, reference: &Reference) -> Option<&Known> {

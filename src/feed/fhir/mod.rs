@@ -177,8 +177,8 @@ impl<'a> File<'a> {
                 }
             };
             let booking = Booking::new(&appointment, url.as_deref(), &self.shelf);
-            match booking.and_then(|booking| booking.entries(reading)) {
-                Ok(Ok(entries)) => entries.into_iter().try_for_each(|entry| newest.take(line, entry))?,
+            match booking.and_then(|booking| booking.told(reading)) {
+                Ok(Ok(told)) => newest.take(line, told)?,
                 Ok(Err(reason)) => self.feed.skipped.push(Skipped { line, reason }),
                 Err(flaw) => self.feed.broken.push(Broken { line, flaw }),
             }

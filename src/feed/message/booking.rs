@@ -1,5 +1,6 @@
 //! One SIU message (§10.4): what of it is an appointment.
 
+use super::super::newest::Told;
 use super::super::person::{PARTS_MAX, Person, full_name, spread, token};
 use super::super::word::{clip, on_screen};
 use super::super::{Broken, Flaw, Omission, Reading};
@@ -17,8 +18,8 @@ const US_SSN: &str = "http://hl7.org/fhir/sid/us-ssn";
 pub(super) struct Booking {
     /// Who sends: application and facility (MSH-3, MSH-4).
     pub sender: String,
-    /// The appointment, once for each of its patients; or why it is none.
-    pub entries: Result<Vec<Imported>, Omission>,
+    /// The appointment; or why it is none.
+    pub told: Result<Told, Omission>,
 }
 
 impl Booking {
@@ -31,17 +32,17 @@ impl Booking {
         if head.field(9).is_empty() {
             return Err(at(raw.line())(Flaw::CutOff));
         }
-        let entries = match Event::of(&head) {
+        let told = match Event::of(&head) {
             Err(omission) => Err(omission),
             Ok(event) => {
                 if let Some(line) = message.stray() {
                     return Err(at(line)(Flaw::NotSegment));
                 }
                 let clock = Clock::new(head.field(7), reading);
-                Schedule::read(&message, raw.line())?.entries(&message, event, &clock)?
+                Schedule::read(&message, raw.line())?.told(&message, event, &clock)?
             }
         };
-        Ok(Self { sender, entries })
+        Ok(Self { sender, told })
     }
 }
 
@@ -101,22 +102,23 @@ impl<'a> Schedule<'a> {
         Broken { line: self.sch.line, flaw }
     }
 
-    fn entries(
-        &self,
-        message: &Message<'_>,
-        event: Event,
-        clock: &Clock,
-    ) -> Result<Result<Vec<Imported>, Omission>, Broken> {
+    fn told(&self, message: &Message<'_>, event: Event, clock: &Clock) -> Result<Result<Told, Omission>, Broken> {
         let status = match event.status(&self.sch.field(25).text()) {
             Ok(status) => status,
             Err(omission) => return Ok(Err(omission)),
         };
         let number = numbers(&self.sch).next().ok_or_else(|| self.broken(Flaw::NoNumber))?;
-        let (start, end) = self.span(message, clock)?;
+        // Which of a series that has one number.
+        let recurrence = clip(&self.sch.field(3).text());
+        let mut told = Told::of(token(&number), recurrence.clone(), clock.sent);
+        let (start, end) = match self.span(message, clock) {
+            // What is cancelled has a number; its time may be left out.
+            Err(Broken { flaw: Flaw::NoStart, .. }) if status == AppointmentStatus::Cancelled => return Ok(Ok(told)),
+            span => span?,
+        };
         let entry = Imported {
-            uid: Phi::new(token(&number)),
-            // Which of a series that has one number.
-            recurrence: clip(&self.sch.field(3).text()),
+            uid: told.settled.uid.clone(),
+            recurrence,
             sequence: clock.sent,
             subject: Phi::new(self.reason()),
             start,
@@ -125,7 +127,8 @@ impl<'a> Schedule<'a> {
             status,
             identifiers: Vec::new(),
         };
-        Ok(Ok(spread(entry, people(message)?)))
+        told.entries = spread(entry, people(message)?);
+        Ok(Ok(told))
     }
 
     /// What it is about, where no patient has a name: SCH-7, SCH-8.

@@ -53,8 +53,8 @@ fn gather(division: &Division<'_>, reading: &Reading) -> Result<Feed, FeedError>
                 if !booking.sender.is_empty() {
                     feed.name.get_or_insert(Phi::new(booking.sender));
                 }
-                match booking.entries {
-                    Ok(entries) => entries.into_iter().try_for_each(|entry| newest.take(line, entry))?,
+                match booking.told {
+                    Ok(told) => newest.take(line, told)?,
                     Err(reason) => feed.skipped.push(Skipped { line, reason }),
                 }
             }

@@ -1,7 +1,7 @@
 use super::answer::{Code, Received};
 use crate::base::Stamp;
 use crate::feed::{self, Broken, Feed, FeedError, Flaw, Omission, Reading, Scope, Skipped};
-use crate::record::{AppointmentKind, AppointmentStatus};
+use crate::record::{AppointmentKind, AppointmentStatus, Settlement, Which};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -368,12 +368,31 @@ fn groups_appointment_is_one_for_each_of_its_patients() {
     assert_eq!(
         told,
         [
-            ("A1", "Check-up", AppointmentStatus::Cancelled),
-            ("A1 CLINIC|77", "Ada Byron", AppointmentStatus::Booked),
-            ("A1 CLINIC|78", "Mary Lovelace", AppointmentStatus::Booked),
-        ],
-        "what was one person's before is nobody's now"
+            ("A1\u{1f}CLINIC|77", "Ada Byron", AppointmentStatus::Booked),
+            ("A1\u{1f}CLINIC|78", "Mary Lovelace", AppointmentStatus::Booked),
+        ]
     );
+    let all = [Settlement { uid: "A1".into(), which: Which::One(String::new()), sequence: feed.entries[0].sequence }];
+    assert_eq!(feed.settled, all, "what was one person's before, or somebody's who has left, is nobody's now");
+    let later = message("S13", &[SCH, second]).replace("20260105120000", "20260105120100");
+    let both = read(&[message("S12", &[SCH, PID, second]), later].concat()).unwrap();
+    assert_eq!(both.entries.len(), 1, "of one who has left in the same file nothing is told: {:?}", both.entries);
+}
+
+#[test]
+fn one_number_is_one_person() {
+    let again = "PID|2||77^^^CLINIC^MR||Byron^Augusta";
+    let entry = one(&message("S12", &[SCH, PID, again]));
+    assert_eq!((entry.uid.expose().as_str(), entry.subject.expose().as_str()), ("A1", "Ada Byron"));
+}
+
+#[test]
+fn what_is_cancelled_needs_no_time() {
+    let bare = "SCH|A1|B1";
+    let feed = read(&message("S15", &[bare, PID])).unwrap();
+    assert_eq!((feed.entries.len(), feed.broken.len(), feed.settled.len()), (0, 0, 1));
+    assert_eq!(feed.settled[0].uid.expose(), "A1");
+    assert_eq!(read(&message("S12", &[bare, PID])).unwrap().broken[0].flaw, Flaw::NoStart);
 }
 
 #[test]

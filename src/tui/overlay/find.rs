@@ -6,6 +6,7 @@ use crate::base::{
     id::{AppointmentId, NoteId, PatientId},
 };
 use crate::client::agent::Named;
+use crate::record::name::bare;
 use crate::record::{Note, Patient};
 use crate::tui::deed::Deed;
 use crate::tui::keymap::{Key, ctrl, plain};
@@ -64,9 +65,9 @@ impl Find {
     }
 
     fn patients<'a>(&self, model: &'a Model) -> Vec<&'a Patient> {
-        let typed = self.field.content().to_lowercase();
+        let typed = bare(&self.field.content());
         let fits = |patient: &&Patient| {
-            let name = patient.name.expose().to_lowercase();
+            let name = bare(patient.name.expose());
             typed.split_whitespace().all(|word| name.contains(word))
         };
         model.patients.iter().filter(|patient| !patient.archived).filter(fits).take(MOST).collect()

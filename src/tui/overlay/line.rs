@@ -3,6 +3,7 @@
 use super::{Next, panel};
 use crate::base::id::PatientId;
 use crate::record::Patient;
+use crate::record::name::bare;
 use crate::record::schedule::line::{Given, Line, USUAL_MINUTES, Unclear};
 use crate::record::schedule::outside;
 use crate::tui::deed::Deed;
@@ -149,10 +150,10 @@ fn in_words(typed: &str, unclear: &Unclear) -> String {
 
 /// Patients that are called so: by the whole name, else by whole parts of it, else by beginnings of parts.
 pub(crate) fn whose<'a>(patients: &'a [Patient], typed: &str) -> Vec<&'a Patient> {
-    let typed = typed.to_lowercase();
+    let typed = bare(typed);
     let words: Vec<&str> = typed.split_whitespace().collect();
     let by = |fits: &dyn Fn(&str) -> bool| -> Vec<&'a Patient> {
-        patients.iter().filter(|patient| !patient.archived && fits(&patient.name.expose().to_lowercase())).collect()
+        patients.iter().filter(|patient| !patient.archived && fits(&bare(patient.name.expose()))).collect()
     };
     let parts = |name: &str, fits: fn(&str, &str) -> bool| {
         words.iter().all(|word| name.split_whitespace().any(|part| fits(part, word)))

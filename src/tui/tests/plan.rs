@@ -70,8 +70,8 @@ fn at_night_the_schedule_opens_on_the_day() {
     desk.now = sample::stamp(27, 3, 0);
     desk.press("5");
     assert_eq!((cursor(&desk).0, cursor(&desk).1), (27, 480));
-    desk.press("t");
-    assert_eq!(cursor(&desk).1, 180);
+    desk.press("l t");
+    assert_eq!((cursor(&desk).0, cursor(&desk).1), (27, 180), "and goes to the hour itself when that is asked for");
 }
 
 #[test]

@@ -289,6 +289,7 @@ pub(super) fn unmatched() -> Vec<Unmatched> {
             sequence: 0,
             import: ImportId::from_bytes([1; 16]),
             by_hand: false,
+            said: None,
             identifiers: Vec::new(),
         };
         Appointment { subject: subject.into(), source: Some(source), ..appointment(n, None, (day, 9, 0), (9, 50)) }

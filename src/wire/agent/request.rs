@@ -5,7 +5,9 @@ use crate::base::{
     Phi,
     id::{AppointmentId, NoteId, PatientId, VisitId},
 };
-use crate::record::{AppointmentKind, AppointmentStatus, Compartment, Imported, NoteKind, Practice, Repeat};
+use crate::record::{
+    AppointmentKind, AppointmentStatus, Compartment, Imported, NoteKind, Practice, Repeat, Settlement,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a client can ask.
@@ -192,6 +194,9 @@ pub enum Request {
     AppointmentImportPage {
         /// Appointments.
         entries: Vec<Imported>,
+        /// Of what the feed says all that is to come: as many at most.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        settled: Vec<Settlement>,
     },
     /// Everything was given: now it is done, all or nothing. → [`Reply::Imported`], with progress; an audit event
     AppointmentImportEnd,

@@ -27,7 +27,8 @@ pub struct Status {
     pub spooled: u64,
     /// The running visit; `None` while locked.
     pub visit: Option<LiveVisit>,
-    /// The practice's IANA zone, by which everything is told; `None` while locked.
+    /// The practice's IANA zone, by which everything is told; `None` while locked, if it was never
+    /// open since the agent runs.
     pub zone: Option<String>,
     /// What the last reading of the whole vault found damaged.
     pub damage: Option<Failure>,

@@ -4,20 +4,22 @@ use super::super::tests::{add, ask, connect, lock_and_open, open_desk};
 use super::super::{ClientId, Desk, State};
 use crate::base::id::PatientId;
 use crate::base::{Failure, Kind, Phi};
-use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Identifier, Import, ImportState, Imported};
+use crate::record::{
+    Appointment, AppointmentKind, AppointmentStatus, Identifier, Import, ImportState, Imported, Settlement,
+};
 use crate::wire::agent::{ImportHead, ImportReport, Reply, Request, Undone};
 use jiff::{ToSpan, Zoned};
 use tempfile::TempDir;
 
-const CLIENT: ClientId = ClientId(7);
+pub(super) const CLIENT: ClientId = ClientId(7);
 
 /// The first whole hour tomorrow and `n` days on.
-fn day(n: i64) -> Zoned {
+pub(super) fn day(n: i64) -> Zoned {
     let midnight = Zoned::now().start_of_day().expect("a day has a beginning");
     midnight.saturating_add((n + 1).days()).saturating_add(9.hours())
 }
 
-fn entry(uid: &str, subject: &str, start: &Zoned) -> Imported {
+pub(super) fn entry(uid: &str, subject: &str, start: &Zoned) -> Imported {
     Imported {
         uid: uid.into(),
         recurrence: String::new(),
@@ -31,17 +33,26 @@ fn entry(uid: &str, subject: &str, start: &Zoned) -> Imported {
     }
 }
 
-fn week(names: &[&str]) -> Vec<Imported> {
+pub(super) fn week(names: &[&str]) -> Vec<Imported> {
     names.iter().zip(0..).map(|(name, n)| entry(&format!("uid {n}"), name, &day(n))).collect()
 }
 
-fn published() -> ImportHead {
+pub(super) fn published() -> ImportHead {
     ImportHead { feed: "clinic".into(), whole: true, message: false, allow_removals: false, dry_run: false }
 }
 
-fn import(desk: &mut Desk, head: ImportHead, entries: Vec<Imported>) -> Result<ImportReport, Failure> {
+pub(super) fn import(desk: &mut Desk, head: ImportHead, entries: Vec<Imported>) -> Result<ImportReport, Failure> {
+    give(desk, head, entries, Vec::new())
+}
+
+pub(super) fn give(
+    desk: &mut Desk,
+    head: ImportHead,
+    entries: Vec<Imported>,
+    settled: Vec<Settlement>,
+) -> Result<ImportReport, Failure> {
     ask(desk, CLIENT, Request::AppointmentImportBegin(head))?;
-    ask(desk, CLIENT, Request::AppointmentImportPage { entries })?;
+    ask(desk, CLIENT, Request::AppointmentImportPage { entries, settled })?;
     match ask(desk, CLIENT, Request::AppointmentImportEnd)? {
         Reply::Imported(report) => Ok(report),
         other => panic!("an import is answered with {other:?}"),
@@ -56,7 +67,7 @@ fn undo(desk: &mut Desk) -> Result<Undone, Failure> {
 }
 
 /// What there is, by time: subject, status, patient.
-fn agenda(desk: &mut Desk) -> Vec<(String, AppointmentStatus, Option<PatientId>)> {
+pub(super) fn agenda(desk: &mut Desk) -> Vec<(String, AppointmentStatus, Option<PatientId>)> {
     let mut all: Vec<Appointment> = desk.open().expect("open").book.appointments().cloned().collect();
     all.sort_by_key(|appointment| appointment.start.timestamp());
     all.into_iter()
@@ -64,7 +75,7 @@ fn agenda(desk: &mut Desk) -> Vec<(String, AppointmentStatus, Option<PatientId>)
         .collect()
 }
 
-fn desk() -> (TempDir, Desk) {
+pub(super) fn desk() -> (TempDir, Desk) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut desk = open_desk(&folder);
     connect(&mut desk, CLIENT, false);
@@ -172,7 +183,8 @@ fn import_larger_than_a_frame_is_kept_whole_and_undone_whole() {
         (0..2_000).map(|n| entry(&format!("{long} {n}"), &format!("s{n}"), &day(n % 300))).collect();
     ask(&mut desk, CLIENT, Request::AppointmentImportBegin(published())).expect("begun");
     for page in all.chunks(500) {
-        ask(&mut desk, CLIENT, Request::AppointmentImportPage { entries: page.to_vec() }).expect("taken");
+        ask(&mut desk, CLIENT, Request::AppointmentImportPage { entries: page.to_vec(), settled: Vec::new() })
+            .expect("taken");
     }
     let before = desk.open().expect("open").book.vault().head().sequence;
     ask(&mut desk, CLIENT, Request::AppointmentImportEnd).expect("imported");
@@ -199,7 +211,8 @@ fn locked_vault_seals_an_import_page_by_page_and_takes_it_when_opened() {
     assert!(report.queued);
     // One whose end never came is nothing.
     ask(&mut desk, CLIENT, Request::AppointmentImportBegin(published())).expect("begun");
-    ask(&mut desk, CLIENT, Request::AppointmentImportPage { entries: week(&["c", "d", "e"]) }).expect("taken");
+    ask(&mut desk, CLIENT, Request::AppointmentImportPage { entries: week(&["c", "d", "e"]), settled: Vec::new() })
+        .expect("taken");
     super::super::tests::unlock(&mut desk).expect("opened");
     desk.flush();
     assert_eq!(agenda(&mut desk).len(), 2);

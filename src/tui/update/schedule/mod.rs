@@ -55,7 +55,7 @@ pub(super) fn perform(model: &mut Model, id: Id, out: &mut Vec<Effect>) -> bool 
         },
         Id::NextAppointment | Id::PreviousAppointment => {
             if !schedule.hop(id == Id::NextAppointment) {
-                say(model, "no other appointment is shown; PgUp and PgDn turn the page");
+                say(model, "no further one is shown; PgUp and PgDn turn the page");
             }
         }
         Id::DayView => show(model, View::Day),

@@ -4,13 +4,16 @@
 //! messages, visits and audit events are read when they are asked for. What is staged is seen by later reads at once and is durable,
 //! with everything else of the batch, after [`Book::commit`].
 
+mod appointments;
+
 use super::failure::refused;
-use crate::base::id::{EventId, NoteId, PatientId};
+use crate::base::id::{AppointmentId, EventId, NoteId, PatientId};
 use crate::base::{Failure, Phi, Stamp};
 use crate::record::{
     Action, Actor, Appointment, AuditEvent, Message, Note, Patient, Practice, Record, RecordKind, Reminded, Task,
 };
 use crate::vault::{Entry, Stored, Vault, VaultError};
+use appointments::Appointments;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many events are read at once.
@@ -20,16 +23,15 @@ const EVENTS_AT_ONCE: usize = 1000;
 pub(super) struct Book {
     vault: Vault,
     staged: Vec<Entry>,
+    staged_bytes: usize,
     unsettled: bool,
     practice: Practice,
     patients: BTreeMap<PatientId, Patient>,
-    appointments: HashMap<[u8; 16], Appointment>,
+    appointments: Appointments,
     unsigned: BTreeSet<NoteId>,
     unread: HashMap<[u8; 16], (PatientId, Stamp)>,
     /// Those to be done; those that were done since the vault was opened stand among them.
     tasks: BTreeMap<[u8; 16], Task>,
-    /// Appointments by their start.
-    by_start: BTreeSet<(Stamp, [u8; 16])>,
     /// Goes up whenever a time to be reminded of may have changed.
     revision: u64,
     /// Up to when reminders were given; `None` before there were any.
@@ -44,14 +46,14 @@ impl Book {
         let mut book = Self {
             vault,
             staged: Vec::new(),
+            staged_bytes: 0,
             unsettled: false,
             practice: no_practice(),
             patients: BTreeMap::new(),
-            appointments: HashMap::new(),
+            appointments: Appointments::default(),
             unsigned: BTreeSet::new(),
             unread: HashMap::new(),
             tasks: BTreeMap::new(),
-            by_start: BTreeSet::new(),
             revision: 0,
             reminded: None,
             keeps_reminded: false,
@@ -63,13 +65,13 @@ impl Book {
     /// Forgets what was staged and reads everything again: after a commit that failed.
     pub(super) fn reload(&mut self) -> Result<(), VaultError> {
         self.staged.clear();
+        self.staged_bytes = 0;
         self.practice = self.list::<Practice>()?.pop().unwrap_or_else(no_practice);
         self.patients = self.list::<Patient>()?.into_iter().map(|patient| (patient.id, patient)).collect();
-        self.appointments = self.list::<Appointment>()?.into_iter().map(|entry| (entry.id(), entry)).collect();
+        self.appointments = self.list::<Appointment>()?.into_iter().collect();
         self.unsigned = self.pending::<Note>()?.into_iter().map(|note| note.id).collect();
         self.unread = self.pending::<Message>()?.into_iter().map(|m| (m.id(), (m.patient, m.at))).collect();
         self.tasks = self.pending::<Task>()?.into_iter().map(|task| (task.id(), task)).collect();
-        self.by_start = self.appointments.values().map(place).collect();
         self.reminded = self.list::<Reminded>()?.pop().map(|reminded| reminded.until);
         self.keeps_reminded = false;
         Ok(())
@@ -97,13 +99,27 @@ impl Book {
 
     /// Every appointment, in no order.
     pub(super) fn appointments(&self) -> impl Iterator<Item = &Appointment> {
-        self.appointments.values()
+        self.appointments.all()
+    }
+
+    /// An appointment.
+    pub(super) fn appointment(&self, id: AppointmentId) -> Option<&Appointment> {
+        self.appointments.get(id)
+    }
+
+    /// What a feed brought of a UID, without the mark of a person, in no order.
+    pub(super) fn brought(&self, feed: &str, root: &str) -> impl Iterator<Item = &Appointment> {
+        self.appointments.brought(feed, root)
+    }
+
+    /// Appointments of nobody known that feeds call so, as [`plain`] names, in no order.
+    pub(super) fn unmatched(&self, name: &str) -> impl Iterator<Item = &Appointment> {
+        self.appointments.unmatched(name)
     }
 
     /// Appointments that begin after `after` and not after `until`, by start.
     pub(super) fn beginning(&self, after: Stamp, until: Stamp) -> impl Iterator<Item = &Appointment> {
-        let range = (after, [u8::MAX; 16])..=(until, [u8::MAX; 16]);
-        self.by_start.range(range).filter_map(|(_, id)| self.appointments.get(id))
+        self.appointments.beginning(after, until)
     }
 
     /// A number that is another one when a time to be reminded of may have changed.
@@ -210,8 +226,13 @@ impl Book {
 
     /// Stages a record.
     pub(super) fn put<R: Record + Clone + 'static>(&mut self, record: &R, at: Stamp) {
-        self.staged.push(Entry::of(record, at));
+        self.stage(Entry::of(record, at));
         self.hold(record);
+    }
+
+    fn stage(&mut self, entry: Entry) {
+        self.staged_bytes += entry.body.len();
+        self.staged.push(entry);
     }
 
     /// Keeps what is held in memory up to date.
@@ -220,7 +241,8 @@ impl Book {
         if let Some(patient) = record.downcast_ref::<Patient>() {
             self.patients.insert(patient.id, patient.clone());
         } else if let Some(appointment) = record.downcast_ref::<Appointment>() {
-            self.place(appointment.id(), Some(appointment.clone()));
+            self.appointments.put(appointment.clone());
+            self.times_changed();
         } else if let Some(practice) = record.downcast_ref::<Practice>() {
             self.practice = practice.clone();
             self.times_changed();
@@ -241,22 +263,6 @@ impl Book {
         }
     }
 
-    /// Puts an appointment where it belongs, or takes it away.
-    fn place(&mut self, id: [u8; 16], appointment: Option<Appointment>) {
-        if let Some(appointment) = &appointment {
-            self.by_start.insert(place(appointment));
-        }
-        let new = appointment.as_ref().map(place);
-        let old = match appointment {
-            Some(appointment) => self.appointments.insert(id, appointment),
-            None => self.appointments.remove(&id),
-        };
-        if let Some(old) = old.as_ref().map(place).filter(|old| Some(*old) != new) {
-            self.by_start.remove(&old);
-        }
-        self.times_changed();
-    }
-
     fn times_changed(&mut self) {
         self.revision += 1;
         self.keeps_reminded = true;
@@ -267,9 +273,10 @@ impl Book {
         let mut entry = Entry::of(record, at);
         entry.body.clear();
         entry.tombstone = true;
-        self.staged.push(entry);
+        self.stage(entry);
         if R::KIND == RecordKind::Appointment {
-            self.place(record.id(), None);
+            self.appointments.remove(AppointmentId::from_bytes(record.id()));
+            self.times_changed();
         }
     }
 
@@ -285,14 +292,14 @@ impl Book {
             record: about.record,
             count: about.count,
         };
-        self.staged.push(Entry::of(&event, at));
+        self.stage(Entry::of(&event, at));
     }
 
     /// Makes everything staged durable, as one frame. `spooled` names what, of that which arrived while the vault was
     /// locked, has been taken in with it.
     pub(super) fn commit(&mut self, spooled: Option<&[u8; 16]>) -> Result<(), VaultError> {
         if let (true, Some(until)) = (self.keeps_reminded, self.reminded) {
-            self.staged.push(Entry::of(&Reminded { until }, until));
+            self.stage(Entry::of(&Reminded { until }, until));
         }
         match spooled {
             Some(id) => self.vault.commit_spooled(id, &self.staged)?,
@@ -300,6 +307,7 @@ impl Book {
             None => self.vault.commit(&self.staged)?,
         };
         self.staged.clear();
+        self.staged_bytes = 0;
         self.keeps_reminded = false;
         self.unsettled = true;
         Ok(())
@@ -307,7 +315,7 @@ impl Book {
 
     /// How much is staged.
     pub(super) fn staged_bytes(&self) -> usize {
-        self.staged.iter().map(|entry| entry.body.len()).sum()
+        self.staged_bytes
     }
 
     /// Whether the journal's head has not been brought to the disk since the last commit.
@@ -375,11 +383,6 @@ impl About {
         let patient = if patients.len() == 1 { patients.pop() } else { None };
         Self { patient, patients, ..Self::count(None, count) }
     }
-}
-
-/// Where an appointment stands among all.
-fn place(appointment: &Appointment) -> (Stamp, [u8; 16]) {
-    (Stamp(appointment.start.timestamp().as_millisecond()), appointment.id())
 }
 
 /// Stands in between `create` and the first commit only.

@@ -1,0 +1,159 @@
+//! What a feed that is no whole schedule says all of: invitations and cancellations of series, messages about a group.
+
+use super::super::Desk;
+use super::super::tests::{connect, lock, open_desk, unlock};
+use super::tests::{CLIENT, give};
+use crate::feed::{self, Reading, Scope};
+use crate::record::{Appointment, AppointmentStatus};
+use crate::wire::agent::{ImportHead, ImportReport};
+use jiff::tz::TimeZone;
+use jiff::{ToSpan, Zoned};
+
+/// A day `n` days from now, as a calendar writes it.
+fn date(n: i64) -> String {
+    Zoned::now().with_time_zone(TimeZone::UTC).saturating_add(n.days()).strftime("%Y%m%d").to_string()
+}
+
+/// Reads and imports it, as the command does.
+fn import(desk: &mut Desk, text: &str) -> ImportReport {
+    let feed = feed::read(text.as_bytes(), &Reading::new(TimeZone::UTC, desk.now())).expect("it can be read");
+    assert_eq!(feed.broken, []);
+    let head = ImportHead {
+        feed: "clinic".into(),
+        whole: feed.scope == Scope::Whole,
+        message: feed.scope == Scope::Message,
+        allow_removals: false,
+        dry_run: false,
+    };
+    give(desk, head, feed.entries, feed.settled).expect("imported")
+}
+
+/// An event of a calendar that is sent for this.
+fn sent(method: &str, sequence: u32, lines: &str) -> String {
+    format!(
+        "BEGIN:VCALENDAR\nMETHOD:{method}\nBEGIN:VEVENT\nUID:s\nSEQUENCE:{sequence}\nSUMMARY:Ada\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+}
+
+/// From tomorrow on, daily at ten, four times.
+fn series(method: &str, sequence: u32) -> String {
+    sent(method, sequence, &format!("DTSTART:{}T100000Z\nDURATION:PT50M\nRRULE:FREQ=DAILY;COUNT=4", date(1)))
+}
+
+/// The starts of what is booked.
+fn booked(desk: &mut Desk) -> Vec<String> {
+    let booked = |appointment: &&Appointment| appointment.status == AppointmentStatus::Booked;
+    let start = |appointment: &Appointment| {
+        appointment.start.with_time_zone(TimeZone::UTC).strftime("%Y%m%dT%H%M%S").to_string()
+    };
+    let mut starts: Vec<String> = desk.open().expect("open").book.appointments().filter(booked).map(start).collect();
+    starts.sort();
+    starts
+}
+
+fn at_ten(days: &[i64]) -> Vec<String> {
+    days.iter().map(|n| format!("{}T100000", date(*n))).collect()
+}
+
+fn desk() -> (tempfile::TempDir, Desk) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = open_desk(&folder);
+    connect(&mut desk, CLIENT, false);
+    (folder, desk)
+}
+
+#[test]
+fn series_is_cancelled_without_its_occurrences() {
+    for lines in [String::new(), format!("DTSTART:{}T100000Z", date(1)), format!("DTSTART;VALUE=DATE:{}", date(1))] {
+        let (_folder, mut desk) = desk();
+        assert_eq!(import(&mut desk, &series("REQUEST", 1)).added, 4);
+        assert_eq!(import(&mut desk, &sent("CANCEL", 0, &lines)).removed, 0, "an older cancellation");
+        assert_eq!(import(&mut desk, &sent("CANCEL", 2, &lines)).removed, 4, "{lines}");
+        assert_eq!(booked(&mut desk), [""; 0]);
+        assert_eq!(import(&mut desk, &sent("CANCEL", 2, &lines)).removed, 0);
+        import(&mut desk, &series("REQUEST", 1));
+        assert_eq!(booked(&mut desk), [""; 0], "what is older than its cancellation books nothing");
+    }
+}
+
+#[test]
+fn series_of_another_rule_takes_the_place_of_the_old_one() {
+    let (_folder, mut desk) = desk();
+    import(&mut desk, &series("REQUEST", 0));
+    let lines = format!("DTSTART:{}T100000Z\nDURATION:PT50M\nRRULE:FREQ=DAILY;INTERVAL=2;COUNT=2", date(2));
+    let report = import(&mut desk, &sent("REQUEST", 1, &lines));
+    assert_eq!((report.added, report.removed), (0, 2));
+    assert_eq!(booked(&mut desk), at_ten(&[2, 4]));
+    let once = format!("DTSTART:{}T100000Z\nDURATION:PT50M", date(9));
+    import(&mut desk, &sent("REQUEST", 2, &once));
+    assert_eq!(booked(&mut desk), at_ten(&[9]), "it is no series any more");
+}
+
+#[test]
+fn one_occurrence_or_all_after_it_are_cancelled() {
+    for (range, left) in [("", [1, 3, 4].as_slice()), (";RANGE=THISANDFUTURE", &[1])] {
+        for time in [String::new(), format!("DTSTART:{}T100000Z\n", date(2))] {
+            let (_folder, mut desk) = desk();
+            import(&mut desk, &series("REQUEST", 0));
+            let lines = format!("{time}RECURRENCE-ID{range}:{}T100000Z", date(2));
+            import(&mut desk, &sent("CANCEL", 0, &lines));
+            assert_eq!(booked(&mut desk), at_ten(left), "{range} {time}");
+        }
+    }
+}
+
+#[test]
+fn occurrence_that_becomes_a_day_leaves_its_hour() {
+    let day = format!("SEQUENCE:1\nRECURRENCE-ID:{}T100000Z\nDTSTART;VALUE=DATE:{}", date(2), date(2));
+    let (_folder, mut desk) = desk();
+    import(&mut desk, &series("REQUEST", 0));
+    import(&mut desk, &sent("REQUEST", 1, &day.replace("SEQUENCE:1\n", "")));
+    assert_eq!(booked(&mut desk), at_ten(&[1, 3, 4]), "alone");
+    let (_folder, mut desk) = self::desk();
+    let both = series("PUBLISH", 0).replace("END:VCALENDAR", "BEGIN:VEVENT\nUID:s\nEND:VEVENT\nEND:VCALENDAR");
+    let both = both.replace("UID:s\nEND:VEVENT", &format!("UID:s\n{day}\nEND:VEVENT"));
+    import(&mut desk, &both);
+    assert_eq!(booked(&mut desk), at_ten(&[1, 3, 4]), "beside its series");
+}
+
+#[test]
+fn saved_event_that_becomes_a_day_takes_nothing_else_with_it() {
+    let (_folder, mut desk) = desk();
+    let other = sent("PUBLISH", 0, &format!("DTSTART:{}T100000Z", date(3))).replace("UID:s", "UID:other");
+    import(&mut desk, &other);
+    import(&mut desk, &sent("PUBLISH", 0, &format!("DTSTART:{}T100000Z", date(1))));
+    assert_eq!(booked(&mut desk), at_ten(&[1, 3]));
+    import(&mut desk, &sent("PUBLISH", 1, &format!("DTSTART;VALUE=DATE:{}", date(1))));
+    assert_eq!(booked(&mut desk), at_ten(&[3]));
+}
+
+/// A message about an appointment tomorrow at ten, of these patients.
+fn message(event: &str, second: u32, time: bool, patients: &[u32]) -> String {
+    let at = if time { format!("||||||||||^^^{}1000", date(1)) } else { String::new() };
+    let people: String = patients.iter().map(|n| format!("PID|1||{n}^^^MRN||Patient^{n}\r")).collect();
+    format!("MSH|^~\\&|CLINIC||||2026010512000{second}+0000||SIU^{event}|{second}|P|2.5.1\rSCH|G{at}\r{people}")
+}
+
+#[test]
+fn who_leaves_a_group_has_no_appointment_any_more() {
+    let (_folder, mut desk) = desk();
+    let counts = [(&[1][..], 1), (&[1, 2, 3], 3), (&[1, 3], 2), (&[3], 1), (&[3, 4], 2)];
+    for (second, (patients, count)) in (0..).zip(counts) {
+        import(&mut desk, &message("S12", second, true, patients));
+        assert_eq!(booked(&mut desk).len(), count, "{patients:?}");
+    }
+    assert_eq!(import(&mut desk, &message("S15", 1, false, &[])).removed, 0, "it is older");
+    assert_eq!(import(&mut desk, &message("S15", 9, false, &[])).removed, 2, "and names neither time nor people");
+}
+
+#[test]
+fn what_was_sealed_says_all_of_it_too() {
+    let (folder, mut desk) = desk();
+    import(&mut desk, &series("REQUEST", 0));
+    desk.flush();
+    lock(&folder, &mut desk);
+    connect(&mut desk, CLIENT, false);
+    assert!(import(&mut desk, &sent("CANCEL", 1, "")).queued);
+    unlock(&mut desk).expect("opened");
+    assert_eq!(booked(&mut desk), [""; 0]);
+}
