@@ -50,7 +50,7 @@ define install-packages
 endef
 
 FUZZ_SECONDS ?= 600
-FUZZ_TARGETS ?= $(basename $(notdir $(wildcard tests/fuzz/corpus/*)))
+FUZZ_TARGETS ?= $(notdir $(wildcard tests/fuzz/corpus/*))
 
 .PHONY: help demo test torture fuzz check page bench install uninstall bench-packages build-packages window-packages \
 	test-packages

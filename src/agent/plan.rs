@@ -262,7 +262,7 @@ impl<'a> Plan<'a> {
             let covered = known.filter(|known| known.source.as_ref().is_some_and(|source| one.covers(source)));
             missing.extend(covered.map(|known| (known, one.sequence)));
         }
-        missing.retain(|(appointment, _)| self.stands(appointment) && !self.has_seen(appointment));
+        missing.retain(|(appointment, _)| self.stands(appointment));
         for (old, sequence) in missing {
             if self.has_seen(old) {
                 continue;
@@ -285,8 +285,7 @@ impl<'a> Plan<'a> {
 
     /// How many of how many appointments to come it would cancel, if that is more than a tenth (and more than one):
     /// then the feed is more likely broken than right.
-    pub(super) fn too_many_removals(&mut self) -> Option<(u64, u64)> {
-        self.miss();
+    fn too_many_removals(&self) -> Option<(u64, u64)> {
         if self.cancelled <= 1 || self.head.message || self.head.allow_removals {
             return None;
         }
@@ -294,11 +293,13 @@ impl<'a> Plan<'a> {
         (self.cancelled * 10 > coming).then_some((self.cancelled, coming))
     }
 
-    /// What it comes to, by time.
-    pub(super) fn finish(mut self) -> (ImportReport, Vec<Change>) {
-        self.report.refused = self.too_many_removals().is_some();
+    /// What it comes to, by time; and how many of how many appointments it would cancel, if that is refused.
+    pub(super) fn finish(mut self) -> (ImportReport, Vec<Change>, Option<(u64, u64)>) {
+        self.miss();
+        let refusal = self.too_many_removals();
+        self.report.refused = refusal.is_some();
         self.changes.sort_by_key(|change| (change.after.start.timestamp(), change.after.id));
-        (self.report, self.changes)
+        (self.report, self.changes, refusal)
     }
 }
 

@@ -190,8 +190,7 @@ pub(super) async fn zone(connection: &Connection) -> Result<TimeZone, Failure> {
 
 /// The zone by which a feed's times without one are read, also while the vault is locked.
 pub(super) fn feed_zone(connection: &Connection) -> TimeZone {
-    let status = connection.status();
-    status.zone.as_deref().and_then(|zone| TimeZone::get(zone).ok()).unwrap_or_else(|| {
+    connection.status().time_zone().unwrap_or_else(|| {
         let zone = TimeZone::system();
         let name = zone.iana_name().unwrap_or("this machine's");
         output::say(&format!(

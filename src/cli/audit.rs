@@ -23,8 +23,7 @@ pub(super) async fn run(console: &Console, verb: command::Audit) -> Result<(), F
 
 /// The filter that the options name, in the practice's time.
 fn filter(connection: &Connection, which: command::AuditWhich) -> Result<AuditFilter, Failure> {
-    let zone = connection.status().zone.as_deref().and_then(|name| TimeZone::get(name).ok());
-    let zone = zone.unwrap_or_else(TimeZone::system);
+    let zone = connection.status().time_zone().unwrap_or_else(TimeZone::system);
     let moment = |text: &str, days: i64| -> Result<Stamp, Failure> {
         let day = when::day(Some(text), &zone).and_then(|day| {
             let later = jiff::ToSpan::days(days);

@@ -131,7 +131,7 @@ struct Post {
 /// The agent, as far as it is there.
 struct Agent {
     connection: Option<Connection>,
-    /// The practice's; this machine's until it was ever known, because a locked vault does not tell it.
+    /// The practice's; this machine's until it was ever known: a vault that was never open does not tell it.
     zone: TimeZone,
 }
 
@@ -203,8 +203,7 @@ impl Agent {
         for _ in 0..2 {
             match self.status(place).await {
                 Ok(status) => {
-                    let zone = status.zone.and_then(|zone| TimeZone::get(&zone).ok());
-                    self.zone = zone.unwrap_or_else(|| self.zone.clone());
+                    self.zone = status.time_zone().unwrap_or_else(|| self.zone.clone());
                     break;
                 }
                 Err(_) => self.connection = None,

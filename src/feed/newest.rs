@@ -24,7 +24,7 @@ impl Told {
 /// The newest version of each appointment, by UID and recurrence, with its line.
 #[derive(Default)]
 pub(super) struct Newest {
-    versions: BTreeMap<(Phi<String>, String), (usize, Told)>,
+    versions: BTreeMap<(Phi<String>, Which), (usize, Told)>,
     count: usize,
     outdated: Vec<Skipped>,
 }
@@ -36,12 +36,8 @@ impl Newest {
         if self.count > APPOINTMENTS_MAX {
             return Err(Flaw::TooManyAppointments.at(line));
         }
-        let recurrence = match &told.settled.which {
-            Which::One(recurrence) | Which::From(recurrence) => recurrence.clone(),
-            Which::All => String::new(),
-        };
         let mut lost = None;
-        match self.versions.entry((told.settled.uid.clone(), recurrence)) {
+        match self.versions.entry((told.settled.uid.clone(), told.settled.which.clone())) {
             Entry::Vacant(place) => {
                 place.insert((line, told));
             }

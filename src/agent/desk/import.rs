@@ -116,7 +116,7 @@ impl Desk {
         let settled = std::mem::take(&mut importing.settled);
         let mut plan = Plan::over(&self.open()?.book, &importing.head, at).settling(settled);
         entries.into_iter().for_each(|entry| plan.take(entry));
-        let (report, changes) = plan.finish();
+        let (report, changes, _) = plan.finish();
         importing.differences = changes;
         if let Some(client) = self.clients.get_mut(&client) {
             client.import = Some(importing);
@@ -149,12 +149,13 @@ impl Desk {
         let book = &mut self.open()?.book;
         let mut plan = Plan::over(book, head, now).settling(settled);
         entries.into_iter().for_each(|entry| plan.take(entry));
-        if let Some((removed, coming)) = plan.too_many_removals() {
+        let id = plan.import();
+        let (report, changes, refusal) = plan.finish();
+        if let Some((removed, coming)) = refusal {
             return Err(refused(format!("it would cancel {removed} of {coming} appointments to come"))
                 .hint("look with --dry-run what is missing; if it is right, add --allow-removals"));
         }
-        let mut import = Import { id: plan.import(), at: now, feed: head.feed.clone(), state: ImportState::Done };
-        let (report, changes) = plan.finish();
+        let mut import = Import { id, at: now, feed: head.feed.clone(), state: ImportState::Done };
         let total = changes.len() as u64;
         let patients: BTreeSet<PatientId> = changes.iter().filter_map(|change| change.after.patient).collect();
         let mut parts = 0;

@@ -122,7 +122,7 @@ impl Reader<'_, '_, '_> {
         let part = self.part;
         Ok(Gone {
             reason,
-            uid: Phi::new(value::text(part.text("UID")?).replace(PERSON_MARK, " ")),
+            uid: Phi::new(own_uid(part)?),
             sequence: sequence(part)?,
             replaces: self.moment("RECURRENCE-ID")?,
             onwards: onwards(part)?,
@@ -239,10 +239,16 @@ fn onwards(part: &Part<'_>) -> Result<bool, FeedError> {
     Ok(part.one("RECURRENCE-ID")?.is_some_and(|property| property.parameter("RANGE").is_some()))
 }
 
+/// The UID it has; empty if it has none.
+fn own_uid(part: &Part<'_>) -> Result<String, FeedError> {
+    Ok(value::text(part.text("UID")?).replace(PERSON_MARK, " "))
+}
+
+/// The UID it is known by.
 fn uid(part: &Part<'_>, start: &Zoned, subject: &str) -> Result<String, FeedError> {
-    let uid = value::text(part.text("UID")?);
+    let uid = own_uid(part)?;
     if !uid.is_empty() {
-        return Ok(uid.replace(PERSON_MARK, " "));
+        return Ok(uid);
     }
     let digest = Sha256::new().chain_update(start.timestamp().to_string()).chain_update(subject).finalize();
     Ok(data_encoding::HEXLOWER.encode(digest.get(..16).unwrap_or_default()))

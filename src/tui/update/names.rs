@@ -6,6 +6,7 @@ use crate::base::Phi;
 use crate::base::id::{AppointmentId, PatientId};
 use crate::client::agent::{PatientDraft, Request, Undone, Unmatched};
 use crate::record::Patient;
+use crate::record::name::plain;
 use crate::tui::asks::Want;
 use crate::tui::deed::Deed;
 use crate::tui::model::Model;
@@ -75,9 +76,8 @@ fn given_name(subject: &str) -> String {
 }
 
 fn is_called(patient: &Patient, name: &str) -> bool {
-    let name = name.to_lowercase();
-    let words = || name.split_whitespace();
-    let called = |own: &Phi<String>| own.expose().to_lowercase().split_whitespace().eq(words());
+    let name = plain(name);
+    let called = |own: &Phi<String>| plain(own.expose()) == name;
     called(&patient.name) || patient.aliases.iter().any(called)
 }
 

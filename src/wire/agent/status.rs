@@ -6,6 +6,7 @@ use crate::base::{
 };
 use crate::record::Path;
 use crate::wire::call::{Quality, Trouble};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// How things stand.
@@ -35,6 +36,11 @@ pub struct Status {
 }
 
 impl Status {
+    /// The practice's zone, if it is known, to this machine, too.
+    pub fn time_zone(&self) -> Option<TimeZone> {
+        TimeZone::get(self.zone.as_deref()?).ok()
+    }
+
     /// Before the agent has said anything.
     pub fn unknown() -> Self {
         Self {

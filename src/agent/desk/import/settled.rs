@@ -1,8 +1,8 @@
 //! What a feed that is no whole schedule says all of: invitations and cancellations of series, messages about a group.
 
 use super::super::Desk;
-use super::super::tests::{connect, lock, open_desk, unlock};
-use super::tests::{CLIENT, give};
+use super::super::tests::{connect, lock, unlock};
+use super::tests::{CLIENT, desk, give};
 use crate::feed::{self, Reading, Scope};
 use crate::record::{Appointment, AppointmentStatus};
 use crate::wire::agent::{ImportHead, ImportReport};
@@ -53,13 +53,6 @@ fn booked(desk: &mut Desk) -> Vec<String> {
 
 fn at_ten(days: &[i64]) -> Vec<String> {
     days.iter().map(|n| format!("{}T100000", date(*n))).collect()
-}
-
-fn desk() -> (tempfile::TempDir, Desk) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut desk = open_desk(&folder);
-    connect(&mut desk, CLIENT, false);
-    (folder, desk)
 }
 
 #[test]
