@@ -106,13 +106,11 @@ pub(super) fn read(
         }
         if let Some(payload) = frame.payload.filter(|_| agrees && !broke) {
             entry::read_all(&payload, journal, sequence, source.keyring, &mut |position, item| match item {
-                Item::Entry(entry) => {
-                    let (location, tombstone) = (frame.location, entry.tombstone);
-                    index.note(&entry, &Version { sequence, position, location, tombstone });
-                }
+                Item::Entry(entry) => index.note(&entry, &Version::of(&entry, sequence, position, frame.location)),
                 Item::Taken(id) => index.note_taken(&id),
                 Item::Forgotten => {}
             })?;
+            index.end_frame(sequence, frame.location);
             replayed += 1;
         }
         progress(frame.done.0, frame.done.1);

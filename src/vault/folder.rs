@@ -156,16 +156,25 @@ pub(super) fn check_private(folder: &Path) -> Result<(), VaultError> {
     if mode & 0o077 == 0 { Ok(()) } else { Err(VaultError::Exposed { mode: mode & 0o777 }) }
 }
 
-/// Takes the vault's lock file; the lock lives as long as the returned file (or a copy of its
-/// descriptor) is open, so it cannot be left behind by a crash.
-pub(super) fn lock(folder: &Path) -> Result<File, VaultError> {
+/// The vault's lock: given back when dropped, and by the system when this program ends, however it does.
+pub(super) struct Lock(pub(super) File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // To close the file is not enough: a child that another thread is just beginning has a copy of it for a moment.
+        let _ = rustix::fs::flock(&self.0, rustix::fs::FlockOperation::Unlock);
+    }
+}
+
+/// Takes the vault's lock file.
+pub(super) fn lock(folder: &Path) -> Result<Lock, VaultError> {
     let path = folder.join("lock");
     let file = match open_file(&path)? {
         Some(file) => file,
         None => create_file(&path)?,
     };
     match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(rustix::io::Errno::WOULDBLOCK) => Err(VaultError::InUse),
         Err(error) => Err(io("lock the vault")(error.into())),
     }

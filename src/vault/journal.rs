@@ -35,6 +35,22 @@ pub(super) struct Location {
     pub(super) offset: u64,
 }
 
+impl Location {
+    /// Its bytes: segment (4), offset (8).
+    pub(super) fn encode(self) -> [u8; 12] {
+        let mut bytes = [0; 12];
+        bytes[..4].copy_from_slice(&self.segment.to_le_bytes());
+        bytes[4..].copy_from_slice(&self.offset.to_le_bytes());
+        bytes
+    }
+
+    /// A location from its bytes.
+    pub(super) fn decode(bytes: &[u8; 12]) -> Location {
+        let [a, b, c, d, offset @ ..] = *bytes;
+        Location { segment: u32::from_le_bytes([a, b, c, d]), offset: u64::from_le_bytes(offset) }
+    }
+}
+
 /// What a frame is for: which part of the reserve it may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {

@@ -109,6 +109,7 @@ mod keyring;
 mod keyslot;
 mod locked;
 mod opening;
+mod page;
 pub mod passphrase;
 mod rotate;
 mod scan;
@@ -118,8 +119,8 @@ mod store;
 mod tests;
 mod verify;
 
-use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -142,6 +143,7 @@ use crate::record::Standing;
 use conversation::Conversations;
 use entry::Item;
 use fill::Source;
+use folder::Lock;
 use frame::MAX_PAYLOAD_BYTES;
 use frames::Frames;
 use head::HeadFile;
@@ -170,7 +172,6 @@ impl Roll {
 /// An open vault. Dropping it settles and locks it.
 pub struct Vault {
     dir: PathBuf,
-    lock: File,
     spool: Spool,
     shape: Shape,
     key: VaultKey,
@@ -184,6 +185,8 @@ pub struct Vault {
     conversations: Conversations,
     /// A new key is in place which this one does not know: nothing may be written any more.
     spent: bool,
+    /// Given back last, when everything else is closed.
+    lock: Arc<Lock>,
 }
 
 /// Figures about an open vault.
@@ -248,9 +251,9 @@ impl Vault {
         // vault is opened again.
         let _ = self.head.advance(&watermark);
         for (position, entry) in (0..).zip(entries) {
-            let (sequence, tombstone) = (head.sequence, entry.tombstone);
-            self.index.note(entry, &Version { sequence, position, location, tombstone });
+            self.index.note(entry, &Version::of(entry, head.sequence, position, location));
         }
+        self.index.end_frame(head.sequence, location);
         if let Some(id) = taken {
             self.index.note_taken(id);
         }
@@ -313,12 +316,12 @@ impl Vault {
         self.ask(|index| index.pending(kind))
     }
 
-    /// Every version of every record of a kind, tombstones too, in the order of the journal.
+    /// Every event of a kind, in the order of the journal.
     pub fn history(&mut self, kind: u16) -> Result<Vec<Stored>, VaultError> {
         self.history_after(kind, None, usize::MAX)
     }
 
-    /// As [`Vault::history`], at most `limit` versions behind the sequence and position of the last
+    /// As [`Vault::history`], at most `limit` behind the sequence and position of the last
     /// one seen: for reading in pages.
     pub fn history_after(
         &mut self,
@@ -329,7 +332,7 @@ impl Vault {
         self.ask(|index| index.history(kind, Span::After(after), limit))
     }
 
-    /// The newest first: at most `limit` versions before the sequence and position of the last one
+    /// The newest first: at most `limit` before the sequence and position of the last one
     /// seen.
     pub fn history_before(
         &mut self,

@@ -1,12 +1,14 @@
 //! Making a vault, and the two states it can be in: locked and open.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::attempt::{self, Door};
 use super::conversation::{self, Conversations};
 use super::error::{VaultError, io};
 use super::fill::{self, Filled, Source};
+use super::folder::Lock;
 use super::frames::Frames;
 use super::head::HeadFile;
 use super::index::Index;
@@ -46,7 +48,7 @@ pub struct OpenReport {
 /// A vault whose keys are not in memory. It holds the lock and takes in what arrives.
 pub struct LockedVault {
     dir: PathBuf,
-    lock: File,
+    lock: Arc<Lock>,
     spool: Spool,
     pub(super) shape: Shape,
 }
@@ -72,7 +74,7 @@ impl LockedVault {
             return Err(VaultError::Missing);
         }
         folder::check_private(dir)?;
-        let lock = folder::lock(dir)?;
+        let lock = Arc::new(folder::lock(dir)?);
         rotate::finish(dir)?;
         let spool = Spool::open(dir)?;
         Ok(LockedVault { dir: dir.to_owned(), lock, spool, shape: Shape::default() })
@@ -256,7 +258,7 @@ impl Vault {
     /// Forgets the keys and keeps the lock. Memory that held keys is wiped where it is ours; only
     /// a new process image is sure to hold nothing.
     pub fn lock(self) -> Result<LockedVault, VaultError> {
-        let lock = self.lock.try_clone().map_err(io("keep the lock"))?;
+        let lock = self.lock.clone();
         let (dir, shape) = (self.dir.clone(), self.shape);
         drop(self);
         let spool = Spool::open(&dir)?;

@@ -90,7 +90,7 @@ impl Check {
                 Item::Entry(entry) => {
                     report.records += 1;
                     report.events += u64::from(entry.standing == Standing::Event);
-                    found.note(&entry, Version { sequence, position, location, tombstone: entry.tombstone });
+                    found.note(&entry, Version::of(&entry, sequence, position, location));
                 }
                 Item::Forgotten => {
                     report.records += 1;
@@ -185,23 +185,19 @@ impl Vault {
 
     /// Whether the index says of every version what the journal says.
     fn index_agrees(&self, found: Found) -> Result<bool, Lost> {
-        for (kind, written) in found.written {
-            if self.index.history(kind, Span::After(None), usize::MAX)? != written {
+        for (kind, events) in found.events {
+            if self.index.history(kind, Span::After(None), usize::MAX)? != events {
                 return Ok(false);
             }
         }
-        let mut kinds: BTreeMap<u16, (Vec<Version>, Vec<Version>)> = BTreeMap::new();
-        for ((kind, _), (version, standing)) in found.newest {
-            let (versions, pending) = kinds.entry(kind).or_default();
-            versions.push(version);
-            if standing == Standing::Pending && !version.tombstone {
-                pending.push(version);
-            }
+        let mut kinds: BTreeMap<u16, Vec<Version>> = BTreeMap::new();
+        for ((kind, _), version) in found.newest {
+            kinds.entry(kind).or_default().push(version);
         }
-        for (kind, (mut versions, mut pending)) in kinds {
+        for (kind, mut versions) in kinds {
             versions.sort_unstable();
-            pending.sort_unstable();
-            if self.index.versions(kind)? != versions || self.index.pending(kind)? != pending {
+            let pending = versions.iter().filter(|version| version.waits);
+            if self.index.versions(kind)? != versions || !self.index.pending(kind)?.iter().eq(pending) {
                 return Ok(false);
             }
         }
@@ -212,17 +208,18 @@ impl Vault {
 /// What the index must say.
 #[derive(Default)]
 struct Found {
-    /// Every version of a kind, without tombstones marked.
-    written: BTreeMap<u16, Vec<Version>>,
+    /// Every event of a kind.
+    events: BTreeMap<u16, Vec<Version>>,
     /// The newest version of each record that is no event.
-    newest: HashMap<(u16, [u8; 16]), (Version, Standing)>,
+    newest: HashMap<(u16, [u8; 16]), Version>,
 }
 
 impl Found {
     fn note(&mut self, entry: &Entry, version: Version) {
-        self.written.entry(entry.kind).or_default().push(Version { tombstone: false, ..version });
-        if entry.standing != Standing::Event {
-            self.newest.insert((entry.kind, entry.id), (version, entry.standing));
+        if entry.standing == Standing::Event {
+            self.events.entry(entry.kind).or_default().push(version);
+        } else {
+            self.newest.insert((entry.kind, entry.id), version);
         }
     }
 }

@@ -13,7 +13,7 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
     const CHILD: &str = "BEDSIDE_TEST_KILL_VAULT";
     if let Some(dir) = std::env::var_os(CHILD) {
         let mut vault = shaped(Path::new(&dir), 64 << 10, 8 << 10);
-        let mut next = vault.history(4).expect("a history").len();
+        let mut next = vault.list(4).expect("a list").len();
         loop {
             vault.commit(&[entry(4, Some(PatientId::from_bytes([next as u8; 16])), &next.to_string())]).expect("kept");
             // What the parent reads was acknowledged.
@@ -54,13 +54,13 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
         acknowledged = 1 + hear.try_iter().last().unwrap_or(last);
 
         let (mut vault, _) = open(&practice.dir);
-        let history = vault.history(4).expect("a history");
-        assert!(history.len() >= acknowledged, "round {round}: {} of {acknowledged}", history.len());
-        for (number, stored) in history.iter().enumerate() {
+        let kept = vault.list(4).expect("a list");
+        assert!(kept.len() >= acknowledged, "round {round}: {} of {acknowledged}", kept.len());
+        for (number, stored) in kept.iter().enumerate() {
             assert_eq!(stored.entry.body.as_slice(), number.to_string().as_bytes(), "round {round}");
         }
         assert!(vault.verify(&mut |_, _| {}).expect("a report").is_intact(), "round {round}");
-        acknowledged = history.len();
+        acknowledged = kept.len();
     }
 }
 

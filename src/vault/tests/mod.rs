@@ -76,6 +76,10 @@ fn entry(kind: u16, patient: Option<PatientId>, body: &str) -> Entry {
     }
 }
 
+fn event(body: &str) -> Entry {
+    Entry { standing: Standing::Event, ..entry(7, None, body) }
+}
+
 /// A vault with five commits, one of them large, closed.
 fn small_practice() -> (Practice, Vec<Entry>) {
     let (practice, mut vault) = new_vault();

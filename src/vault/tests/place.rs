@@ -108,6 +108,18 @@ fn files_are_the_owners_alone_whatever_the_umask() {
 }
 
 #[test]
+fn lock_is_given_back_though_somebody_has_a_copy_of_its_file() {
+    let practice = small_practice().0;
+    let (vault, _) = open(&practice.dir);
+    let copy = vault.lock.0.try_clone().expect("a copy, as a child has it before it becomes another program");
+    let locked = vault.lock().expect("locked");
+    assert!(matches!(LockedVault::open(&practice.dir), Err(VaultError::InUse)), "it is handed on");
+    drop(locked);
+    assert!(LockedVault::open(&practice.dir).is_ok());
+    drop(copy);
+}
+
+#[test]
 fn second_opener_is_refused() {
     let (practice, vault) = new_vault();
     assert!(matches!(LockedVault::open(&practice.dir), Err(VaultError::InUse)));

@@ -28,8 +28,50 @@ fn newest_version_wins_and_a_tombstone_hides() {
     assert_eq!(vault.get(4, &first.id).expect("an answer"), None);
     assert!(vault.list(4).expect("a list").is_empty());
     assert!(vault.list_of(practice.patient, 4).expect("a list").is_empty());
-    let history: Vec<Entry> = vault.history(4).expect("a history").into_iter().map(|stored| stored.entry).collect();
-    assert_eq!(history, [first, second, gone]);
+}
+
+#[test]
+fn commit_of_many_records_is_found_as_well_as_many_commits() {
+    let (practice, mut vault) = new_vault();
+    let other = PatientId::random();
+    let many: Vec<Entry> =
+        (0..page::MANY).map(|n| entry(3, [Some(practice.patient), Some(other), None][n % 3], &n.to_string())).collect();
+    let draft = Entry { standing: Standing::Pending, ..entry(4, Some(other), "draft") };
+    let (first, second) = (entry(4, None, "twice"), entry(4, None, "twice, the later"));
+    let second = Entry { id: first.id, ..second };
+    vault
+        .commit(&[entry(3, None, "alone"), Entry { body: Zeroizing::new(b"before".to_vec()), ..many[0].clone() }])
+        .expect("kept");
+    let with = [draft.clone(), first, second.clone()];
+    vault.commit(&[&many[..], &with].concat()).expect("kept");
+    vault.commit(&[Entry { tombstone: true, ..many[1].clone() }]).expect("kept");
+    let changed = Entry { body: Zeroizing::new(b"behind".to_vec()), ..many[3].clone() };
+    vault.commit(std::slice::from_ref(&changed)).expect("kept");
+    let done = Entry { standing: Standing::Kept, ..draft.clone() };
+    let look = |vault: &mut Vault, pending: &[Entry]| {
+        let found = |stored: Vec<Stored>| stored.into_iter().map(|stored| stored.entry).collect::<Vec<_>>();
+        assert_eq!(vault.get(3, &many[0].id).expect("an answer").map(|stored| stored.entry), Some(many[0].clone()));
+        assert_eq!(vault.get(3, &many[1].id).expect("an answer"), None);
+        assert_eq!(vault.get(4, &second.id).expect("an answer").map(|stored| stored.entry), Some(second.clone()));
+        let all = found(vault.list(3).expect("a list"));
+        assert_eq!((all.len(), all.last()), (page::MANY, Some(&changed)));
+        let theirs = found(vault.list_of(other, 3).expect("a list"));
+        let expected: Vec<Entry> = many.iter().filter(|one| one.patient == Some(other)).skip(1).cloned().collect();
+        assert_eq!(theirs, expected);
+        assert_eq!(found(vault.pending(4).expect("a list")), pending);
+        assert!(!vault.verify(&mut |_, _| {}).expect("a report").index_rebuilt);
+    };
+    look(&mut vault, std::slice::from_ref(&draft));
+    // That it waits no more is said by another page.
+    let others: Vec<Entry> = (0..page::MANY).map(|n| entry(5, None, &n.to_string())).collect();
+    vault.commit(&[&others[..], &[done]].concat()).expect("kept");
+    look(&mut vault, &[]);
+    drop(vault);
+    let (mut vault, report) = open(&practice.dir);
+    assert_eq!((report.replayed, report.rebuilt), (0, false));
+    look(&mut vault, &[]);
+    vault.index.lose();
+    look(&mut vault, &[]);
 }
 
 #[test]
@@ -47,7 +89,7 @@ fn record_that_moves_to_another_patient_leaves_the_first_ones_list() {
 #[test]
 fn history_is_read_in_pages_in_the_order_of_the_journal() {
     let (_practice, mut vault) = new_vault();
-    let events: Vec<Entry> = (0..50).map(|n| entry(7, None, &n.to_string())).collect();
+    let events: Vec<Entry> = (0..50).map(|n| event(&n.to_string())).collect();
     for pair in events.chunks(2) {
         vault.commit(pair).expect("kept");
     }
@@ -64,13 +106,13 @@ fn history_is_read_in_pages_in_the_order_of_the_journal() {
 
 #[test]
 fn history_is_read_backwards_from_any_place() {
-    let (practice, mut vault) = new_vault();
-    let entries: Vec<Entry> = (0..10).map(|n| entry(4, Some(practice.patient), &n.to_string())).collect();
+    let (_practice, mut vault) = new_vault();
+    let entries: Vec<Entry> = (0..10).map(|n| event(&n.to_string())).collect();
     vault.commit(&entries[..6]).expect("kept");
     vault.commit(&entries[6..]).expect("kept");
     let (mut seen, mut before) = (Vec::new(), None);
     loop {
-        let page = vault.history_before(4, before, 3).expect("a page");
+        let page = vault.history_before(7, before, 3).expect("a page");
         let Some(last) = page.last() else { break };
         before = Some((last.sequence, last.position));
         seen.extend(page.into_iter().map(|stored| stored.entry));
@@ -99,7 +141,7 @@ fn what_waits_for_somebody_is_listed_until_a_later_version_ends_it() {
 #[test]
 fn event_is_found_in_its_order_only() {
     let (_practice, mut vault) = new_vault();
-    let event = Entry { standing: Standing::Event, ..entry(7, None, "unlocked") };
+    let event = event("unlocked");
     vault.commit(std::slice::from_ref(&event)).expect("kept");
     assert_eq!(vault.history(7).expect("a history")[0].entry, event);
     assert_eq!(vault.get(7, &event.id).expect("an answer"), None);
