@@ -23,6 +23,8 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+/// Names asked for at once.
+const UNMATCHED_PAGE: u32 = 1_000;
 /// Files of a folder at most.
 const FILES_MAX: usize = 20_000;
 
@@ -253,7 +255,15 @@ fn too_large() -> Failure {
 /// Names in feeds that fit no patient.
 pub(super) async fn unmatched(console: &Console) -> Result<(), Failure> {
     let (connection, _events) = console.connect().await?;
-    let Reply::Unmatched(found) = connection.request(Request::AppointmentUnmatched).await? else { return Err(other()) };
+    let mut found = Vec::new();
+    loop {
+        let request = Request::AppointmentUnmatched { skip: found.len() as u64, limit: UNMATCHED_PAGE };
+        let Reply::Unmatched { names, .. } = connection.request(request).await? else { return Err(other()) };
+        if names.is_empty() {
+            break;
+        }
+        found.extend(names);
+    }
     let zone = appointment::zone(&connection).await?;
     let next = |at: &jiff::Zoned| at.with_time_zone(zone.clone());
     console.list(

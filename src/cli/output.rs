@@ -12,7 +12,14 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Text from outside on one line, safe for a terminal.
 pub(super) fn safe(text: &str) -> String {
-    SafeText::line(text).to_string()
+    // Nearly everything is, and lists are long.
+    let plain = text.bytes().all(|letter| letter == b' ' || letter.is_ascii_graphic());
+    if plain { text.to_owned() } else { SafeText::line(text).to_string() }
+}
+
+/// How many cells a safe text takes.
+fn cells(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
 }
 
 /// How wide a cell of a table is on a terminal; elsewhere it is whole.
@@ -108,30 +115,35 @@ pub(super) fn table(head: &[&str], rows: &[Vec<String>], empty: &str) {
     if rows.is_empty() {
         return say(empty);
     }
-    let shown = |cell: &String| if to_terminal() { shorten(cell) } else { cell.clone() };
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(shown).collect()).collect();
-    let mut widths: Vec<usize> = head.iter().map(|cell| cell.width()).collect();
-    for row in &rows {
+    let shortened: Vec<Vec<String>>;
+    let rows = if to_terminal() {
+        shortened = rows.iter().map(|row| row.iter().map(|cell| shorten(cell)).collect()).collect();
+        &shortened
+    } else {
+        rows
+    };
+    let mut widths: Vec<usize> = head.iter().map(|cell| cells(cell)).collect();
+    for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.width());
+            *width = (*width).max(cells(cell));
         }
     }
     let head: Vec<String> = head.iter().map(|cell| cell.to_uppercase()).collect();
-    for row in std::iter::once(&head).chain(&rows) {
-        let mut text = String::new();
-        for (place, (cell, width)) in row.iter().zip(&widths).enumerate() {
+    let mut text = String::new();
+    for row in std::iter::once(&head).chain(rows) {
+        for (cell, width) in row.iter().zip(&widths) {
             text.push_str(cell);
-            if place + 1 < row.len() {
-                text.push_str(&" ".repeat(width - cell.width() + 2));
-            }
+            text.extend(std::iter::repeat_n(' ', width - cells(cell) + 2));
         }
-        line(text.trim_end());
+        text.truncate(text.trim_end_matches(' ').len());
+        text.push('\n');
     }
+    line(text.trim_end_matches('\n'));
 }
 
 /// A cell that leaves its neighbours in sight.
 fn shorten(cell: &str) -> String {
-    if cell.width() <= CELL_MAX {
+    if cells(cell) <= CELL_MAX {
         return cell.to_owned();
     }
     let mut width = 0;

@@ -2,7 +2,7 @@
 
 use super::{Identifier, Record, RecordKind};
 use crate::base::{
-    Phi,
+    Phi, Stamp,
     id::{AppointmentId, ImportId, PatientId, SeriesId},
 };
 use jiff::Zoned;
@@ -48,6 +48,16 @@ pub struct Appointment {
 }
 
 impl Appointment {
+    /// When it begins.
+    pub fn begins(&self) -> Stamp {
+        Stamp(self.start.timestamp().as_millisecond())
+    }
+
+    /// When it is over.
+    pub fn ends(&self) -> Stamp {
+        Stamp(self.end.timestamp().as_millisecond())
+    }
+
     /// Whether somebody still has to say whose it is.
     pub fn unmatched(&self) -> bool {
         self.patient.is_none() && !self.nobodys && self.status != AppointmentStatus::Cancelled

@@ -66,6 +66,7 @@ pub(crate) enum Id {
     DoneTask,
     Undo,
     NextFree,
+    GoToDay,
     Names,
     UndoImport,
     Invite,

@@ -55,6 +55,7 @@ pub(crate) enum Want {
     Task,
     /// Appointments made, or given another time.
     Placed,
+    Replanned,
     /// The last change of the schedule taken back.
     Undo,
     /// Appointments of these days: the first, and how many.
@@ -89,6 +90,7 @@ impl Want {
                 | Self::Appointment
                 | Self::Task
                 | Self::Placed
+                | Self::Replanned
                 | Self::Undo
                 | Self::PatientOf(..)
                 | Self::UndoImport

@@ -40,6 +40,7 @@ pub(crate) enum Deed {
         due: Option<Date>,
     },
     Book(PatientId, Box<Line>),
+    GoToDay(Date),
     CopyAppointment(AppointmentId, Box<Zoned>),
     Replan {
         id: AppointmentId,

@@ -47,6 +47,8 @@ pub(crate) struct Model {
     pub(crate) hours: Vec<Hours>,
     /// Names from feeds that fit no patient.
     pub(crate) unmatched: Vec<Unmatched>,
+    /// How many more there are.
+    pub(crate) unmatched_beyond: u64,
     /// How the schedule was shown last.
     pub(crate) view: View,
     /// The waiting room.
@@ -244,6 +246,7 @@ impl Model {
             today: None,
             hours: Vec::new(),
             unmatched: Vec::new(),
+            unmatched_beyond: 0,
             view: View::default(),
             room: Vec::new(),
             guest: None,

@@ -1,25 +1,31 @@
-//! Appointments in memory, found by their time, by what a feed calls them, and by the name of whoever is not known.
+//! Appointments in memory, found by their time, their patient, what a feed calls them, and the name of whoever is not
+//! known.
 
 use crate::base::Stamp;
-use crate::base::id::AppointmentId;
+use crate::base::id::{AppointmentId, PatientId};
 use crate::record::Appointment;
 use crate::record::name::plain;
+use std::collections::btree_map::Entry;
 use std::collections::hash_map::RandomState;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::BuildHasher;
-
-/// A value's hash and an appointment that has it: what is found by it is compared before it counts.
-type Marks = BTreeSet<(u64, AppointmentId)>;
+use std::ops::{Bound, Range, RangeBounds};
+use std::time::Duration;
 
 /// All of them.
 #[derive(Default)]
 pub(super) struct Appointments {
     all: HashMap<AppointmentId, Appointment>,
     by_start: BTreeSet<(Stamp, AppointmentId)>,
-    /// By feed and UID.
-    by_origin: Marks,
-    /// Those of nobody known, by [`plain`] name.
-    by_name: Marks,
+    /// No appointment took longer than this.
+    longest: Duration,
+    by_patient: BTreeSet<(PatientId, AppointmentId)>,
+    /// By a hash of feed and UID: what is found by it is compared before it counts.
+    by_origin: BTreeSet<(u64, AppointmentId)>,
+    /// Those of nobody known, by [`plain`] name: somebody still has to say whose they are.
+    waiting: BTreeMap<String, BTreeSet<(Stamp, AppointmentId)>>,
+    /// Those of no patient, or cancelled.
+    settled: BTreeSet<(String, AppointmentId)>,
     hasher: RandomState,
 }
 
@@ -32,9 +38,30 @@ impl Appointments {
         self.all.get(&id)
     }
 
-    pub(super) fn beginning(&self, after: Stamp, until: Stamp) -> impl Iterator<Item = &Appointment> {
-        let last = AppointmentId::from_bytes([u8::MAX; 16]);
-        self.by_start.range((after, last)..=(until, last)).filter_map(|(_, id)| self.all.get(id))
+    pub(super) fn beginning(&self, when: impl RangeBounds<Stamp>) -> impl Iterator<Item = &Appointment> {
+        let [first, last] = [u8::MIN, u8::MAX].map(|byte| AppointmentId::from_bytes([byte; 16]));
+        let begin = match when.start_bound() {
+            Bound::Included(at) => Bound::Included((*at, first)),
+            Bound::Excluded(at) => Bound::Excluded((*at, last)),
+            Bound::Unbounded => Bound::Unbounded,
+        };
+        let end = match when.end_bound() {
+            Bound::Included(at) => Bound::Included((*at, last)),
+            Bound::Excluded(at) => Bound::Excluded((*at, first)),
+            Bound::Unbounded => Bound::Unbounded,
+        };
+        self.by_start.range((begin, end)).filter_map(|(_, id)| self.all.get(id))
+    }
+
+    pub(super) fn during(&self, when: Range<Stamp>) -> impl Iterator<Item = &Appointment> {
+        // What began earlier than that is over.
+        self.beginning(when.start.minus(self.longest)..when.end)
+            .filter(move |one| one.ends() > when.start || one.begins() >= when.start)
+    }
+
+    pub(super) fn of(&self, patient: PatientId) -> impl Iterator<Item = &Appointment> {
+        let [first, last] = [u8::MIN, u8::MAX].map(|byte| (patient, AppointmentId::from_bytes([byte; 16])));
+        self.by_patient.range(first..=last).filter_map(|(_, id)| self.all.get(id))
     }
 
     pub(super) fn brought(&self, feed: &str, root: &str) -> impl Iterator<Item = &Appointment> {
@@ -42,45 +69,78 @@ impl Appointments {
             let source = appointment.source.as_ref();
             source.is_some_and(|source| source.feed.expose() == feed && source.root() == root)
         };
-        self.marked(&self.by_origin, self.hasher.hash_one((feed, root))).filter(of_it)
+        let hash = self.hasher.hash_one((feed, root));
+        let [first, last] = [u8::MIN, u8::MAX].map(|byte| (hash, AppointmentId::from_bytes([byte; 16])));
+        self.by_origin.range(first..=last).filter_map(|(_, id)| self.all.get(id)).filter(of_it)
     }
 
     pub(super) fn unmatched(&self, name: &str) -> impl Iterator<Item = &Appointment> {
-        let so = move |appointment: &&Appointment| plain(appointment.subject.expose()) == name;
-        self.marked(&self.by_name, self.hasher.hash_one(name)).filter(so)
+        let waiting = self.waiting.get(name).into_iter().flatten().map(|(_, id)| *id);
+        let [first, last] = [u8::MIN, u8::MAX].map(|byte| (name.to_owned(), AppointmentId::from_bytes([byte; 16])));
+        let settled = self.settled.range(first..=last).map(|(_, id)| *id);
+        waiting.chain(settled).filter_map(|id| self.all.get(&id))
     }
 
-    fn marked<'a>(&'a self, marks: &'a Marks, hash: u64) -> impl Iterator<Item = &'a Appointment> {
-        let ends = [u8::MIN, u8::MAX].map(|byte| (hash, AppointmentId::from_bytes([byte; 16])));
-        let [first, last] = ends;
-        marks.range(first..=last).filter_map(|(_, id)| self.all.get(id))
+    pub(super) fn waiting(&self, now: Stamp) -> impl Iterator<Item = (&Appointment, usize)> {
+        let first = AppointmentId::from_bytes([u8::MIN; 16]);
+        self.waiting.values().filter_map(move |called| {
+            let (_, next) = called.range((now, first)..).next().or_else(|| called.last())?;
+            Some((self.all.get(next)?, called.len()))
+        })
+    }
+
+    pub(super) fn waiting_names(&self) -> usize {
+        self.waiting.len()
     }
 
     /// Puts an appointment where it belongs.
     pub(super) fn put(&mut self, appointment: Appointment) {
         self.remove(appointment.id);
-        let (id, marks) = (appointment.id, self.marks(&appointment));
-        self.by_start.insert((start(&appointment), id));
-        self.by_origin.extend(marks.0.map(|hash| (hash, id)));
-        self.by_name.extend(marks.1.map(|hash| (hash, id)));
+        let (id, start) = (appointment.id, appointment.begins());
+        self.by_start.insert((start, id));
+        self.longest = self.longest.max(appointment.ends().since(start));
+        self.by_origin.extend(self.origin(&appointment).map(|hash| (hash, id)));
+        match appointment.patient {
+            Some(patient) => drop(self.by_patient.insert((patient, id))),
+            None => {
+                let name = plain(appointment.subject.expose());
+                if appointment.unmatched() {
+                    self.waiting.entry(name).or_default().insert((start, id));
+                } else {
+                    self.settled.insert((name, id));
+                }
+            }
+        }
         self.all.insert(id, appointment);
     }
 
     /// Takes one away.
     pub(super) fn remove(&mut self, id: AppointmentId) {
         let Some(old) = self.all.remove(&id) else { return };
-        let marks = self.marks(&old);
-        self.by_start.remove(&(start(&old), id));
-        marks.0.map(|hash| self.by_origin.remove(&(hash, id)));
-        marks.1.map(|hash| self.by_name.remove(&(hash, id)));
+        let start = old.begins();
+        self.by_start.remove(&(start, id));
+        self.origin(&old).map(|hash| self.by_origin.remove(&(hash, id)));
+        match old.patient {
+            Some(patient) => drop(self.by_patient.remove(&(patient, id))),
+            None => {
+                let name = plain(old.subject.expose());
+                if old.unmatched()
+                    && let Entry::Occupied(mut called) = self.waiting.entry(name.clone())
+                {
+                    called.get_mut().remove(&(start, id));
+                    if called.get().is_empty() {
+                        called.remove();
+                    }
+                }
+                self.settled.remove(&(name, id));
+            }
+        }
     }
 
-    /// Hashes of where it came from and of what it is called, as far as it is found by them.
-    fn marks(&self, appointment: &Appointment) -> (Option<u64>, Option<u64>) {
-        let source = appointment.source.as_ref();
-        let origin = source.map(|source| self.hasher.hash_one((source.feed.expose().as_str(), source.root())));
-        let nameless = appointment.patient.is_none();
-        (origin, nameless.then(|| self.hasher.hash_one(plain(appointment.subject.expose()).as_str())))
+    /// A hash of where it came from.
+    fn origin(&self, appointment: &Appointment) -> Option<u64> {
+        let source = appointment.source.as_ref()?;
+        Some(self.hasher.hash_one((source.feed.expose().as_str(), source.root())))
     }
 }
 
@@ -92,6 +152,71 @@ impl FromIterator<Appointment> for Appointments {
     }
 }
 
-fn start(appointment: &Appointment) -> Stamp {
-    Stamp(appointment.start.timestamp().as_millisecond())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{AppointmentKind, AppointmentStatus};
+
+    /// An appointment on a day of November 2026, from one hour of it until another.
+    fn appointment(patient: Option<PatientId>, subject: &str, day: i8, hours: (i64, i64)) -> Appointment {
+        let midnight = jiff::civil::date(2026, 11, day).to_zoned(jiff::tz::TimeZone::UTC).expect("a day");
+        let [start, end] =
+            [hours.0, hours.1].map(|hour| midnight.saturating_add(jiff::SignedDuration::from_hours(hour)));
+        Appointment {
+            id: AppointmentId::random(),
+            patient,
+            subject: subject.into(),
+            start,
+            end,
+            kind: AppointmentKind::Visit,
+            status: AppointmentStatus::Booked,
+            source: None,
+            series: None,
+            nobodys: false,
+            owner: None,
+            former: None,
+        }
+    }
+
+    #[test]
+    fn what_is_then_is_found_however_long_ago_it_began() {
+        let mut all = Appointments::default();
+        let leave = appointment(None, "leave", 2, (0, 14 * 24));
+        let night = appointment(None, "night", 9, (22, 30));
+        let noon = appointment(None, "noon", 10, (12, 13));
+        let moment = appointment(None, "moment", 10, (24, 24));
+        for one in [&noon, &leave, &moment, &night] {
+            all.put(one.clone());
+        }
+        let day =
+            noon.begins().minus(Duration::from_secs(12 * 3600))..noon.begins().plus(Duration::from_secs(12 * 3600));
+        let found = |day: &Range<Stamp>| all.during(day.clone()).map(|one| one.id).collect::<Vec<_>>();
+        assert_eq!(found(&day), [leave.id, night.id, noon.id], "by start");
+        assert_eq!(all.beginning(day.clone()).map(|one| one.id).collect::<Vec<_>>(), [noon.id]);
+        let next = day.end..day.end.plus(Duration::from_secs(24 * 3600));
+        assert_eq!(found(&next), [leave.id, moment.id], "what takes no time is where it begins");
+    }
+
+    #[test]
+    fn appointment_is_found_by_what_it_is_now() {
+        let (ada, now) = (PatientId::random(), Stamp(0));
+        let mut all = Appointments::default();
+        let mut one = appointment(None, "Ada  Byron", 10, (12, 13));
+        let next = appointment(None, "ada byron", 9, (12, 13));
+        all.put(one.clone());
+        all.put(next.clone());
+        assert_eq!(all.unmatched("ada byron").count(), 2);
+        let waiting = |all: &Appointments| all.waiting(now).map(|(one, count)| (one.id, count)).collect::<Vec<_>>();
+        assert_eq!((waiting(&all), all.waiting_names()), (vec![(next.id, 2)], 1));
+        one.patient = Some(ada);
+        all.put(one.clone());
+        assert_eq!(all.of(ada).map(|one| one.id).collect::<Vec<_>>(), [one.id]);
+        assert_eq!(waiting(&all), [(next.id, 1)]);
+        all.put(Appointment { nobodys: true, ..next.clone() });
+        assert_eq!((waiting(&all), all.waiting_names()), (Vec::new(), 0));
+        assert_eq!(all.unmatched("ada byron").count(), 1);
+        all.remove(one.id);
+        all.remove(next.id);
+        assert_eq!((all.of(ada).count(), all.unmatched("ada byron").count(), all.all().count()), (0, 0, 0));
+    }
 }

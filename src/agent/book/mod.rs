@@ -15,6 +15,7 @@ use crate::record::{
 use crate::vault::{Entry, Stored, Vault, VaultError};
 use appointments::Appointments;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::{Range, RangeBounds};
 
 /// How many events are read at once.
 const EVENTS_AT_ONCE: usize = 1000;
@@ -117,9 +118,30 @@ impl Book {
         self.appointments.unmatched(name)
     }
 
-    /// Appointments that begin after `after` and not after `until`, by start.
-    pub(super) fn beginning(&self, after: Stamp, until: Stamp) -> impl Iterator<Item = &Appointment> {
-        self.appointments.beginning(after, until)
+    /// For every name that waits for somebody to say whose it is, by name: the appointment that is next (or was last), and
+    /// how many there are.
+    pub(super) fn waiting(&self, now: Stamp) -> impl Iterator<Item = (&Appointment, usize)> {
+        self.appointments.waiting(now)
+    }
+
+    /// How many names wait so.
+    pub(super) fn waiting_names(&self) -> usize {
+        self.appointments.waiting_names()
+    }
+
+    /// A patient's appointments, in no order.
+    pub(super) fn appointments_of(&self, patient: PatientId) -> impl Iterator<Item = &Appointment> {
+        self.appointments.of(patient)
+    }
+
+    /// Appointments that begin then, by start.
+    pub(super) fn beginning(&self, when: impl RangeBounds<Stamp>) -> impl Iterator<Item = &Appointment> {
+        self.appointments.beginning(when)
+    }
+
+    /// Appointments that are then, at least in part, by start.
+    pub(super) fn during(&self, when: Range<Stamp>) -> impl Iterator<Item = &Appointment> {
+        self.appointments.during(when)
     }
 
     /// A number that is another one when a time to be reminded of may have changed.

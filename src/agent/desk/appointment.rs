@@ -4,9 +4,9 @@ use super::{ClientId, Desk};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::base::id::{AppointmentId, PatientId, SeriesId};
-use crate::base::{Failure, Kind, Phi};
+use crate::base::{Failure, Kind, Phi, Stamp};
 use crate::record::appointment::on_the_clock;
-use crate::record::schedule::{REPEAT_MAX, free, outside, overlap};
+use crate::record::schedule::{FREE_MAX_DAYS, REPEAT_MAX, free, outside, overlap};
 use crate::record::{Action, Actor, Appointment, AppointmentKind, AppointmentStatus, Repeat};
 use crate::wire::agent::{Changed, Named, Notice, Planned, Reply, Who};
 use jiff::civil::Date;
@@ -163,7 +163,7 @@ impl Desk {
             );
         };
         for (_, after) in &changes {
-            if open.book.get::<Appointment>(*after.id.as_bytes())?.as_ref() != Some(after) {
+            if open.book.appointment(after.id) != Some(after) {
                 return Err(refused("it was changed again since, by a feed or another console"));
             }
         }
@@ -192,13 +192,10 @@ impl Desk {
         let zone = self.zone()?;
         let book = &self.open()?.book;
         let live = |appointment: &&Appointment| appointment.status != AppointmentStatus::Cancelled;
-        let first = kept.iter().filter(live).map(|appointment| appointment.start.timestamp()).min();
-        let last = kept.iter().filter(live).map(|appointment| appointment.end.timestamp()).max();
+        let first = kept.iter().filter(live).map(|appointment| appointment.begins()).min();
+        let last = kept.iter().filter(live).map(|appointment| appointment.ends()).max();
         let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
-        let near: Vec<&Appointment> = book
-            .appointments()
-            .filter(|other| other.end.timestamp() > first && other.start.timestamp() < last)
-            .collect();
+        let near: Vec<&Appointment> = book.during(first..last).collect();
         let mut notices = Vec::new();
         for appointment in kept.iter().filter(live) {
             let start = Box::new(appointment.start.with_time_zone(zone.clone()));
@@ -225,7 +222,9 @@ impl Desk {
         end_of(&from, minutes)?;
         let book = &self.open()?.book;
         let length = jiff::SignedDuration::from_mins(i64::from(minutes));
-        Ok(Reply::Free(free(book.appointments(), &book.practice().hours, &from, length, usize::from(count))))
+        let (begin, last) = (stamp(&from), from.saturating_add((FREE_MAX_DAYS + 1).days()));
+        let taken = book.during(begin..stamp(&last));
+        Ok(Reply::Free(free(taken, &book.practice().hours, &from, length, usize::from(count))))
     }
 
     pub(super) fn show_appointment(&mut self, id: AppointmentId) -> Result<Reply, Failure> {
@@ -244,29 +243,22 @@ impl Desk {
         Ok(Reply::Appointments(found))
     }
 
-    /// Appointments that begin in these days of the practice's zone, by start.
+    /// Appointments that are in these days of the practice's zone, at least in part, by start.
     pub(super) fn appointments_of(&mut self, from: Date, days: u16) -> Result<Vec<Named<Appointment>>, Failure> {
         let zone = self.zone()?;
         let bound =
             |date: Date| date.to_zoned(zone.clone()).map_err(|_| Failure::new(Kind::Usage, "that day is out of range"));
-        let first = bound(from)?.timestamp();
+        let first = stamp(&bound(from)?);
         let last_day = from
             .checked_add(i64::from(days).days())
             .map_err(|_| Failure::new(Kind::Usage, "that day is out of range"))?;
-        let last = bound(last_day)?.timestamp();
-        let mut found: Vec<Appointment> = self
-            .open()?
-            .book
-            .appointments()
-            .filter(|appointment| (first..last).contains(&appointment.start.timestamp()))
-            .cloned()
-            .collect();
-        found.sort_by_key(|appointment| (appointment.start.timestamp(), appointment.id));
+        let last = stamp(&bound(last_day)?);
+        let found: Vec<Appointment> = self.open()?.book.during(first..last).cloned().collect();
         Ok(found.into_iter().map(|appointment| self.named(appointment.patient, appointment)).collect())
     }
 
     pub(super) fn appointment(&mut self, id: AppointmentId) -> Result<Appointment, Failure> {
-        self.open()?.book.get(*id.as_bytes())?.ok_or_else(|| refused("there is no such appointment"))
+        self.open()?.book.appointment(id).cloned().ok_or_else(|| refused("there is no such appointment"))
     }
 
     /// A record with its patient's name.
@@ -302,6 +294,10 @@ fn booked(patient: PatientId, kind: AppointmentKind, start: Zoned, minutes: u32)
         owner: None,
         former: None,
     })
+}
+
+fn stamp(at: &Zoned) -> Stamp {
+    Stamp(at.timestamp().as_millisecond())
 }
 
 fn minutes_of(appointment: &Appointment) -> i64 {

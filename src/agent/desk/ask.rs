@@ -126,7 +126,7 @@ impl Desk {
             Request::AppointmentCopy { id, start } => self.copy_appointment(id, *start),
             Request::AppointmentUndo => self.undo_edit(),
             Request::AppointmentMatch { id, who, always } => self.match_appointments(id, who.as_ref(), always),
-            Request::AppointmentUnmatched => self.list_unmatched(client),
+            Request::AppointmentUnmatched { skip, limit } => self.list_unmatched(client, skip, limit),
             Request::AppointmentFree { from, minutes, count } => self.free_times(&from, minutes, count),
             Request::AppointmentList { from, days } => self.list_appointments(client, from, days),
             Request::AppointmentShow { id } => self.show_appointment(id),

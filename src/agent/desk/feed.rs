@@ -159,13 +159,11 @@ impl Desk {
         let there: HashSet<AppointmentId> =
             self.objects(feed)?.iter().filter_map(|object| object.own.map(|own| own.appointment)).collect();
         let now = self.now();
-        let at = |stamp: crate::base::Stamp| jiff::Timestamp::from_millisecond(stamp.0).unwrap_or_default();
-        let (from, to) = (at(now.minus(DAY * WINDOW_DAYS.0)), at(now.plus(DAY * WINDOW_DAYS.1)));
-        let near = |appointment: &&Appointment| {
-            let start = appointment.start.timestamp();
-            (appointment.source.is_none() && (from..to).contains(&start)) || there.contains(&appointment.id)
-        };
-        let mut own: Vec<Appointment> = self.open()?.book.appointments().filter(near).cloned().collect();
+        let near = now.minus(DAY * WINDOW_DAYS.0)..now.plus(DAY * WINDOW_DAYS.1);
+        let book = &self.open()?.book;
+        let made_here = |one: &&Appointment| one.source.is_none() && !there.contains(&one.id);
+        let put_there = there.iter().filter_map(|id| book.appointment(*id));
+        let mut own: Vec<Appointment> = book.beginning(near).filter(made_here).chain(put_there).cloned().collect();
         own.sort_by_key(|appointment| (appointment.start.timestamp(), appointment.id));
         if names {
             let patients = own.iter().filter_map(|appointment| appointment.patient).collect();
@@ -213,12 +211,8 @@ impl Desk {
             book.put(&remote, now);
         }
         if !change.pushed.is_empty() {
-            let ids: HashSet<&AppointmentId> = change.pushed.iter().collect();
-            let patients: BTreeSet<PatientId> = book
-                .appointments()
-                .filter(|appointment| ids.contains(&appointment.id))
-                .filter_map(|appointment| appointment.patient)
-                .collect();
+            let pushed = change.pushed.iter().filter_map(|id| book.appointment(*id));
+            let patients: BTreeSet<PatientId> = pushed.filter_map(|appointment| appointment.patient).collect();
             self.audit(Actor::Clinician, Action::FeedPush, About::several(patients, change.pushed.len()));
         }
         Ok(FeedReply::Done)

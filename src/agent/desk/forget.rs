@@ -101,8 +101,7 @@ impl Desk {
         };
         let appointments: Vec<&Appointment> = book.appointments().filter(theirs).collect();
         let theirs: HashSet<AppointmentId> = appointments.iter().map(|entry| entry.id).collect();
-        let ends =
-            appointments.iter().map(|entry| Stamp(entry.end.timestamp().as_millisecond())).filter(|end| *end < at);
+        let ends = appointments.iter().map(|entry| entry.ends()).filter(|end| *end < at);
         let last_contact = notes
             .iter()
             .map(|note| note.edited)

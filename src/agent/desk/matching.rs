@@ -8,7 +8,6 @@ use crate::base::id::AppointmentId;
 use crate::record::name::plain;
 use crate::record::{Action, Actor, Appointment, Patient};
 use crate::wire::agent::{Changed, Reply, Unmatched, Who};
-use std::collections::BTreeMap;
 
 /// The most names a feed can have for one patient.
 pub(super) const ALIASES_MAX: usize = 50;
@@ -71,25 +70,15 @@ impl Desk {
     }
 
     /// Names of appointments that fit no patient, each once.
-    pub(super) fn list_unmatched(&mut self, client: ClientId) -> Result<Reply, Failure> {
-        let now = jiff::Timestamp::from_millisecond(self.now().0).unwrap_or_default();
-        let mut names: BTreeMap<String, Unmatched> = BTreeMap::new();
-        for appointment in self.open()?.book.appointments().filter(|appointment| appointment.unmatched()) {
-            let name = plain(appointment.subject.expose());
-            let known = names.entry(name).or_insert_with(|| Unmatched { next: appointment.clone(), count: 0 });
-            known.count += 1;
-            // The first that is to come; of those that were, the last.
-            let rank = |one: &Appointment| {
-                let at = one.start.timestamp();
-                (at < now, if at < now { -at.as_millisecond() } else { at.as_millisecond() })
-            };
-            if rank(appointment) < rank(&known.next) {
-                known.next = appointment.clone();
-            }
-        }
-        let found: Vec<Unmatched> = names.into_values().take(UNMATCHED_MAX).collect();
-        self.audit_list(client, Action::AppointmentRead, Vec::new(), found.len());
-        Ok(Reply::Unmatched(found))
+    pub(super) fn list_unmatched(&mut self, client: ClientId, skip: u64, limit: u32) -> Result<Reply, Failure> {
+        let now = self.now();
+        let book = &self.open()?.book;
+        let total = book.waiting_names() as u64;
+        let [skip, limit] = [skip, u64::from(limit)].map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+        let told = |(next, count): (&Appointment, usize)| Unmatched { next: next.clone(), count: count as u64 };
+        let names: Vec<Unmatched> = book.waiting(now).skip(skip).take(limit.min(UNMATCHED_MAX)).map(told).collect();
+        self.audit_list(client, Action::AppointmentRead, Vec::new(), names.len());
+        Ok(Reply::Unmatched { names, total })
     }
 }
 

@@ -107,21 +107,20 @@ impl Desk {
         if !open.threads.get(&patient).is_some_and(|thread| thread.paired()) {
             return;
         }
-        let stamp = |at: &jiff::Zoned| Stamp(at.timestamp().as_millisecond());
         let next = open
             .book
-            .appointments()
-            .filter(|appointment| appointment.patient == Some(patient) && stamp(&appointment.end) > now)
+            .appointments_of(patient)
+            .filter(|appointment| appointment.ends() > now)
             .filter(|appointment| {
                 !matches!(
                     appointment.status,
                     AppointmentStatus::Cancelled | AppointmentStatus::Noshow | AppointmentStatus::Fulfilled
                 )
             })
-            .min_by_key(|appointment| stamp(&appointment.start))
+            .min_by_key(|appointment| appointment.begins())
             .map(|appointment| AppointmentCard {
-                start: stamp(&appointment.start),
-                end: stamp(&appointment.end),
+                start: appointment.begins(),
+                end: appointment.ends(),
                 video: appointment.kind == AppointmentKind::Visit,
             });
         self.whisper(patient, Body::NextAppointment(next));

@@ -106,12 +106,11 @@ impl Desk {
         messages.drain(..messages.len().saturating_sub(CHART_MESSAGES));
         let mut visits = open.book.list_of::<crate::record::Visit>(id)?;
         visits.sort_by_key(|visit| std::cmp::Reverse((visit.knocked, visit.id)));
-        let mut appointments: Vec<_> =
-            open.book.appointments().filter(|appointment| appointment.patient == Some(id)).cloned().collect();
+        let mut appointments: Vec<_> = open.book.appointments_of(id).cloned().collect();
         appointments.sort_by_key(|appointment| (appointment.start.timestamp(), appointment.id));
         let horizon = now.plus(Duration::from_secs(366 * 24 * 3600));
-        appointments.retain(|appointment| appointment.start.timestamp().as_millisecond() <= horizon.0);
-        let past = appointments.partition_point(|entry| entry.end.timestamp().as_millisecond() < now.0);
+        appointments.retain(|appointment| appointment.begins() <= horizon);
+        let past = appointments.partition_point(|entry| entry.ends() < now);
         appointments.drain(..past.saturating_sub(CHART_APPOINTMENTS_PAST));
         let own = |task: &&crate::record::Task| task.patient == Some(id) && task.done.is_none();
         let mut tasks: Vec<_> = open.book.tasks().filter(own).cloned().collect();

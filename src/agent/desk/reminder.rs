@@ -14,9 +14,9 @@ use crate::record::{
     Action, Actor, Appointment, AppointmentKind, AppointmentStatus, Attached, Delivery, Message, Practice, Sender,
 };
 use crate::wire::agent::{Changed, Event};
-use jiff::Zoned;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
+use std::ops::Bound;
 use std::time::Duration;
 
 /// How often the appointments to come are looked at when nothing changes: some of them come nearer, and what could not
@@ -162,9 +162,10 @@ impl Desk {
         let Some(minutes) = open.book.practice().remind_me_min else { return Vec::new() };
         let now = self.now();
         let rung = self.reminded.max(open.book.reminded().unwrap_or(now)).min(now);
-        let bell =
-            |appointment: &Appointment| Some(Bell { at: due(&appointment.start, minutes)?, start: start(appointment) });
-        let coming = open.book.beginning(now, now.plus(BELLS_FOR)).filter(|appointment| expected(appointment));
+        let bell = |appointment: &Appointment| {
+            Some(Bell { at: due(&appointment.start, minutes)?, start: appointment.begins() })
+        };
+        let coming = open.book.beginning(behind(now, now.plus(BELLS_FOR))).filter(|appointment| expected(appointment));
         let mut bells: Vec<Bell> = coming.filter_map(bell).filter(|bell| bell.at > rung).take(BELLS_MAX).collect();
         bells.sort_by_key(|bell| bell.at);
         bells
@@ -177,13 +178,13 @@ fn plan(book: &Book, since: Stamp, rung: Stamp, now: Stamp) -> Plan {
     let longest = theirs.iter().chain(mine).max().copied().unwrap_or(0);
     let horizon = now.plus(Duration::from_secs(u64::from(longest) * 60) + CLOCKS);
     let mut plan = Plan { rings: Vec::new(), messages: Vec::new(), next: now.plus(LOOK_AGAIN) };
-    for appointment in book.beginning(now, horizon).filter(|appointment| expected(appointment)) {
+    for appointment in book.beginning(behind(now, horizon)).filter(|appointment| expected(appointment)) {
         let at = &appointment.start;
         if let Some(minutes) = mine {
             let due = due(at, *minutes).filter(|due| *due > rung);
             match due {
                 Some(due) if due <= now => {
-                    plan.rings.push((appointment.patient, minutes_to(start(appointment), now)));
+                    plan.rings.push((appointment.patient, minutes_to(appointment.begins(), now)));
                 }
                 Some(due) => plan.next = plan.next.min(due),
                 None => {}
@@ -206,12 +207,9 @@ fn expected(appointment: &Appointment) -> bool {
     open && !appointment.nobodys
 }
 
-fn start(appointment: &Appointment) -> Stamp {
-    stamp(&appointment.start)
-}
-
-fn stamp(at: &Zoned) -> Stamp {
-    Stamp(at.timestamp().as_millisecond())
+/// Behind one moment, and up to another.
+fn behind(after: Stamp, until: Stamp) -> (Bound<Stamp>, Bound<Stamp>) {
+    (Bound::Excluded(after), Bound::Included(until))
 }
 
 /// A minute that has begun counts.
@@ -221,15 +219,14 @@ fn minutes_to(start: Stamp, now: Stamp) -> u32 {
 }
 
 fn attached(appointment: &Appointment) -> Attached {
-    let Appointment { id, start, end, kind, .. } = appointment;
-    Attached { id: *id, start: stamp(start), end: stamp(end), kind: *kind }
+    Attached { id: appointment.id, start: appointment.begins(), end: appointment.ends(), kind: appointment.kind }
 }
 
 /// The same for the same reminder of the same time, and for nothing else; it says no more of it than a random one.
 fn message_id(appointment: &Appointment, minutes: u32) -> MessageId {
     let mut hash = Sha256::new_with_prefix(b"bedside reminder");
     hash.update(appointment.id.as_bytes());
-    hash.update(start(appointment).0.to_le_bytes());
+    hash.update(appointment.begins().0.to_le_bytes());
     hash.update(minutes.to_le_bytes());
     let hash: [u8; 32] = hash.finalize().into();
     let mut id = [0; 16];

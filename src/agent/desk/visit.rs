@@ -13,6 +13,7 @@ use crate::visit::{Effect, End, Phase};
 use crate::wire::agent::{self, Changed, Event, LiveVisit, Reply, Waiting, Who};
 use crate::wire::call::{FromCall, Quality, ToCall, Trouble};
 use crate::wire::content::{Body, Bye, Signal};
+use std::time::Duration;
 
 /// One visit, from the knock to the end.
 pub(super) struct Visiting {
@@ -179,15 +180,11 @@ impl Desk {
 
     /// The patient's appointment that a visit now belongs to: one that runs, or is within an hour.
     fn appointment_now(&mut self, patient: PatientId, now: Stamp) -> Option<crate::base::id::AppointmentId> {
-        const HOUR_MS: i64 = 3_600_000;
-        let distance = |appointment: &Appointment| {
-            let (start, end) =
-                (appointment.start.timestamp().as_millisecond(), appointment.end.timestamp().as_millisecond());
-            (start - now.0).max(now.0 - end).max(0)
-        };
+        const HOUR: Duration = Duration::from_secs(3600);
+        let distance = |appointment: &Appointment| appointment.begins().since(now).max(now.since(appointment.ends()));
         let open = self.open().ok()?;
-        let own = open.book.appointments().filter(|appointment| appointment.patient == Some(patient));
-        own.filter(|appointment| distance(appointment) <= HOUR_MS).min_by_key(|a| distance(a)).map(|a| a.id)
+        let own = open.book.appointments_of(patient);
+        own.filter(|appointment| distance(appointment) <= HOUR).min_by_key(|a| distance(a)).map(|a| a.id)
     }
 
     /// Time passes in every visit.

@@ -32,11 +32,7 @@ pub fn free<'a>(
         [Hours { days: vec![1, 2, 3, 4, 5], from: Time::constant(8, 0, 0, 0), to: Time::constant(18, 0, 0, 0) }];
     let hours = if hours.is_empty() { &usual } else { hours };
     let zone = from.time_zone();
-    let mut taken: Vec<(Zoned, Zoned)> = appointments
-        .filter(|appointment| takes_time(appointment) && appointment.end > *from)
-        .map(|appointment| (appointment.start.clone(), appointment.end.clone()))
-        .collect();
-    taken.sort();
+    let taken = taken(appointments, from);
     let mut found = Vec::new();
     let mut days = 0;
     while days < FREE_MAX_DAYS && found.len() < count {
@@ -52,9 +48,9 @@ pub fn free<'a>(
                 if end > close {
                     break;
                 }
-                match taken.iter().find(|(start, until)| *start < end && at < *until) {
-                    Some((_, until)) => at = round_up(until.with_time_zone(zone.clone())),
-                    None => {
+                match taken.get(taken.partition_point(|(_, until)| *until <= at)) {
+                    Some((start, until)) if *start < end => at = round_up(until.with_time_zone(zone.clone())),
+                    _ => {
                         found.push(at);
                         at = end;
                     }
@@ -63,6 +59,23 @@ pub fn free<'a>(
         }
     }
     found
+}
+
+/// The times behind `from` that are taken, by start; those that touch as one.
+fn taken<'a>(appointments: impl Iterator<Item = &'a Appointment>, from: &Zoned) -> Vec<(Zoned, Zoned)> {
+    let mut each: Vec<_> = appointments
+        .filter(|appointment| takes_time(appointment) && appointment.end > *from)
+        .map(|appointment| (&appointment.start, &appointment.end))
+        .collect();
+    each.sort_unstable();
+    let mut taken: Vec<(Zoned, Zoned)> = Vec::new();
+    for (start, end) in each {
+        match taken.last_mut() {
+            Some((_, until)) if *start <= *until => *until = end.max(until).clone(),
+            _ => taken.push((start.clone(), end.clone())),
+        }
+    }
+    taken
 }
 
 fn bounds(date: jiff::civil::Date, hours: &Hours, zone: &TimeZone) -> Option<(Zoned, Zoned)> {

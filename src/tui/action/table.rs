@@ -299,6 +299,9 @@ pub(crate) const TABLE: &[Action] = &[
         .on(&[P::Schedule])
         .when(when::no_agenda)
         .bar(51),
+    Action::new(Id::GoToDay, G::Go, "go to day", &[letter('J')], "Goes to a day that is typed: 3 mar, in 2 weeks.")
+        .on(GRID)
+        .bar(50),
     Action::new(Id::PreviousDay, G::Go, "day before", &[letter('h'), plain(KeyCode::Left)], "Shows the day before.")
         .on(&[P::Today]),
     Action::new(Id::NextDay, G::Go, "day after", &[letter('l'), plain(KeyCode::Right)], "Shows the day after.")

@@ -3,6 +3,7 @@
 pub(crate) mod choice;
 pub(crate) mod compose;
 pub(crate) mod confirm;
+pub(crate) mod day;
 pub(crate) mod find;
 pub(crate) mod form;
 pub(crate) mod help;
@@ -51,6 +52,7 @@ pub(crate) enum Overlay {
     Choice(choice::Choice),
     Compose(compose::Compose),
     Line(line::TypedLine),
+    Day(day::TypedDay),
     Which(which::Which),
     Names(names::Names),
     Told(told::Told),
@@ -92,6 +94,7 @@ impl Overlay {
             Self::Choice(choice) => choice.key(key),
             Self::Compose(compose) => compose.key(key, event),
             Self::Line(line) => line.key(key, event, model),
+            Self::Day(day) => day.key(key, event, model),
             Self::Which(which) => which.key(key),
             Self::Names(names) => names.key(key, model),
             Self::Told(told) => told.key(key),
@@ -106,6 +109,7 @@ impl Overlay {
             Self::Form(form) => form.paste(text),
             Self::Compose(compose) => drop(compose.field.insert(text)),
             Self::Line(line) => line.paste(text),
+            Self::Day(day) => day.paste(text),
             Self::Help(_) | Self::Confirm(_) | Self::Invite(_) | Self::Choice(_) => {}
             Self::Which(_) | Self::Names(_) | Self::Told(_) => {}
         }
@@ -123,6 +127,7 @@ impl Overlay {
             Self::Choice(_) => vec![("Enter", "begin"), ("↑ ↓", "choose"), ("Esc", "close")],
             Self::Compose(_) => vec![("Ctrl-S", "add it"), ("Esc", "close")],
             Self::Line(_) => vec![("Enter", "book it"), ("Esc", "close")],
+            Self::Day(_) => vec![("Enter", "go there"), ("Esc", "close")],
             Self::Which(_) => vec![("Enter", "do it"), ("↑ ↓", "choose"), ("Esc", "leave it as it is")],
             Self::Names(names) => names.hints(),
             Self::Told(_) => vec![("Enter", "close"), ("↑ ↓", "scroll")],
@@ -142,6 +147,7 @@ impl Overlay {
             Self::Choice(choice) => choice.draw(area, paper),
             Self::Compose(compose) => compose.draw(area, paper),
             Self::Line(line) => line.draw(model, area, paper),
+            Self::Day(day) => day.draw(model, area, paper),
             Self::Which(which) => which.draw(area, paper),
             Self::Names(names) => names.draw(model, area, paper),
             Self::Told(told) => told.draw(area, paper),

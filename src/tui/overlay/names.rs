@@ -67,7 +67,11 @@ impl Names {
     }
 
     pub(super) fn draw(&self, model: &Model, area: Rect, paper: &mut Paper<'_>) {
-        let inner = panel("Names from feeds that fit no patient", 76, 18, area, paper);
+        let title = match model.unmatched_beyond {
+            0 => "Names from feeds that fit no patient".to_owned(),
+            beyond => format!("Names from feeds that fit no patient, and {beyond} more"),
+        };
+        let inner = panel(&title, 76, 18, area, paper);
         let quiet = paper.theme.quiet;
         if model.unmatched.is_empty() {
             paper.text(inner, 0, "Every name has its patient.", quiet);
@@ -90,11 +94,11 @@ impl Names {
         };
         let foot = inner.height.min(2);
         let rows = Rect { height: inner.height - foot, ..inner };
-        // No more than are seen are made.
-        let (height, at) = (usize::from(rows.height), self.at.min(model.unmatched.len() - 1));
-        let first = at.saturating_sub(height);
-        let items: Vec<_> = model.unmatched.iter().enumerate().skip(first).take(height * 2 + 1).map(item).collect();
-        list::draw(&items, Some(&at), rows, paper);
+        let (count, at) = (model.unmatched.len(), self.at.min(model.unmatched.len() - 1));
+        let seen = list::window(count, Some(at), rows);
+        let below = count - seen.end;
+        let items: Vec<_> = model.unmatched.iter().enumerate().skip(seen.start).take(seen.len()).map(item).collect();
+        list::draw_window(&items, below, Some(&at), rows, paper);
         let scope = if self.always {
             "What you decide holds for all that the feed calls so, now and later."
         } else {

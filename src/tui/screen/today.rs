@@ -43,14 +43,15 @@ pub(super) fn draw(model: &Model, area: Rect, paper: &mut Paper<'_>) {
     let area = names_above(model, area, paper);
     let width = usize::from(area.width);
     let waiting = waiting_items(model, width, paper);
-    let day = day_items(model, today, width, paper);
+    let day = day_lines(model, today);
+    let item = |line: &DayLine<'_>, paper: &Paper<'_>| line.item(model, today, width, paper);
     let chosen = model.cursor();
     if area.width < super::WIDE || area.height < 14 {
         let mut all = waiting;
         if !all.is_empty() {
             all.push(Item::fixed(Row::new()));
         }
-        all.extend(day);
+        all.extend(day.iter().map(|line| item(line, paper)));
         let (unread, unsigned) = (unread_items(model, today, width, paper), unsigned_items(model, today, width, paper));
         for (title, items) in
             [("Messages", unread), ("Due", task_items(model, today, width, paper)), ("To sign", unsigned)]
@@ -71,7 +72,12 @@ pub(super) fn draw(model: &Model, area: Rect, paper: &mut Paper<'_>) {
     }
     let below = panels_height(today, area.height);
     let day_height = (top.height - below).min(u16::try_from(day.len()).unwrap_or(u16::MAX).max(1));
-    list::draw(&day, chosen.as_ref(), Rect { height: day_height, ..top }, paper);
+    let rows = Rect { height: day_height, ..top };
+    let at = day.iter().position(|line| chosen.is_some() && line.pick() == chosen);
+    let seen = list::window(day.len(), at, rows);
+    let below = day.len() - seen.end;
+    let items: Vec<_> = day.iter().skip(seen.start).take(seen.len()).map(|line| item(line, paper)).collect();
+    list::draw_window(&items, below, chosen.as_ref(), rows, paper);
     let panels = Rect { y: top.y + day_height + 1, height: (top.height - day_height).saturating_sub(1), ..top };
     draw_panels(model, today, panels, paper);
 }
@@ -183,21 +189,51 @@ fn works(works: bool, paper: &Paper<'_>) -> Style {
     if works { Style::new() } else { paper.theme.bad }
 }
 
+/// A line of the day; how it looks is made only of those that are seen.
+enum DayLine<'a> {
+    /// Nothing.
+    Blank,
+    /// A word about a day without appointments.
+    Nothing(&'static str),
+    /// Free time.
+    Free(Zoned, Zoned),
+    /// Where the day is now.
+    Present(Zoned),
+    /// An appointment, and whether it begins next.
+    Appointment(&'a Named<Appointment>, bool),
+}
+
+impl DayLine<'_> {
+    fn pick(&self) -> Option<Pick> {
+        if let Self::Appointment(named, _) = self { Some(Pick::Appointment(named.record.id)) } else { None }
+    }
+
+    fn item(&self, model: &Model, today: &Today, width: usize, paper: &Paper<'_>) -> Item<Pick> {
+        let quiet = paper.theme.quiet;
+        match self {
+            Self::Blank => Item::fixed(Row::new()),
+            Self::Nothing(words) => Item::fixed(Row::new().text(text::fit(words, width - 2), quiet)),
+            Self::Free(from, to) => gap(from, to, width, quiet),
+            Self::Present(now) => present(now, width, paper),
+            Self::Appointment(named, next) => appointment_item(model, today, named, *next, width, paper),
+        }
+    }
+}
+
 /// The day's appointments with free time and the present between them.
-fn day_items(model: &Model, today: &Today, width: usize, paper: &Paper<'_>) -> Vec<Item<Pick>> {
+fn day_lines<'a>(model: &Model, today: &'a Today) -> Vec<DayLine<'a>> {
     let now = model.local_now();
     let is_today = today.date == now.date();
-    let quiet = paper.theme.quiet;
     if today.appointments.is_empty() {
         let nothing = if model.patients.is_empty() {
             "No patients yet. P adds one; 'bedside appointment import' brings a calendar."
         } else {
             "Nothing is booked."
         };
-        return vec![Item::fixed(Row::new()), Item::fixed(Row::new().text(text::fit(nothing, width - 2), quiet))];
+        return vec![DayLine::Blank, DayLine::Nothing(nothing)];
     }
     let next = next(model, today);
-    let mut items = Vec::new();
+    let mut lines = Vec::new();
     // Time is free from here on; what is past is not free any more.
     let mut free_from: Option<Zoned> = None;
     let mut now_shown = !is_today;
@@ -207,22 +243,24 @@ fn day_items(model: &Model, today: &Today, width: usize, paper: &Paper<'_>) -> V
         let takes_place = takes_place(appointment);
         if !now_shown && now < start {
             now_shown = true;
-            items.push(Some(present(&now, width, paper)));
+            lines.push(DayLine::Present(now.clone()));
             free_from = free_from.map(|from| from.max(now.clone()));
         }
-        if let Some(from) = free_from.as_ref().filter(|_| takes_place && now_shown) {
-            items.push(gap(from, &start, width, quiet));
+        if let Some(from) = free_from.as_ref().filter(|_| takes_place && now_shown)
+            && start.duration_since(from).as_mins() >= GAP_MINUTES
+        {
+            lines.push(DayLine::Free(from.clone(), start.clone()));
         }
         now_shown |= takes_place && now >= start && now < end;
-        items.push(Some(appointment_item(model, today, named, next == Some(&appointment.id), width, paper)));
+        lines.push(DayLine::Appointment(named, next == Some(&appointment.id)));
         // A cancelled time is free as well, and its line says when it was to begin.
         let busy_until = if takes_place { end } else { start };
         free_from = Some(free_from.map_or(busy_until.clone(), |from| from.max(busy_until)));
     }
     if !now_shown {
-        items.push(Some(present(&now, width, paper)));
+        lines.push(DayLine::Present(now));
     }
-    items.into_iter().flatten().collect()
+    lines
 }
 
 fn takes_place(appointment: &Appointment) -> bool {
@@ -236,15 +274,13 @@ fn next<'a>(model: &Model, today: &'a Today) -> Option<&'a crate::base::id::Appo
     coming.filter(|appointment| takes_place(appointment) && appointment.start > now).map(|found| &found.id).next()
 }
 
-fn gap(from: &Zoned, to: &Zoned, width: usize, quiet: Style) -> Option<Item<Pick>> {
+fn gap(from: &Zoned, to: &Zoned, width: usize, quiet: Style) -> Item<Pick> {
     let minutes = to.duration_since(from).as_mins();
-    (minutes >= GAP_MINUTES).then(|| {
-        let length = moment::span(std::time::Duration::from_secs(u64::try_from(minutes * 60).unwrap_or(0)));
-        let row = Row::new().text(moment::clock(from), quiet);
-        Item::fixed(
-            row.to(if width < usize::from(super::WIDE) { 7 } else { 15 }).text(format!("── free {length} ──"), quiet),
-        )
-    })
+    let length = moment::span(std::time::Duration::from_secs(u64::try_from(minutes * 60).unwrap_or(0)));
+    let row = Row::new().text(moment::clock(from), quiet);
+    Item::fixed(
+        row.to(if width < usize::from(super::WIDE) { 7 } else { 15 }).text(format!("── free {length} ──"), quiet),
+    )
 }
 
 /// Where the day is now.

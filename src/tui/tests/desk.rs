@@ -44,7 +44,11 @@ impl Desk {
         desk.answer(is_today, Reply::Today(sample::today()));
         desk.answer(|request| matches!(request, Request::PatientList { .. }), Reply::Patients(sample::patients()));
         desk.answer(|request| *request == Request::RoomList, Reply::Room(vec![sample::waiting()]));
-        desk.answer(|request| *request == Request::AppointmentUnmatched, Reply::Unmatched(Vec::new()));
+        desk.answer(
+            |request| matches!(request, Request::AppointmentUnmatched { .. }),
+            Reply::Unmatched { names: Vec::new(), total: 0 },
+        );
+        desk.answer(|request| *request == Request::Practice, Reply::Practice(sample::practice()));
         assert!(desk.asked.is_empty(), "a console that opens asks for nothing else: {:?}", desk.asked);
         desk
     }

@@ -5,6 +5,7 @@ mod desk;
 mod flow;
 mod hostile;
 mod keep;
+mod names;
 mod plan;
 mod sample;
 mod scene;

@@ -1,11 +1,11 @@
 //! The schedule under keys and the mouse, and what is asked of the agent because of it.
 
 use super::desk::{Desk, is_list};
-use super::sample::{self, ADA, EMMY};
+use super::sample::{self, ADA};
 use crate::base::{Kind, id::AppointmentId};
-use crate::client::agent::{Changed, Event as News, Notice, Planned, Reply, Request, Undone};
+use crate::client::agent::{Changed, Event as News, Notice, Planned, Reply, Request};
 use crate::record::{AppointmentStatus, Every, Repeat};
-use crate::tui::model::{Place, Stage};
+use crate::tui::model::Place;
 use crate::tui::schedule::View;
 use crate::tui::update::Effect;
 use crossterm::event::{MouseButton, MouseEventKind};
@@ -21,10 +21,6 @@ fn is_add(request: &Request) -> bool {
 
 fn is_edit(request: &Request) -> bool {
     matches!(request, Request::AppointmentEdit { .. })
-}
-
-fn is_match(request: &Request) -> bool {
-    matches!(request, Request::AppointmentMatch { .. })
 }
 
 /// What was asked to be changed: start, minutes, status, following.
@@ -69,9 +65,37 @@ fn at_night_the_schedule_opens_on_the_day() {
     let mut desk = Desk::open();
     desk.now = sample::stamp(27, 3, 0);
     desk.press("5");
-    assert_eq!((cursor(&desk).0, cursor(&desk).1), (27, 480));
+    assert_eq!((cursor(&desk).0, cursor(&desk).1), (27, 540), "with the hour in which work begins");
     desk.press("l t");
     assert_eq!((cursor(&desk).0, cursor(&desk).1), (27, 180), "and goes to the hour itself when that is asked for");
+}
+
+#[test]
+fn day_that_is_typed_is_gone_to() {
+    let mut desk = Desk::schedule();
+    desk.press("J");
+    desk.write("3 mar");
+    assert!(desk.read().contains("Wed 3 Mar 2027"));
+    desk.press("Enter");
+    let (_, request) = desk.take(is_list).expect("its week is asked for");
+    assert_eq!(request, Request::AppointmentList { from: date(2027, 3, 1), days: 7 });
+    assert_eq!(desk.model.schedule().map(|schedule| schedule.date), Some(date(2027, 3, 3)));
+    desk.press("J");
+    desk.write("32 mar");
+    desk.press("Enter");
+    assert!(desk.read().contains("there is no such day; write 26 nov, 26.11., 2026-11-26"));
+    desk.press("Esc");
+    assert_eq!(desk.model.schedule().map(|schedule| schedule.date), Some(date(2027, 3, 3)));
+}
+
+#[test]
+fn what_is_in_the_hand_goes_to_the_day_that_is_typed() {
+    let mut desk = Desk::chosen();
+    desk.press("Space J");
+    desk.write("tue");
+    desk.press("Enter");
+    assert_eq!(desk.model.schedule().and_then(|schedule| schedule.hand).map(|hand| hand.date), Some(date(2026, 12, 1)));
+    assert_eq!(desk.model.place(), Place::Moving);
 }
 
 #[test]
@@ -104,7 +128,9 @@ fn what_is_known_is_not_asked_for_again_until_it_changes() {
 fn nothing_that_others_change_keeps_the_vault_open() {
     let mut desk = Desk::schedule();
     desk.tell(News::Changed { what: Changed::Appointment, patient: None });
-    for fits in [is_list, super::desk::is_today, |request: &Request| *request == Request::AppointmentUnmatched] {
+    for fits in
+        [is_list, super::desk::is_today, |request: &Request| matches!(request, Request::AppointmentUnmatched { .. })]
+    {
         assert!(desk.take(fits).expect("it is asked for").1.is_unattended());
     }
 }
@@ -477,100 +503,4 @@ fn mouse_is_asked_for_on_the_schedule_only() {
     desk.press("5");
     desk.tell(News::Locked);
     assert_eq!(desk.done, [Effect::Mouse(false), Effect::Mouse(true), Effect::Mouse(false)]);
-}
-
-#[test]
-fn locking_takes_the_schedule_and_the_names_away() {
-    let mut desk = named();
-    desk.tell(News::Locked);
-    assert!(matches!(desk.model.stage, Stage::Locked(_)));
-    assert!(desk.model.unmatched.is_empty() && desk.model.hours.is_empty() && desk.model.schedule().is_none());
-    let screen = desk.read();
-    assert!(!screen.contains("Ada") && !screen.contains("Rosalind"));
-}
-
-/// Names wait, and the list of them is open.
-fn named() -> Desk {
-    let mut desk = Desk::open();
-    desk.model.unmatched = sample::unmatched();
-    desk.press("w");
-    desk
-}
-
-#[test]
-fn names_that_wait_are_said_on_the_first_screen_and_on_the_schedule() {
-    for mut desk in [Desk::open(), Desk::schedule()] {
-        assert!(!desk.read().contains("fit no patient"));
-        desk.press("w");
-        assert!(desk.read().contains("every name from a feed has its patient"));
-        desk.press("Esc");
-        desk.model.unmatched = sample::unmatched();
-        assert!(desk.read().contains("? 3 names from feeds fit no patient"));
-    }
-}
-
-#[test]
-fn name_is_given_to_a_patient_once_for_all() {
-    let mut desk = named();
-    desk.press("Enter");
-    assert!(desk.read().contains("Whose is “Byron, Ada”?"));
-    desk.write("ada");
-    desk.press("Enter");
-    let (_, request) = desk.take(is_match).expect("it is matched");
-    let Request::AppointmentMatch { id: of, who, always } = request else { panic!("it was a match") };
-    assert_eq!((Some(of), who.map(|who| who.expose().clone()), always), (id(71), Some(ADA.to_string()), true));
-    assert_eq!(desk.model.layers.len(), 1, "the list of names is there again");
-}
-
-#[test]
-fn only_this_time_is_said_and_asked() {
-    let mut desk = named();
-    desk.press("Down Down t");
-    assert!(desk.read().contains("holds for this one and its series only"));
-    desk.press("x Enter");
-    let (_, request) = desk.take(is_match).expect("it is decided");
-    let Request::AppointmentMatch { id: of, who, always } = request else { panic!("it was a match") };
-    assert_eq!((Some(of), who, always), (id(73), None, false));
-}
-
-#[test]
-fn new_patient_of_a_name_is_added_and_then_matched() {
-    let mut desk = named();
-    desk.press("Down P");
-    assert!(desk.read().contains("Add Rosalind Franklin as a patient?"));
-    desk.press("Enter");
-    let adds = |request: &Request| matches!(request, Request::PatientAdd(_));
-    let Request::PatientAdd(draft) = desk.answer(adds, Reply::Patient(sample::patient(EMMY, "Rosalind Franklin")))
-    else {
-        panic!("it was a patient")
-    };
-    assert_eq!(draft.name.map(|name| name.expose().clone()).as_deref(), Some("Rosalind Franklin"));
-    let request = desk.answer(is_match, Reply::Matched { count: 1 });
-    assert!(matches!(request, Request::AppointmentMatch { who: Some(who), .. } if who.expose() == &EMMY.to_string()));
-    assert!(desk.has_asked(|request| *request == Request::AppointmentUnmatched));
-}
-
-#[test]
-fn nobody_is_made_twice() {
-    let mut desk = named();
-    desk.press("P");
-    assert!(desk.read().contains("There is a patient Ada Byron."));
-    desk.press("Enter");
-    let (_, request) = desk.take(is_match).expect("it is matched");
-    assert!(matches!(request, Request::AppointmentMatch { who: Some(who), .. } if who.expose() == &ADA.to_string()));
-    assert!(!desk.has_asked(|request| matches!(request, Request::PatientAdd(_))));
-}
-
-#[test]
-fn import_is_taken_back_after_asking() {
-    let is_undo = |request: &Request| *request == Request::AppointmentImportUndo;
-    let mut desk = named();
-    desk.press("U");
-    assert!(!desk.has_asked(is_undo));
-    desk.press("Enter");
-    let undone = Undone { feed: "clinic".into(), at: sample::stamp(26, 6, 0), removed: 12, restored: 3, kept: 1 };
-    desk.answer(is_undo, Reply::Undone(undone));
-    let screen = desk.read();
-    let said = "the import of clinic, 06:00, is taken back: 12 gone, 3 as before, 1 changed by hand stay";
-    assert!(screen.contains(said), "{screen}");
 }

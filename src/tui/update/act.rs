@@ -102,6 +102,7 @@ pub(crate) fn perform(model: &mut Model, id: Id, out: &mut Vec<Effect>) {
         | Id::Longer
         | Id::Shorter
         | Id::PutDown
+        | Id::GoToDay
         | Id::NextFree => {}
         Id::Invite => with_subject(model, out, ask_to_invite),
         Id::EditPatient => with_subject(model, out, |model, id, _| {
@@ -355,10 +356,11 @@ pub(super) fn carry_out(model: &mut Model, deed: Deed, out: &mut Vec<Effect>) {
         Deed::UndoImport => (Want::UndoImport, Request::AppointmentImportUndo),
         Deed::MatchAppointment { id, patient, always } => names::matching(id, patient, always),
         Deed::AddPatientOf { id, name, always } => names::adding(id, name, always),
+        Deed::GoToDay(date) => return schedule::go_to(model, date, out),
         Deed::Book(patient, line) => schedule::booking(patient, *line),
         Deed::CopyAppointment(id, start) => (Want::Placed, Request::AppointmentCopy { id, start }),
         Deed::Replan { id, start, minutes, following } => {
-            (Want::Placed, Request::AppointmentEdit { id, start, minutes, status: None, following })
+            (Want::Replanned, Request::AppointmentEdit { id, start, minutes, status: None, following })
         }
         Deed::CancelAppointment { id, following } => {
             let status = Some(AppointmentStatus::Cancelled);

@@ -65,10 +65,11 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
             keep_patient(model, patient);
             go::chart(model, id, out);
         }
-        (Want::Appointment, Reply::Planned(planned)) => schedule::planned(model, &planned, false, out),
+        (Want::Appointment, Reply::Planned(planned)) => schedule::planned(model, &planned, None, out),
+        (Want::Replanned, Reply::Planned(planned)) => schedule::planned(model, &planned, Some("changed"), out),
         (Want::Placed, Reply::Planned(planned)) => {
             close_form(model);
-            schedule::planned(model, &planned, true, out);
+            schedule::planned(model, &planned, Some("booked"), out);
         }
         (Want::Task, Reply::Task(_)) => {
             close_form(model);
@@ -78,7 +79,9 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
         (Want::Undo, Reply::Planned(planned)) => schedule::taken_back(model, &planned, out),
         (Want::Schedule(from, days), Reply::Appointments(all)) => schedule::shown(model, from, days, all),
         (Want::Free(minutes), Reply::Free(found)) => schedule::free(model, &found, minutes, out),
-        (Want::Unmatched, Reply::Unmatched(names)) => model.unmatched = names,
+        (Want::Unmatched, Reply::Unmatched { names, total }) => {
+            (model.unmatched_beyond, model.unmatched) = (total.saturating_sub(names.len() as u64), names);
+        }
         (Want::PatientOf(id, always), Reply::Patient(patient)) => {
             names::added(model, &patient, id, always, out);
             keep_patient(model, patient);

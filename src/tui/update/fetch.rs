@@ -9,6 +9,9 @@ use crate::tui::model::{Model, Screen};
 /// As many messages as a thread is shown with.
 pub(super) const MESSAGES: u32 = 500;
 
+/// As many names that wait are shown at once: those that were decided make room for others.
+pub(crate) const NAMES: u32 = 100;
+
 /// A patient as requests name one.
 pub(super) fn who(id: PatientId) -> Who {
     Phi::new(id.to_string())
@@ -25,7 +28,7 @@ pub(super) fn fetch(model: &mut Model, want: Want, out: &mut Vec<Effect>) {
         Want::Today => Request::Today { date: model.day },
         Want::Room => Request::RoomList,
         Want::Practice => Request::Practice,
-        Want::Unmatched => Request::AppointmentUnmatched,
+        Want::Unmatched => Request::AppointmentUnmatched { skip: 0, limit: NAMES },
         Want::Schedule(from, days) => Request::AppointmentList { from, days },
         Want::Chart(id) => Request::Chart { who: who(id) },
         Want::Messages => Request::MessageList { who: None, limit: MESSAGES, read: false },
@@ -43,7 +46,7 @@ pub(super) fn fetch(model: &mut Model, want: Want, out: &mut Vec<Effect>) {
 
 /// Everything a console needs that was just opened.
 pub(super) fn everything(model: &mut Model, out: &mut Vec<Effect>) {
-    for want in [Want::Status, Want::Today, Want::Patients, Want::Room, Want::Unmatched] {
+    for want in [Want::Status, Want::Today, Want::Patients, Want::Room, Want::Unmatched, Want::Practice] {
         fetch(model, want, out);
     }
     shown(model, out);

@@ -77,6 +77,7 @@ fn forget(model: &mut Model) {
     model.patients.clear();
     model.room.clear();
     model.unmatched.clear();
+    model.unmatched_beyond = 0;
     model.hours.clear();
     (model.today, model.day, model.visit, model.guest) = (None, None, None, None);
     (model.said, model.lock_at) = (None, None);

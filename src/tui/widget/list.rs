@@ -6,6 +6,7 @@ use ratatui::{
     style::{Color, Style},
     text::Line,
 };
+use std::ops::Range;
 
 /// A line; with `pick` it can be chosen.
 pub(crate) struct Item<P> {
@@ -30,15 +31,33 @@ impl<P> Item<P> {
 /// Draws as many lines as fit, the chosen one among them.
 pub(crate) fn draw<P: PartialEq>(items: &[Item<P>], chosen: Option<&P>, area: Rect, paper: &mut Paper<'_>) {
     let at = items.iter().position(|item| item.pick.is_some() && item.pick.as_ref() == chosen);
+    let seen = window(items.len(), at, area);
+    let below = items.len() - seen.end;
+    draw_window(items.get(seen).unwrap_or_default(), below, chosen, area, paper);
+}
+
+/// Which of so many lines are seen, so that the one `at` is among them.
+pub(crate) fn window(count: usize, at: Option<usize>, area: Rect) -> Range<usize> {
     let height = usize::from(area.height);
-    let top = at.map_or(0, |at| (at + 1 + height / 3).saturating_sub(height)).min(items.len().saturating_sub(height));
-    for (y, item) in (0..area.height).zip(items.iter().skip(top)) {
+    let top = at.map_or(0, |at| (at + 1 + height / 3).saturating_sub(height)).min(count.saturating_sub(height));
+    top..(top + height).min(count)
+}
+
+/// Draws the lines of a window, where making them all would take too long; so many follow `below`.
+pub(crate) fn draw_window<P: PartialEq>(
+    seen: &[Item<P>],
+    below: usize,
+    chosen: Option<&P>,
+    area: Rect,
+    paper: &mut Paper<'_>,
+) {
+    for (y, item) in (0..area.height).zip(seen) {
         paper.line(area, y, &item.line);
-        if at == Some(top + usize::from(y)) {
+        if item.pick.is_some() && item.pick.as_ref() == chosen {
             mark(area, y, paper);
         }
     }
-    more(items.len().saturating_sub(top + height), area, paper);
+    more(below, area, paper);
 }
 
 /// Says how many lines follow below the area.

@@ -1,7 +1,7 @@
 //! Text measured in terminal cells: cut, padded, wrapped. Everything that came from outside passes through here.
 
 use crate::base::SafeText;
-use ratatui::{style::Style, text::Span};
+use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// How many characters of a text are looked at for one cell of width: enough for combining marks, and a text of
@@ -10,16 +10,17 @@ const CHARACTERS_PER_CELL: usize = 8;
 
 /// The width of safe text in cells.
 pub(crate) fn width(text: &str) -> usize {
+    // Nearly everything is of such letters, and a screen measures thousands of texts.
+    if text.is_ascii() {
+        return text.bytes().filter(|letter| !letter.is_ascii_control()).count();
+    }
     graphemes(text).map(|(_, width)| width).sum()
 }
 
-/// What is drawn as one, with its width in cells.
-fn graphemes(text: &str) -> impl Iterator<Item = (String, usize)> {
-    let span = Span::raw(text);
-    // The span owns nothing that outlives it, so its pieces are copied out; texts here are a line long.
-    let pieces: Vec<_> =
-        span.styled_graphemes(Style::new()).map(|piece| (piece.symbol.to_owned(), piece.symbol.width())).collect();
-    pieces.into_iter()
+/// What is drawn as one, with its width in cells: as ratatui cuts and measures it.
+fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let pieces = text.graphemes(true).filter(|piece| !piece.contains(char::is_control));
+    pieces.map(|piece| (piece, piece.width()))
 }
 
 /// The beginning of a text from outside, as one safe line for at most `cells` cells; cut texts end in "…".
@@ -33,8 +34,11 @@ pub(crate) fn safe(text: &str, cells: usize) -> String {
 
 /// Safe text cut to at most `cells` cells; what was cut ends in "…".
 pub(crate) fn fit(text: &str, cells: usize) -> String {
-    if text.len() <= cells && text.is_ascii() {
-        return text.to_owned();
+    if text.is_ascii() && !text.bytes().any(|letter| letter.is_ascii_control()) {
+        return match text.get(..cells.saturating_sub(1)) {
+            Some(beginning) if text.len() > cells => format!("{beginning}{}", if cells > 0 { "…" } else { "" }),
+            _ => text.to_owned(),
+        };
     }
     let mut out = String::new();
     let (mut used, mut kept_len) = (0, 0);
@@ -46,7 +50,7 @@ pub(crate) fn fit(text: &str, cells: usize) -> String {
             }
             return out;
         }
-        out.push_str(&piece);
+        out.push_str(piece);
         used += width;
         if used < cells {
             kept_len = out.len();
@@ -58,7 +62,7 @@ pub(crate) fn fit(text: &str, cells: usize) -> String {
 /// Safe text cut to at most `cells` cells and nothing said about it: so few that letters tell more than "…".
 pub(crate) fn clip(text: &str, cells: usize) -> String {
     let mut used = 0;
-    let fits = |(piece, width): (String, usize)| {
+    let fits = |(piece, width)| {
         used += width;
         (used <= cells).then_some(piece)
     };
@@ -96,7 +100,7 @@ pub(crate) fn wrap(text: &str, cells: usize) -> Vec<String> {
             if broken && piece == " " && line.is_empty() {
                 continue;
             }
-            line.push_str(&piece);
+            line.push_str(piece);
             used += width;
             if piece == " " {
                 space = Some((line.len(), used));

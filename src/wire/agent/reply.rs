@@ -66,7 +66,12 @@ pub enum Reply {
         /// How many appointments it was decided for.
         count: u64,
     },
-    Unmatched(Vec<Unmatched>),
+    Unmatched {
+        /// Some of them.
+        names: Vec<Unmatched>,
+        /// How many there are.
+        total: u64,
+    },
     /// When each free time begins.
     Free(Vec<jiff::Zoned>),
     Note(Named<Note>),

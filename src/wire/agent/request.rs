@@ -243,8 +243,13 @@ pub enum Request {
         /// All that the feed calls by this name, now and later; otherwise those of the same UID.
         always: bool,
     },
-    /// By name. → [`Reply::Unmatched`]
-    AppointmentUnmatched,
+    /// By name, at most 1,000 at once. → [`Reply::Unmatched`]
+    AppointmentUnmatched {
+        /// So many were told already.
+        skip: u64,
+        /// At most so many.
+        limit: u32,
+    },
     /// The next times within the working hours at which nothing is booked. → [`Reply::Free`]
     AppointmentFree {
         /// From when on.
@@ -510,7 +515,7 @@ impl Request {
                 | Self::AppointmentImportPage { .. }
                 | Self::AppointmentImportEnd
                 | Self::AppointmentImportDifferences { .. }
-                | Self::AppointmentUnmatched
+                | Self::AppointmentUnmatched { .. }
                 | Self::Feed(
                     FeedRequest::List
                         | FeedRequest::Get { .. }

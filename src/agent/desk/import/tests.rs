@@ -242,10 +242,13 @@ fn name_is_decided_once_and_remembered() {
         desk.open().expect("open").book.appointments().find(|one| one.subject.expose() == subject).expect("there").id
     };
     let (one, lunch) = (id_of(&mut desk, "A. B."), id_of(&mut desk, "Lunch"));
-    let Reply::Unmatched(waiting) = ask(&mut desk, CLIENT, Request::AppointmentUnmatched).expect("listed") else {
-        panic!()
+    let waiting = |desk: &mut Desk, skip, limit| {
+        let request = Request::AppointmentUnmatched { skip, limit };
+        let Reply::Unmatched { names, total } = ask(desk, CLIENT, request).expect("listed") else { panic!() };
+        (names.iter().map(|name| name.count).collect::<Vec<_>>(), total)
     };
-    assert_eq!(waiting.iter().map(|name| name.count).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(waiting(&mut desk, 0, 10), (vec![2, 1], 2));
+    assert_eq!((waiting(&mut desk, 0, 1), waiting(&mut desk, 1, 1)), ((vec![2], 2), (vec![1], 2)), "in pages");
     let decide = |id, who: Option<&str>| Request::AppointmentMatch { id, who: who.map(Phi::from), always: true };
     let decided = ask(&mut desk, CLIENT, decide(one, Some("ada"))).expect("decided");
     assert_eq!(decided, Reply::Matched { count: 2 });
@@ -255,6 +258,7 @@ fn name_is_decided_once_and_remembered() {
     assert_eq!((report.added, report.unmatched, report.unchanged), (2, 0, 3));
     let whose: Vec<_> = agenda(&mut desk).into_iter().map(|(_, _, patient)| patient).collect();
     assert_eq!(whose, [Some(ada), Some(ada), None, Some(ada), None]);
+    assert_eq!(waiting(&mut desk, 0, 10), (Vec::new(), 0));
     assert_eq!(desk.open().expect("open").book.patients().count(), 1);
 }
 

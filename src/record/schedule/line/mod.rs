@@ -117,6 +117,23 @@ impl Line {
     }
 }
 
+/// Reads a day alone, as a line says one: `tue`, `3 mar`, `in 2 weeks`, `2026-11-26`.
+///
+/// # Errors
+///
+/// Says why it is no day.
+pub fn read_day(text: &str, now: &Zoned) -> Result<Date, Unclear> {
+    if text.len() > BYTES_MAX {
+        return Err(Unclear::whole(Why::TooLong));
+    }
+    let words = Word::all(text, 0);
+    let (day, taken) = day::read(&words).unwrap_or(Err(Why::NoSuchDay)).map_err(Unclear::whole)?;
+    if let Some(more) = words.get(taken) {
+        return Err(more.unclear(Why::NoSuchDay));
+    }
+    day.on(now, None).map_err(Unclear::whole)
+}
+
 /// A quoted name at the front, and the words behind it.
 fn split(text: &str) -> Result<(Option<String>, Vec<Word>), Unclear> {
     let trimmed = text.trim_start();

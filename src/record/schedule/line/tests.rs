@@ -70,6 +70,20 @@ fn days_are_read_as_people_write_them() {
 }
 
 #[test]
+fn day_alone_is_a_day_and_nothing_else() {
+    let now = at("2026-11-26T10:47");
+    let day = |text: &str| read_day(text, &now).map(|date| date.to_string()).map_err(|unclear| unclear.why);
+    assert_eq!(day("3 mar"), Ok("2027-03-03".to_owned()));
+    assert_eq!(day(" in 2 weeks "), Ok("2026-12-10".to_owned()));
+    assert_eq!(day("2025-01-02"), Ok("2025-01-02".to_owned()));
+    assert_eq!(day("thu"), Ok("2026-11-26".to_owned()), "today counts");
+    assert_eq!(day("11/12"), Err(Why::TwoDays));
+    for wrong in ["", "ada", "3 mar 15:00", "32 mar"] {
+        assert_eq!(day(wrong), Err(Why::NoSuchDay), "{wrong}");
+    }
+}
+
+#[test]
 fn day_of_the_week_is_today_only_while_its_time_is_to_come() {
     assert_eq!(shown("ada thu 10:47"), "ada | Thu 3 Dec 2026 10:47–11:37");
     assert_eq!(shown("ada thu 10:48"), "ada | Thu 26 Nov 2026 10:48–11:38");

@@ -8,7 +8,7 @@ use crate::record::{Appointment, AppointmentStatus};
 use crate::tui::model::Model;
 use crate::tui::schedule::{DAY, Known, Piece, Schedule, takes_time, time_of};
 use crate::tui::screen::{meeting, status, their_time};
-use crate::tui::widget::{Paper, Row, list};
+use crate::tui::widget::{Paper, Row, list, moment};
 use jiff::civil::Date;
 use ratatui::style::Style;
 
@@ -163,8 +163,10 @@ fn content(
         (_, false) => theme.strong,
     };
     let clock = |minute: i16| time_of(minute).strftime("%H:%M").to_string();
-    let until = if piece.to == DAY { "24:00".to_owned() } else { clock(piece.to) };
-    let times = format!("{}–{until}", clock(piece.from));
+    // On each of its days it says when it really begins and ends.
+    let [begins, ends] = [&appointment.start, &appointment.end].map(|at| model.in_zone(at));
+    let until = if piece.to == DAY && ends.hour() == 0 { "24:00".to_owned() } else { moment::clock(&ends) };
+    let times = format!("{}–{until}", moment::clock(&begins));
     let (word, word_style) = status(appointment, paper);
     let quiet = if over { theme.quiet } else { Style::new() };
     if cells >= WIDE {

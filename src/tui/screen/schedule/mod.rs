@@ -172,7 +172,7 @@ pub(super) fn draw(schedule: &Schedule, model: &Model, area: Rect, paper: &mut P
 pub(super) fn draw_names(model: &Model, row: Rect, paper: &mut Paper<'_>) {
     let Some(first) = model.unmatched.first() else { return };
     let theme = paper.theme;
-    let words = match model.unmatched.len() {
+    let words = match model.unmatched.len() as u64 + model.unmatched_beyond {
         1 => format!("? “{}” from a feed fits no patient", names::called(first, 24)),
         more => format!("? {more} names from feeds fit no patient"),
     };

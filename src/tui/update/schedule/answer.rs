@@ -23,16 +23,22 @@ pub(in crate::tui::update) fn shown(model: &mut Model, from: Date, days: u16, al
     }
 }
 
-/// Appointments were made or changed. Those that have a new place are shown there, with what is unusual about it.
-pub(in crate::tui::update) fn planned(model: &mut Model, planned: &Planned, placed: bool, out: &mut Vec<Effect>) {
+/// Appointments were made or changed. Those that have a new place, because they were `placed` so, are shown there, with
+/// what is unusual about it; the others have a new status.
+pub(in crate::tui::update) fn planned(
+    model: &mut Model,
+    planned: &Planned,
+    placed: Option<&str>,
+    out: &mut Vec<Effect>,
+) {
     let first = planned.appointments.first().map(|named| &named.record);
-    if let (true, Some(first)) = (placed, first) {
+    if let (Some(_), Some(first)) = (placed, first) {
         show(model, first);
     }
-    let status = first.map_or("nothing changed", |first| first.status.as_str());
+    let done = first.map_or("nothing changed", |first| placed.unwrap_or(first.status.as_str()));
     let (name, when) = in_words(model, &planned.appointments);
-    let done = format!("{status}: {name} · {when}");
-    let notices = if placed { planned.notices.as_slice() } else { &[] };
+    let done = format!("{done}: {name} · {when}");
+    let notices = if placed.is_some() { planned.notices.as_slice() } else { &[] };
     let notices: Vec<String> = notices.iter().map(|notice| notice_words(model, notice)).collect();
     match notices.len() {
         0 => say(model, format!("{done} · u takes it back")),

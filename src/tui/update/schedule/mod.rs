@@ -20,6 +20,7 @@ use crate::tui::schedule::{DAY, Hand, STEP, STRETCH, Schedule, View, days_on, mi
 use crate::tui::screen;
 use crate::tui::widget::{moment, text};
 use jiff::Zoned;
+use jiff::civil::Date;
 
 /// Goes to the schedule, at the present.
 pub(super) fn visit(model: &mut Model, out: &mut Vec<Effect>) {
@@ -30,6 +31,19 @@ pub(super) fn visit(model: &mut Model, out: &mut Vec<Effect>) {
     let mut schedule = Schedule::at(model.view, now.date(), time_of(minute));
     schedule.top = opens;
     go::jump(model, Some(Screen::Schedule(Box::new(schedule))), out);
+}
+
+/// Goes to a day, or takes what is in the hand there.
+pub(super) fn go_to(model: &mut Model, date: Date, out: &mut Vec<Effect>) {
+    let Some(schedule) = model.schedule_mut() else { return };
+    match &mut schedule.hand {
+        Some(hand) => hand.date = date,
+        None => {
+            schedule.go(date, schedule.minute);
+            schedule.land();
+        }
+    }
+    look(model, out);
 }
 
 /// Performs what the schedule does in its own way; says whether it did.
@@ -70,6 +84,7 @@ pub(super) fn perform(model: &mut Model, id: Id, out: &mut Vec<Effect>) -> bool 
         Id::PutDown => put_down(model, out),
         Id::Back if schedule.hand.is_some() => schedule.hand = None,
         Id::NextFree => ask_free(model, out),
+        Id::GoToDay => lay(model, Overlay::Day(overlay::day::TypedDay::new())),
         _ => return false,
     }
     look(model, out);
@@ -220,7 +235,7 @@ fn cursor(model: &Model) -> Option<Zoned> {
 }
 
 /// A minute of a day on the practice's clocks.
-fn zoned(model: &Model, date: jiff::civil::Date, minute: i16) -> Option<Zoned> {
+fn zoned(model: &Model, date: Date, minute: i16) -> Option<Zoned> {
     crate::record::appointment::on_the_clock(date.to_datetime(time_of(minute)), &model.zone)
 }
 

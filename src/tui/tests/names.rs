@@ -1,0 +1,110 @@
+//! Names from feeds that fit nobody, and what is decided of them.
+
+use super::desk::Desk;
+use super::sample::{self, ADA, EMMY};
+use crate::base::id::AppointmentId;
+use crate::client::agent::{Event as News, Reply, Request, Undone};
+use crate::tui::model::Stage;
+
+fn is_match(request: &Request) -> bool {
+    matches!(request, Request::AppointmentMatch { .. })
+}
+
+/// Names wait, and the list of them is open.
+fn named() -> Desk {
+    let mut desk = Desk::open();
+    desk.model.unmatched = sample::unmatched();
+    desk.press("w");
+    desk
+}
+
+#[test]
+fn names_that_wait_are_said_on_the_first_screen_and_on_the_schedule() {
+    for mut desk in [Desk::open(), Desk::schedule()] {
+        assert!(!desk.read().contains("fit no patient"));
+        desk.press("w");
+        assert!(desk.read().contains("every name from a feed has its patient"));
+        desk.press("Esc");
+        desk.model.unmatched = sample::unmatched();
+        assert!(desk.read().contains("? 3 names from feeds fit no patient"));
+    }
+}
+
+#[test]
+fn name_is_given_to_a_patient_once_for_all() {
+    let mut desk = named();
+    desk.press("Enter");
+    assert!(desk.read().contains("Whose is “Byron, Ada”?"));
+    desk.write("ada");
+    desk.press("Enter");
+    let (_, request) = desk.take(is_match).expect("it is matched");
+    let Request::AppointmentMatch { id: of, who, always } = request else { panic!("it was a match") };
+    assert_eq!(
+        (of, who.map(|who| who.expose().clone()), always),
+        (AppointmentId::from_bytes([71; 16]), Some(ADA.to_string()), true)
+    );
+    assert_eq!(desk.model.layers.len(), 1, "the list of names is there again");
+}
+
+#[test]
+fn only_this_time_is_said_and_asked() {
+    let mut desk = named();
+    desk.press("Down Down t");
+    assert!(desk.read().contains("holds for this one and its series only"));
+    desk.press("x Enter");
+    let (_, request) = desk.take(is_match).expect("it is decided");
+    let Request::AppointmentMatch { id: of, who, always } = request else { panic!("it was a match") };
+    assert_eq!((of, who, always), (AppointmentId::from_bytes([73; 16]), None, false));
+}
+
+#[test]
+fn new_patient_of_a_name_is_added_and_then_matched() {
+    let mut desk = named();
+    desk.press("Down P");
+    assert!(desk.read().contains("Add Rosalind Franklin as a patient?"));
+    desk.press("Enter");
+    let adds = |request: &Request| matches!(request, Request::PatientAdd(_));
+    let Request::PatientAdd(draft) = desk.answer(adds, Reply::Patient(sample::patient(EMMY, "Rosalind Franklin")))
+    else {
+        panic!("it was a patient")
+    };
+    assert_eq!(draft.name.map(|name| name.expose().clone()).as_deref(), Some("Rosalind Franklin"));
+    let request = desk.answer(is_match, Reply::Matched { count: 1 });
+    assert!(matches!(request, Request::AppointmentMatch { who: Some(who), .. } if who.expose() == &EMMY.to_string()));
+    assert!(desk.has_asked(|request| matches!(request, Request::AppointmentUnmatched { .. })));
+}
+
+#[test]
+fn nobody_is_made_twice() {
+    let mut desk = named();
+    desk.press("P");
+    assert!(desk.read().contains("There is a patient Ada Byron."));
+    desk.press("Enter");
+    let (_, request) = desk.take(is_match).expect("it is matched");
+    assert!(matches!(request, Request::AppointmentMatch { who: Some(who), .. } if who.expose() == &ADA.to_string()));
+    assert!(!desk.has_asked(|request| matches!(request, Request::PatientAdd(_))));
+}
+
+#[test]
+fn import_is_taken_back_after_asking() {
+    let is_undo = |request: &Request| *request == Request::AppointmentImportUndo;
+    let mut desk = named();
+    desk.press("U");
+    assert!(!desk.has_asked(is_undo));
+    desk.press("Enter");
+    let undone = Undone { feed: "clinic".into(), at: sample::stamp(26, 6, 0), removed: 12, restored: 3, kept: 1 };
+    desk.answer(is_undo, Reply::Undone(undone));
+    let screen = desk.read();
+    let said = "the import of clinic, 06:00, is taken back: 12 gone, 3 as before, 1 changed by hand stay";
+    assert!(screen.contains(said), "{screen}");
+}
+
+#[test]
+fn locking_takes_the_schedule_and_the_names_away() {
+    let mut desk = named();
+    desk.tell(News::Locked);
+    assert!(matches!(desk.model.stage, Stage::Locked(_)));
+    assert!(desk.model.unmatched.is_empty() && desk.model.hours.is_empty() && desk.model.schedule().is_none());
+    let screen = desk.read();
+    assert!(!screen.contains("Ada") && !screen.contains("Rosalind"));
+}
