@@ -572,7 +572,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l format -d 'In which form' -r -f -a "ics\t'iCalendar, times in UTC'
 fhir\t'A Bundle of FHIR R4 Appointments'"
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l date -d 'First day, 2026-11-26 or today, tomorrow, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l days -d 'How many days' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l names -d 'How patients are named; whoever has the file can read it' -r -f -a "none\t'Nothing'
 initials\t'"A. B."'
@@ -608,7 +608,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l date -d 'First day, 2026-11-26 or today, tomorrow, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l days -d 'How many days' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -773,7 +773,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l format -d 'In which form' -r -f -a "ics\t'iCalendar, times in UTC'
 fhir\t'A Bundle of FHIR R4 Appointments'"
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l date -d 'First day, 2026-11-26 or today, tomorrow, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l days -d 'How many days' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l names -d 'How patients are named; whoever has the file can read it' -r -f -a "none\t'Nothing'
 initials\t'"A. B."'
@@ -809,7 +809,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l date -d 'First day, 2026-11-26 or today, tomorrow, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l days -d 'How many days' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -907,7 +907,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l date -d 'First day, 2026-11-26 or today, tomorrow, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l days -d 'How many days' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F

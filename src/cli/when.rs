@@ -2,26 +2,26 @@
 
 use crate::base::{Failure, Kind};
 use crate::record::appointment::on_the_clock;
+use crate::record::schedule::line::read_day;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
 
-/// A day: 2026-11-26, today, tomorrow or yesterday.
+/// A day as a typed appointment says one (2026-11-26, today, tue, 3 mar), or yesterday.
 pub(super) fn day(text: Option<&str>, zone: &TimeZone) -> Result<Date, Failure> {
-    let today = Zoned::now().with_time_zone(zone.clone()).date();
-    let shifted = |days: i64| today.checked_add(days.days()).map_err(|_| not_a("day"));
+    let now = Zoned::now().with_time_zone(zone.clone());
     match text.unwrap_or("today") {
-        "today" => Ok(today),
-        "tomorrow" => shifted(1),
-        "yesterday" => shifted(-1),
-        text => text.parse().map_err(|_| not_a("day")),
+        "yesterday" => now.date().checked_sub(1.days()).map_err(|_| not_a("day")),
+        text => {
+            read_day(text, &now).map_err(|unclear| Failure::new(Kind::Usage, unclear.to_string()).hint(unclear.hint()))
+        }
     }
 }
 
 /// A day and time: "2026-11-26 15:00", "tomorrow 15:00" or "15:00".
 pub(super) fn time(text: &str, zone: &TimeZone) -> Result<Zoned, Failure> {
     let text = text.trim();
-    let (date, clock) = text.split_once([' ', 'T']).map_or((None, text), |(date, clock)| (Some(date), clock));
+    let (date, clock) = text.rsplit_once([' ', 'T']).map_or((None, text), |(date, clock)| (Some(date), clock));
     let at = DateTime::from_parts(day(date, zone)?, clock.parse().map_err(|_| not_a("time"))?);
     on_the_clock(at, zone)
         .ok_or_else(|| Failure::new(Kind::Usage, "that time does not exist on that day: the clocks skip it"))
@@ -51,5 +51,14 @@ mod tests {
         assert_eq!(time("2027-03-28 02:30", &berlin).expect_err("skipped").kind, Kind::Usage);
         let twice = time("2027-10-31 02:30", &berlin).expect("the first");
         assert_eq!(twice.offset().seconds(), 2 * 3600);
+    }
+
+    #[test]
+    fn day_may_have_several_words_before_its_time() {
+        let berlin = TimeZone::get("Europe/Berlin").expect("known");
+        let at = |text: &str| time(text, &berlin).expect("a time").datetime().to_string();
+        assert_eq!(at("3 mar 2027 15:00"), at("2027-03-03T15:00"));
+        let fails = |text: &str| day(Some(text), &berlin).expect_err("no day");
+        assert_eq!((fails("soon").kind, fails("11/12").message.as_str()), (Kind::Usage, "it can be two days"));
     }
 }

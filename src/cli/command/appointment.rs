@@ -168,7 +168,7 @@ pub struct ScheduleExport {
     /// In which form
     #[arg(long, value_enum, default_value_t = ScheduleFormat::Ics)]
     pub format: ScheduleFormat,
-    /// First day, 2026-11-26 or today, tomorrow, yesterday [default: today]
+    /// First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]
     #[arg(long)]
     pub date: Option<String>,
     /// How many days
@@ -216,7 +216,7 @@ fn status(text: &str) -> Result<AppointmentStatus, String> {
 /// `bedside agenda`.
 #[derive(Debug, Args)]
 pub struct Agenda {
-    /// First day, 2026-11-26 or today, tomorrow, yesterday [default: today]
+    /// First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]
     #[arg(long)]
     pub date: Option<String>,
     /// How many days

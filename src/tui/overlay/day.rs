@@ -5,7 +5,7 @@ use crate::record::schedule::line::read_day;
 use crate::tui::deed::Deed;
 use crate::tui::keymap::Key;
 use crate::tui::model::Model;
-use crate::tui::widget::{Field, Paper, moment};
+use crate::tui::widget::{Field, Paper, moment, text};
 use crossterm::event::KeyEvent;
 use jiff::civil::Date;
 use ratatui::layout::Rect;
@@ -41,7 +41,7 @@ impl TypedDay {
     }
 
     pub(super) fn draw(&self, model: &Model, area: Rect, paper: &mut Paper<'_>) {
-        let inner = panel("Go to a day", 64, 5, area, paper);
+        let inner = panel("Go to a day", 64, 6, area, paper);
         paper.text(inner, 0, "›", paper.theme.accent);
         let field = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2), height: inner.height.min(1), ..inner };
         if self.field.is_blank() {
@@ -50,9 +50,12 @@ impl TypedDay {
             return;
         }
         self.field.draw(field, true, paper);
-        match self.read(model) {
-            Ok(date) => paper.text(inner, 2, &moment::long_day(date), paper.theme.strong),
-            Err(why) => paper.text(inner, 2, &why, paper.theme.pending),
+        let (words, style) = match self.read(model) {
+            Ok(date) => (moment::long_day(date), paper.theme.strong),
+            Err(why) => (why, paper.theme.pending),
         };
+        for (y, line) in (2..inner.height).zip(text::wrap(&words, usize::from(inner.width))) {
+            paper.text(inner, y, &line, style);
+        }
     }
 }

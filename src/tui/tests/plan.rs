@@ -83,7 +83,8 @@ fn day_that_is_typed_is_gone_to() {
     desk.press("J");
     desk.write("32 mar");
     desk.press("Enter");
-    assert!(desk.read().contains("there is no such day; write 26 nov, 26.11., 2026-11-26"));
+    let screen = desk.read();
+    assert!(screen.contains("there is no such day; write 26 nov") && screen.contains("or tomorrow"), "{screen}");
     desk.press("Esc");
     assert_eq!(desk.model.schedule().map(|schedule| schedule.date), Some(date(2027, 3, 3)));
 }
