@@ -258,11 +258,13 @@ pub(super) async fn unmatched(console: &Console) -> Result<(), Failure> {
     let mut found = Vec::new();
     loop {
         let request = Request::AppointmentUnmatched { skip: found.len() as u64, limit: UNMATCHED_PAGE };
-        let Reply::Unmatched { names, .. } = connection.request(request).await? else { return Err(other()) };
-        if names.is_empty() {
+        let Reply::Unmatched { names, total } = connection.request(request).await? else { return Err(other()) };
+        // Somebody else may decide about names meanwhile.
+        let last = names.is_empty();
+        found.extend(names);
+        if last || found.len() as u64 >= total {
             break;
         }
-        found.extend(names);
     }
     let zone = appointment::zone(&connection).await?;
     let next = |at: &jiff::Zoned| at.with_time_zone(zone.clone());

@@ -53,8 +53,9 @@ pub(crate) enum Want {
     Appointment,
     /// A task added, changed or done.
     Task,
-    /// Appointments made, or given another time.
+    /// Appointments made.
     Placed,
+    /// Appointments given another time or length.
     Replanned,
     /// The last change of the schedule taken back.
     Undo,

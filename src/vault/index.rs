@@ -10,7 +10,8 @@
 //! | `o` kind (4) record (16) | nothing: a version waits for somebody; its flag says whether the newest does |
 //! | `s` spooled id (16) | nothing: it was taken into the journal |
 //!
-//! Records of a frame that has a page have none of `r` and `p`; of what is in both, the later counts. Kinds, records, patients and ids are names made by keyed hashing, everything else is counters.
+//! Records of a frame that has a page have none of `r` and `p`; of what is in both, the later counts.
+//! Kinds, records, patients and ids are names made by keyed hashing, everything else is counters.
 //! Behind each value stands a keyed hash (16) of key and value: what was changed is not believed.
 //! Nothing of a record's content is here.
 

@@ -12,6 +12,10 @@ use std::hash::BuildHasher;
 use std::ops::{Bound, Range, RangeBounds};
 use std::time::Duration;
 
+/// The ends of all identifiers, for ranges that name something else first.
+const FIRST: AppointmentId = AppointmentId::from_bytes([u8::MIN; 16]);
+const LAST: AppointmentId = AppointmentId::from_bytes([u8::MAX; 16]);
+
 /// All of them.
 #[derive(Default)]
 pub(super) struct Appointments {
@@ -39,15 +43,14 @@ impl Appointments {
     }
 
     pub(super) fn beginning(&self, when: impl RangeBounds<Stamp>) -> impl Iterator<Item = &Appointment> {
-        let [first, last] = [u8::MIN, u8::MAX].map(|byte| AppointmentId::from_bytes([byte; 16]));
         let begin = match when.start_bound() {
-            Bound::Included(at) => Bound::Included((*at, first)),
-            Bound::Excluded(at) => Bound::Excluded((*at, last)),
+            Bound::Included(at) => Bound::Included((*at, FIRST)),
+            Bound::Excluded(at) => Bound::Excluded((*at, LAST)),
             Bound::Unbounded => Bound::Unbounded,
         };
         let end = match when.end_bound() {
-            Bound::Included(at) => Bound::Included((*at, last)),
-            Bound::Excluded(at) => Bound::Excluded((*at, first)),
+            Bound::Included(at) => Bound::Included((*at, LAST)),
+            Bound::Excluded(at) => Bound::Excluded((*at, FIRST)),
             Bound::Unbounded => Bound::Unbounded,
         };
         self.by_start.range((begin, end)).filter_map(|(_, id)| self.all.get(id))
@@ -60,8 +63,7 @@ impl Appointments {
     }
 
     pub(super) fn of(&self, patient: PatientId) -> impl Iterator<Item = &Appointment> {
-        let [first, last] = [u8::MIN, u8::MAX].map(|byte| (patient, AppointmentId::from_bytes([byte; 16])));
-        self.by_patient.range(first..=last).filter_map(|(_, id)| self.all.get(id))
+        self.by_patient.range((patient, FIRST)..=(patient, LAST)).filter_map(|(_, id)| self.all.get(id))
     }
 
     pub(super) fn brought(&self, feed: &str, root: &str) -> impl Iterator<Item = &Appointment> {
@@ -70,21 +72,18 @@ impl Appointments {
             source.is_some_and(|source| source.feed.expose() == feed && source.root() == root)
         };
         let hash = self.hasher.hash_one((feed, root));
-        let [first, last] = [u8::MIN, u8::MAX].map(|byte| (hash, AppointmentId::from_bytes([byte; 16])));
-        self.by_origin.range(first..=last).filter_map(|(_, id)| self.all.get(id)).filter(of_it)
+        self.by_origin.range((hash, FIRST)..=(hash, LAST)).filter_map(|(_, id)| self.all.get(id)).filter(of_it)
     }
 
     pub(super) fn unmatched(&self, name: &str) -> impl Iterator<Item = &Appointment> {
         let waiting = self.waiting.get(name).into_iter().flatten().map(|(_, id)| *id);
-        let [first, last] = [u8::MIN, u8::MAX].map(|byte| (name.to_owned(), AppointmentId::from_bytes([byte; 16])));
-        let settled = self.settled.range(first..=last).map(|(_, id)| *id);
+        let settled = self.settled.range((name.to_owned(), FIRST)..=(name.to_owned(), LAST)).map(|(_, id)| *id);
         waiting.chain(settled).filter_map(|id| self.all.get(&id))
     }
 
     pub(super) fn waiting(&self, now: Stamp) -> impl Iterator<Item = (&Appointment, usize)> {
-        let first = AppointmentId::from_bytes([u8::MIN; 16]);
         self.waiting.values().filter_map(move |called| {
-            let (_, next) = called.range((now, first)..).next().or_else(|| called.last())?;
+            let (_, next) = called.range((now, FIRST)..).next().or_else(|| called.last())?;
             Some((self.all.get(next)?, called.len()))
         })
     }
@@ -124,15 +123,14 @@ impl Appointments {
             Some(patient) => drop(self.by_patient.remove(&(patient, id))),
             None => {
                 let name = plain(old.subject.expose());
-                if old.unmatched()
-                    && let Entry::Occupied(mut called) = self.waiting.entry(name.clone())
-                {
+                if !old.unmatched() {
+                    self.settled.remove(&(name, id));
+                } else if let Entry::Occupied(mut called) = self.waiting.entry(name) {
                     called.get_mut().remove(&(start, id));
                     if called.get().is_empty() {
                         called.remove();
                     }
                 }
-                self.settled.remove(&(name, id));
             }
         }
     }

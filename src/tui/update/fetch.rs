@@ -10,7 +10,7 @@ use crate::tui::model::{Model, Screen};
 pub(super) const MESSAGES: u32 = 500;
 
 /// As many names that wait are shown at once: those that were decided make room for others.
-pub(crate) const NAMES: u32 = 100;
+const NAMES: u32 = 100;
 
 /// A patient as requests name one.
 pub(super) fn who(id: PatientId) -> Who {
