@@ -375,20 +375,12 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__agenda)
-            opts="-h --date --days --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --date --days --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --date)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --days)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --vault)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -424,6 +416,14 @@ _bedside() {
                     return 0
                     ;;
                 --speaker)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --days)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -435,16 +435,12 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__agent)
-            opts="-h --stop --background --resume --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --stop --background --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --resume)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --vault)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -480,6 +476,10 @@ _bedside() {
                     return 0
                     ;;
                 --speaker)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resume)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1922,7 +1922,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__call)
-            opts="-h --no-wait --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help join"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --no-wait --help join"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2486,7 +2486,7 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__demo)
-            opts="-h --no-console --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --no-console --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2829,16 +2829,12 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__feed__subcmd__sync)
-            opts="-h --feed --url --user --password-file --push --names --overwrite --dry-run --partial --allow-removals --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
+            opts="-h --url --user --password-file --push --names --overwrite --dry-run --partial --allow-removals --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --feed)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3064,12 +3060,50 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__init)
-            opts="-h --clinician --phone --emergency --relay --relay-token-file --addresses --zone --work-factor --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --clinician --phone --emergency --relay --relay-token-file --addresses --zone --work-factor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --vault)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --passphrase-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --camera)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --microphone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speaker)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --clinician)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3110,44 +3144,6 @@ _bedside() {
                     return 0
                     ;;
                 --work-factor)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --vault)
-                    COMPREPLY=()
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o plusdirs
-                    fi
-                    return 0
-                    ;;
-                --passphrase-file)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                --passphrase-fd)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --camera)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --microphone)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --speaker)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6159,42 +6155,12 @@ _bedside() {
             return 0
             ;;
         bedside__subcmd__unlock)
-            opts="-h --identity --recovery --recovery-file --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --help"
+            opts="-h --vault --json --passphrase-file --passphrase-fd --camera --microphone --speaker --original-sound --loopback --headless --identity --recovery --recovery-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --identity)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                --recovery-file)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
                 --vault)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -6231,6 +6197,36 @@ _bedside() {
                     ;;
                 --speaker)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --recovery-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 *)

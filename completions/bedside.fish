@@ -53,13 +53,19 @@ complete -c bedside -n "__fish_bedside_needs_command" -f -a "note" -d 'Notes: dr
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "task" -d 'What is to be done, by day'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "message" -d 'Secure messages'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "room" -d 'The waiting room'
-complete -c bedside -n "__fish_bedside_needs_command" -f -a "call" -d 'Admit a patient and open the call; waits until the patient knocks'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "call" -d '`bedside call join`'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "visit" -d 'Visits: times, path, words; nothing of what was said'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "audit" -d 'The audit log'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "backup" -d 'What is kept elsewhere: backups, and exports that anybody can read'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "demo" -d 'Try everything: a practice that goes away, a relay on this machine, a patient who answers'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "agent" -d 'The background process that holds the keys; started by itself when needed'
-complete -c bedside -n "__fish_bedside_needs_command" -f -a "generate" -d 'Man pages and completions'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "generate" -d 'What can be generated'
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand init" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l clinician -d 'The name patients see, such as "Dr. Okafor"' -r
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l phone -d 'The number patients call when the page cannot help' -r
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l emergency -d 'What the page says about emergencies' -r
@@ -69,30 +75,24 @@ complete -c bedside -n "__fish_bedside_using_subcommand init" -l addresses -d 'M
 relay\t'Always through a relay: neither learns the other\'s address'"
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l zone -d 'The practice\'s time zone [default: this machine\'s]' -r
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
-complete -c bedside -n "__fish_bedside_using_subcommand init" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand init" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand init" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand init" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand init" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand init" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand init" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand unlock" -l recovery -d 'Use the recovery key'
 complete -c bedside -n "__fish_bedside_using_subcommand unlock" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand lock" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand lock" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -907,14 +907,14 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
-complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l days -d 'How many days' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l days -d 'How many days' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -972,7 +972,6 @@ complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l feed -d 'Which calendar that is kept [default: the only one]; with --url, what the feed is called' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l url -d 'A calendar\'s address, instead of one that is kept; works while the vault is locked' -r -f
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l user -d 'The user\'s name there' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l password-file -d 'Read the user\'s password from the first line of a file' -r -F
@@ -1339,11 +1338,11 @@ complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l no-wait -d 'Refuse instead of waiting when the patient is not in the waiting room'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l no-wait -d 'Refuse instead of waiting when the patient is not in the waiting room'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -a "join" -d 'Be the patient of a link: pair, answer messages, knock, and be called'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l link-file -d 'The file with the link, or - for standard input; a link on the command line could be seen by others' -r -F
@@ -1588,25 +1587,25 @@ complete -c bedside -n "__fish_bedside_using_subcommand demo" -l passphrase-fd -
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand demo" -l no-console -d 'Leave the console closed; Ctrl-C ends the demo'
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand demo" -l no-console -d 'Leave the console closed; Ctrl-C ends the demo'
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand agent" -l resume -d 'Descriptors handed over by an agent that locked itself' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand agent" -l stop -d 'End the agent that runs'
-complete -c bedside -n "__fish_bedside_using_subcommand agent" -l background -d 'Leave the terminal\'s session'
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l resume -d 'Descriptors handed over by an agent that locked itself' -r
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l stop -d 'End the agent that runs'
+complete -c bedside -n "__fish_bedside_using_subcommand agent" -l background -d 'Leave the terminal\'s session'
 complete -c bedside -n "__fish_bedside_using_subcommand agent" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand generate; and not __fish_seen_subcommand_from man completions" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F

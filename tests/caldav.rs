@@ -230,7 +230,7 @@ fn locked_vault_keeps_its_password_and_takes_a_calendar_that_is_named() {
     let said = practice.fails(3, &["feed", "sync"]);
     assert!(said.contains("bedside unlock"), "{said}");
     let (url, file) = (server.url(), server.password_file());
-    let named = ["feed", "sync", "--feed", "clinic", "--url", &url, "--user", USER, "--password-file", &file];
+    let named = ["feed", "sync", "clinic", "--url", &url, "--user", USER, "--password-file", &file];
     assert_eq!(practice.json(&named)["queued"], true);
     practice.ok(&["unlock"]);
     assert_eq!(booked(&practice), 12);

@@ -13,7 +13,7 @@ use crate::record::{Appointment, AppointmentStatus, Identifier, Imported, Patien
 use crate::wire::agent::{ImportHead, ImportReport};
 use crate::wire::to_cbor;
 use jiff::{Timestamp, Zoned};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// One appointment that would change.
 #[derive(Clone)]
@@ -178,7 +178,8 @@ impl<'a> Plan<'a> {
     fn fresh(&mut self, entry: Imported, old: Option<&Appointment>) -> Appointment {
         let decided = self.decided.get(entry.uid.expose().as_str()).copied();
         // Whose it is was decided for whom it named: a feed that gives a time to somebody else is looked at anew.
-        let [of_old, of_uid] = [old, decided].map(|known| known.filter(|known| names_the_same(known, &entry)));
+        let same_name = |known: &&Appointment| names_the_same(known, entry.subject.expose(), &entry.identifiers);
+        let [of_old, of_uid] = [old, decided].map(|known| known.filter(same_name));
         let patient = of_old
             .and_then(|old| old.patient)
             .or_else(|| self.people.find(&entry))
@@ -293,14 +294,70 @@ impl<'a> Plan<'a> {
         (self.cancelled * 10 > coming).then_some((self.cancelled, coming))
     }
 
+    /// A series that is moved as a whole has other instances, and a group of which one is left another UID. What the
+    /// feed has not any more and what it has instead are the same appointment, as far as it names the same people: the
+    /// first is moved to the first, and so on.
+    fn reunite(&mut self, missing: Vec<Change>) {
+        let mut lost: HashMap<String, VecDeque<Change>> = HashMap::new();
+        for change in missing {
+            lost.entry(change.root().to_owned()).or_default().push_back(change);
+        }
+        let report = &mut self.report;
+        for change in self.changes.iter_mut().filter(|change| change.before.is_none()) {
+            let Some(lost) = lost.get_mut(change.root()) else { continue };
+            let named = change.after.source.as_ref().map_or(&[][..], |source| &source.identifiers);
+            let subject = change.after.subject.expose();
+            let own = lost.iter().position(|gone| names_the_same(&gone.after, subject, named));
+            let Some(former) = own.and_then(|own| lost.remove(own)).and_then(|gone| gone.before) else { continue };
+            report.unmatched -= u64::from(change.after.unmatched());
+            change.move_from(former);
+            report.unmatched += u64::from(change.after.unmatched());
+            (report.added, report.removed, report.updated) = (report.added - 1, report.removed - 1, report.updated + 1);
+            self.cancelled -= 1;
+        }
+        self.changes.extend(lost.into_values().flatten());
+    }
+
     /// What it comes to, by time; and how many of how many appointments it would cancel, if that is refused.
     pub(super) fn finish(mut self) -> (ImportReport, Vec<Change>, Option<(u64, u64)>) {
+        let brought = self.changes.len();
         self.miss();
+        let mut missing = self.changes.split_off(brought);
+        if !missing.is_empty() {
+            by_time(&mut missing);
+            by_time(&mut self.changes);
+            self.reunite(missing);
+        }
         let refusal = self.too_many_removals();
         self.report.refused = refusal.is_some();
-        // A change is long: its key is sorted, and then the change is moved once.
-        self.changes.sort_by_cached_key(|change| (change.after.start.timestamp(), change.after.id));
+        by_time(&mut self.changes);
         (self.report, self.changes, refusal)
+    }
+}
+
+/// A change is long: its key is sorted, and then the change is moved once.
+fn by_time(changes: &mut [Change]) {
+    changes.sort_by_cached_key(|change| (change.after.start.timestamp(), change.after.id));
+}
+
+impl Change {
+    /// The UID of all that belongs together.
+    fn root(&self) -> &str {
+        self.after.source.as_ref().map_or("", Source::root)
+    }
+
+    /// Makes of what would be new the same appointment as one that was there, with what was decided of that.
+    fn move_from(&mut self, former: Box<Appointment>) {
+        let new = &mut self.after;
+        (new.id, new.owner) = (former.id, former.owner);
+        if former.patient.is_some() || former.nobodys {
+            (new.patient, new.nobodys) = (former.patient, former.nobodys);
+        }
+        if new.status == AppointmentStatus::Booked {
+            new.status = former.status;
+        }
+        new.former = Some(former.clone());
+        self.before = Some(former);
     }
 }
 
@@ -360,12 +417,11 @@ fn same(old: &Appointment, new: &Appointment) -> bool {
 }
 
 /// Whether it is about whom it was about: called so, and by no other number.
-fn names_the_same(known: &Appointment, entry: &Imported) -> bool {
+fn names_the_same(known: &Appointment, subject: &str, identifiers: &[Identifier]) -> bool {
     let numbers = known.source.as_ref().map_or(&[][..], |source| &source.identifiers);
-    let agree = numbers.is_empty()
-        || entry.identifiers.is_empty()
-        || numbers.iter().any(|number| entry.identifiers.contains(number));
-    agree && plain(known.subject.expose()) == plain(entry.subject.expose())
+    let agree =
+        numbers.is_empty() || identifiers.is_empty() || numbers.iter().any(|number| identifiers.contains(number));
+    agree && plain(known.subject.expose()) == plain(subject)
 }
 
 /// Stands for all that a feed says of an appointment.

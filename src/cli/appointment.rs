@@ -95,7 +95,7 @@ fn show_planned(console: &Console, planned: &Planned, zone: &TimeZone) {
             Notice::Conflict { start, .. } | Notice::OutsideHours { start } => {
                 start.timestamp() == entry.record.start.timestamp()
             }
-            Notice::Skipped { .. } => false,
+            Notice::Skipped { .. } | Notice::ShortMonth { .. } => false,
         };
         value["notices"] = planned.notices.iter().filter(own).map(notice_json).collect();
         value
@@ -117,6 +117,7 @@ fn notice_json(notice: &Notice) -> Value {
         }
         Notice::OutsideHours { .. } => json!({"what": "outside_hours"}),
         Notice::Skipped { day } => json!({"what": "skipped", "day": day}),
+        Notice::ShortMonth { last } => json!({"what": "short_month", "last": last}),
     }
 }
 
@@ -132,6 +133,9 @@ fn notice_words(notice: &Notice) -> String {
             format!("{} is outside the working hours.", start.strftime("%a %-d %b %H:%M"))
         }
         Notice::Skipped { day } => format!("{day} is left out: that time does not exist on that day."),
+        Notice::ShortMonth { last } => {
+            format!("{} is left out: it ends on the {}.", last.strftime("%B %Y"), last.day())
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! A message is answered `AA` only after the agent has said that it is durable. Nothing of it is logged.
 
 use super::console::Console;
-use super::{command, import, output};
+use super::{appointment, command, import, output};
 use crate::base::time::SystemClock;
 use crate::base::{Clock, Failure, Kind, Phi, Place, Stamp};
 use crate::client::agent::{ImportHead, ImportReport, Reply, Request, Status, VaultState};
@@ -142,7 +142,8 @@ impl Post {
         if connection.status().vault == VaultState::Missing {
             return Err(Failure::new(Kind::Refused, "there is no vault here").hint("run 'bedside init' to make one"));
         }
-        let agent = Mutex::new(Agent { connection: Some(connection), zone: TimeZone::system() });
+        let zone = appointment::feed_zone(&connection);
+        let agent = Mutex::new(Agent { connection: Some(connection), zone });
         Ok(Self { place, feed: feed.map(Phi::new), agent, since: SystemClock.now(), answers: AtomicU64::new(0) })
     }
 

@@ -9,7 +9,7 @@ mod audit;
 mod backup;
 mod caldav;
 mod call;
-pub mod command;
+mod command;
 mod compartment;
 mod config;
 mod console;

@@ -311,7 +311,9 @@ pub fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
     if bytes.len() > FILE_MAX_BYTES {
         return Err(FeedError::TooLarge);
     }
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let wide = table::from_utf16(bytes);
+    let text = wide.as_deref().map_or(bytes, str::as_bytes);
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     if calendar::recognize(text) {
         return calendar::read(text, reading);
     }

@@ -37,6 +37,25 @@ fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/hl7-siu")
 }
 
+/// What old Windows programs save as "Unicode".
+#[test]
+fn calendars_messages_and_bundles_in_utf16_are_read_as_they_are() {
+    let calendar = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Zoë\r\nDTSTART:20210924T071500Z\r\nDTEND:20210924T080500Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let message = "MSH|^~\\&|A|B|C|D|20210923||SIU^S12|1|P|2.5.1\rSCH|7||||||||||^^^20210924031500^20210924040500\rPID|1||1||BYRON^ADA\r";
+    for text in [calendar, message] {
+        let plain = given(text.as_bytes());
+        for mark in ["", "\u{feff}"] {
+            let text = format!("{mark}{text}");
+            let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            for wide in [little, big] {
+                assert_eq!(given(&wide).entries, plain.entries);
+            }
+        }
+        assert_eq!(plain.entries.len(), 1);
+    }
+}
+
 /// Messages with the bundles that another converter makes of them, where they are at hand.
 #[test]
 fn messages_agree_with_the_bundles_another_converter_makes_of_them() {

@@ -48,6 +48,11 @@ pub struct Appointment {
 }
 
 impl Appointment {
+    /// As lists show it: without what only imports and the forgetting of patients ask for.
+    pub fn brief(&self) -> Self {
+        Self { source: self.source.as_ref().map(Source::brief), owner: None, former: None, ..self.clone() }
+    }
+
     /// When it begins.
     pub fn begins(&self) -> Stamp {
         Stamp(self.start.timestamp().as_millisecond())
@@ -171,6 +176,20 @@ pub struct Imported {
 }
 
 impl Source {
+    /// Which feed it is of, and whether it is one of several.
+    fn brief(&self) -> Self {
+        Self {
+            feed: self.feed.clone(),
+            recurrence: self.recurrence.clone(),
+            uid: Phi::default(),
+            sequence: 0,
+            import: self.import,
+            by_hand: self.by_hand,
+            said: None,
+            identifiers: Vec::new(),
+        }
+    }
+
     /// What a feed calls the appointment as a whole: its UID, for a group's without the [mark](PERSON_MARK) of a person.
     pub fn root(&self) -> &str {
         root(self.uid.expose())

@@ -65,6 +65,7 @@ pub(crate) enum Id {
     NewTask,
     DoneTask,
     Undo,
+    Redo,
     NextFree,
     GoToDay,
     Names,

@@ -59,6 +59,8 @@ pub(crate) enum Want {
     Replanned,
     /// The last change of the schedule taken back.
     Undo,
+    /// And done again.
+    Redo,
     /// Appointments of these days: the first, and how many.
     Schedule(Date, u16),
     /// The next free times of so many minutes.
@@ -93,6 +95,7 @@ impl Want {
                 | Self::Placed
                 | Self::Replanned
                 | Self::Undo
+                | Self::Redo
                 | Self::PatientOf(..)
                 | Self::UndoImport
                 | Self::Told

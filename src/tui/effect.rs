@@ -157,12 +157,7 @@ async fn meet(found: Result<(Connection, Events), Failure>, back: &UnboundedSend
 /// Tells how things stand, then everything that happens, until the connection is lost.
 async fn listen(connection: Connection, mut events: Events, back: &UnboundedSender<Happening>) {
     let _ = back.send(Happening::Connected(Box::new(connection.clone())));
-    // Subscribed before asked: nothing that happens in between is missed.
-    let stands = match connection.request(Request::Subscribe).await {
-        Ok(_) => connection.request(Request::Status).await,
-        Err(failure) => Err(failure),
-    };
-    match stands {
+    match connection.request(Request::Subscribe).await {
         Ok(Reply::Status(status)) => drop(back.send(Happening::Event(Event::Connected(Box::new(status))))),
         Ok(_) => return drop(back.send(Happening::Event(Event::Gone(not_there())))),
         Err(failure) => return drop(back.send(Happening::Event(Event::Gone(failure)))),

@@ -6,7 +6,7 @@ use crate::agent::failure::refused;
 use crate::base::id::{AppointmentId, PatientId, SeriesId};
 use crate::base::{Failure, Kind, Phi, Stamp};
 use crate::record::appointment::on_the_clock;
-use crate::record::schedule::{FREE_MAX_DAYS, REPEAT_MAX, free, outside, overlap};
+use crate::record::schedule::{FREE_MAX_DAYS, LeftOut, REPEAT_MAX, free, outside, overlap};
 use crate::record::{Action, Actor, Appointment, AppointmentKind, AppointmentStatus, Repeat};
 use crate::wire::agent::{Changed, Named, Notice, Planned, Reply, Who};
 use jiff::civil::Date;
@@ -41,14 +41,14 @@ impl Desk {
             let message = format!("a series has between 1 and {REPEAT_MAX} appointments");
             return Err(Failure::new(Kind::Usage, message));
         }
-        let (starts, skipped) =
+        let (starts, left_out) =
             repeat.map_or_else(|| (vec![start.clone()], Vec::new()), |repeat| repeat.starts(&start));
         let series = (starts.len() > 1).then(SeriesId::random);
         let mut edit = Edit::default();
         for start in starts {
             edit.change(None, Appointment { series, ..booked(patient, kind, start, minutes)? });
         }
-        self.keep_edit(edit, Action::AppointmentAdd, skipped)
+        self.keep_edit(edit, Action::AppointmentAdd, left_out)
     }
 
     pub(super) fn copy_appointment(&mut self, id: AppointmentId, start: Zoned) -> Result<Reply, Failure> {
@@ -74,7 +74,7 @@ impl Desk {
         let moved = start.as_ref().map(|start| first.start.datetime().until(start.datetime())).transpose();
         let moved = moved.map_err(|_| Failure::new(Kind::Usage, "that time is out of range"))?;
         let others = if following { self.behind(&first)? } else { Vec::new() };
-        let (mut edit, mut skipped) = (Edit::default(), Vec::new());
+        let (mut edit, mut left_out) = (Edit::default(), Vec::new());
         for old in std::iter::once(first).chain(others) {
             let mut new = old.clone();
             match (&start, moved) {
@@ -85,7 +85,7 @@ impl Desk {
                     match on_the_clock(at, old.start.time_zone()) {
                         Some(start) => new.start = start,
                         None => {
-                            skipped.push(at.date());
+                            left_out.push(LeftOut::Day(at.date()));
                             continue;
                         }
                     }
@@ -100,7 +100,7 @@ impl Desk {
             }
             edit.change(Some(old), new);
         }
-        self.keep_edit(edit, Action::AppointmentChange, skipped)
+        self.keep_edit(edit, Action::AppointmentChange, left_out)
     }
 
     /// What is still expected of the series behind an appointment, by start: made together with it, or of one UID.
@@ -119,8 +119,14 @@ impl Desk {
         Ok(found)
     }
 
-    /// Keeps what was changed by hand, and says what is unusual about it.
-    fn keep_edit(&mut self, edit: Edit, action: Action, skipped: Vec<Date>) -> Result<Reply, Failure> {
+    /// Keeps what was changed by hand, and says what is unusual about it. What was taken back before cannot be done
+    /// again after it.
+    fn keep_edit(&mut self, edit: Edit, action: Action, left_out: Vec<LeftOut>) -> Result<Reply, Failure> {
+        self.open()?.undone.clear();
+        self.make_edit(edit, action, left_out)
+    }
+
+    fn make_edit(&mut self, edit: Edit, action: Action, left_out: Vec<LeftOut>) -> Result<Reply, Failure> {
         let now = self.now();
         let kept: Vec<Appointment> = edit.0.iter().map(|(_, after)| after.clone()).collect();
         let open = self.open()?;
@@ -133,7 +139,10 @@ impl Desk {
         open.edits.push(edit);
         self.told_of(&kept, action);
         let mut notices = self.notices(&kept)?;
-        notices.extend(skipped.into_iter().map(|day| Notice::Skipped { day }));
+        notices.extend(left_out.into_iter().map(|left_out| match left_out {
+            LeftOut::Day(day) => Notice::Skipped { day },
+            LeftOut::Month { last } => Notice::ShortMonth { last },
+        }));
         let appointments = kept.into_iter().map(|kept| self.named(kept.patient, kept)).collect();
         Ok(Reply::Planned(Planned { appointments, notices, gone: Vec::new() }))
     }
@@ -157,18 +166,17 @@ impl Desk {
     pub(super) fn undo_edit(&mut self) -> Result<Reply, Failure> {
         let now = self.now();
         let open = self.open()?;
-        let Some(Edit(changes)) = open.edits.pop() else {
+        let Some(edit) = open.edits.pop() else {
             return Err(
                 refused("there is nothing to take back").hint("only what was changed since the vault was opened")
             );
         };
-        for (_, after) in &changes {
-            if open.book.appointment(after.id) != Some(after) {
-                return Err(refused("it was changed again since, by a feed or another console"));
-            }
+        if edit.0.iter().any(|(_, after)| open.book.appointment(after.id) != Some(after)) {
+            return Err(changed_since());
         }
+        open.undone.push(edit.clone());
         let (mut back, mut gone) = (Vec::new(), Vec::new());
-        for (before, after) in changes {
+        for (before, after) in edit.0 {
             match before {
                 Some(before) => {
                     open.book.put(&before, now);
@@ -185,6 +193,18 @@ impl Desk {
         let appointments = back.into_iter().map(|kept| self.named(kept.patient, kept)).collect();
         let gone = gone.into_iter().map(|gone| self.named(gone.patient, gone)).collect();
         Ok(Reply::Planned(Planned { appointments, notices: Vec::new(), gone }))
+    }
+
+    /// Does again what was taken back last.
+    pub(super) fn redo_edit(&mut self) -> Result<Reply, Failure> {
+        let open = self.open()?;
+        let Some(edit) = open.undone.pop() else {
+            return Err(refused("nothing was taken back that could be done again"));
+        };
+        if edit.0.iter().any(|(before, after)| open.book.appointment(after.id) != before.as_ref()) {
+            return Err(changed_since());
+        }
+        self.make_edit(edit, Action::AppointmentChange, Vec::new())
     }
 
     /// What is unusual about the times of these.
@@ -253,7 +273,7 @@ impl Desk {
             .checked_add(i64::from(days).days())
             .map_err(|_| Failure::new(Kind::Usage, "that day is out of range"))?;
         let last = stamp(&bound(last_day)?);
-        let found: Vec<Appointment> = self.open()?.book.during(first..last).cloned().collect();
+        let found: Vec<_> = self.open()?.book.during(first..last).map(Appointment::brief).collect();
         Ok(found.into_iter().map(|appointment| self.named(appointment.patient, appointment)).collect())
     }
 
@@ -268,8 +288,12 @@ impl Desk {
     }
 }
 
+fn changed_since() -> Failure {
+    refused("it was changed again since, by a feed or another console")
+}
+
 /// What was changed by hand at once: each appointment before and after.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Edit(Vec<(Option<Appointment>, Appointment)>);
 
 impl Edit {
@@ -309,4 +333,70 @@ fn end_of(start: &Zoned, minutes: u32) -> Result<Zoned, Failure> {
         return Err(Failure::new(Kind::Usage, "an appointment takes between 1 minute and 24 hours"));
     }
     start.checked_add(i64::from(minutes).minutes()).map_err(|_| Failure::new(Kind::Usage, "that time is out of range"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{add, ask, connect, open_desk};
+    use super::*;
+    use crate::base::Phi;
+    use crate::wire::agent::Request;
+
+    const CLIENT: ClientId = ClientId(7);
+
+    fn planned(desk: &mut Desk, request: Request) -> Result<Planned, Failure> {
+        match ask(desk, CLIENT, request)? {
+            Reply::Planned(planned) => Ok(planned),
+            other => panic!("a change is answered with {other:?}"),
+        }
+    }
+
+    fn all(desk: &mut Desk) -> Vec<Appointment> {
+        let mut all: Vec<Appointment> = desk.open().expect("open").book.appointments().cloned().collect();
+        all.sort_by_key(|appointment| appointment.start.timestamp());
+        all
+    }
+
+    #[test]
+    fn what_was_taken_back_is_done_again_until_something_else_is_changed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut desk = open_desk(&folder);
+        connect(&mut desk, CLIENT, false);
+        let ada = add(&mut desk, "Ada");
+        let start = Zoned::now().start_of_day().expect("a day").saturating_add(34.hours());
+        let weekly = Repeat { every: crate::record::Every::Week, interval: 1, count: 3 };
+        let booked = Request::AppointmentAdd {
+            who: Phi::new(ada.to_string()),
+            start: Box::new(start.clone()),
+            minutes: 50,
+            kind: AppointmentKind::Visit,
+            repeat: Some(weekly),
+        };
+        planned(&mut desk, booked.clone()).expect("booked");
+        let first = all(&mut desk);
+        let moved = Request::AppointmentEdit {
+            id: first[0].id,
+            start: Some(Box::new(start.saturating_add(1.hour()))),
+            minutes: None,
+            status: None,
+            following: true,
+        };
+        planned(&mut desk, moved.clone()).expect("moved");
+        let second = all(&mut desk);
+        for _ in 0..2 {
+            planned(&mut desk, Request::AppointmentUndo).expect("taken back");
+            assert_eq!(all(&mut desk), first);
+            assert_eq!(planned(&mut desk, Request::AppointmentUndo).expect("taken back").gone.len(), 3);
+            assert_eq!(all(&mut desk), []);
+            planned(&mut desk, Request::AppointmentUndo).expect_err("there is no more");
+            planned(&mut desk, Request::AppointmentRedo).expect("done again");
+            assert_eq!(all(&mut desk), first);
+            planned(&mut desk, Request::AppointmentRedo).expect("done again");
+            assert_eq!(all(&mut desk), second);
+            planned(&mut desk, Request::AppointmentRedo).expect_err("there is no more");
+        }
+        planned(&mut desk, Request::AppointmentUndo).expect("taken back");
+        planned(&mut desk, moved).expect("moved by hand");
+        planned(&mut desk, Request::AppointmentRedo).expect_err("something else was changed since");
+    }
 }

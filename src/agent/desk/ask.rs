@@ -71,7 +71,7 @@ impl Desk {
                 if let Some(client) = self.clients.get_mut(&client) {
                     client.subscribed = true;
                 }
-                Ok(Reply::Done)
+                Ok(Reply::Status(self.status()))
             }
             Request::Init { passphrase, practice, work_factor } => self.init(&passphrase, *practice, work_factor),
             Request::Unlock { way } => {
@@ -125,6 +125,7 @@ impl Desk {
             }
             Request::AppointmentCopy { id, start } => self.copy_appointment(id, *start),
             Request::AppointmentUndo => self.undo_edit(),
+            Request::AppointmentRedo => self.redo_edit(),
             Request::AppointmentMatch { id, who, always } => self.match_appointments(id, who.as_ref(), always),
             Request::AppointmentUnmatched { skip, limit } => self.list_unmatched(client, skip, limit),
             Request::AppointmentFree { from, minutes, count } => self.free_times(&from, minutes, count),

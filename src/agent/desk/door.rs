@@ -312,6 +312,7 @@ impl Open {
             compartments: HashMap::new(),
             daily: Daily::new(),
             edits: Vec::new(),
+            undone: Vec::new(),
             reminders: Default::default(),
         }
     }

@@ -136,6 +136,8 @@ struct Open {
     daily: Daily,
     /// What was changed by hand on the schedule, the last at the end, so that it can be taken back.
     edits: Vec<appointment::Edit>,
+    /// What of it was taken back, the last at the end, so that it can be done again.
+    undone: Vec<appointment::Edit>,
     reminders: Reminders,
 }
 

@@ -143,7 +143,7 @@ async fn take(
 
 /// The calendar, what was seen of it, and the practice's zone.
 async fn begin(console: &Console, args: &command::FeedSync) -> Result<Begun, Failure> {
-    let name = args.feed.clone().map(Phi::new);
+    let name = args.name.clone().map(Phi::new);
     let (connection, _events) = console.connect().await?;
     let open = connection.status().vault == VaultState::Open;
     let reading = Reading::new(appointment::feed_zone(&connection), SystemClock.now());

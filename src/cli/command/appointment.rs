@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// `bedside appointment`.
 #[derive(Debug, Subcommand)]
-pub enum Appointment {
+pub(crate) enum Appointment {
     /// Import a calendar, a table, FHIR or HL7 v2; the same file twice changes nothing
     Import(Import),
     /// Take back the last import, whole
@@ -110,8 +110,7 @@ pub enum Appointment {
 
 /// How often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "each is what its name says")]
-pub enum Every {
+pub(crate) enum Every {
     Daily,
     Weekly,
     Monthly,
@@ -119,75 +118,73 @@ pub enum Every {
 
 /// `bedside appointment import`.
 #[derive(Debug, Args)]
-pub struct Import {
+pub(crate) struct Import {
     /// File, folder of files, or - for standard input; the format is told by the content
     #[arg(value_hint = ValueHint::AnyPath)]
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// Only say what would change
     #[arg(long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     /// Take what is sound and report what is broken; without it one broken entry takes nothing
     #[arg(long)]
-    pub partial: bool,
+    pub(crate) partial: bool,
     /// Cancel even more than a tenth of the appointments to come
     #[arg(long)]
-    pub allow_removals: bool,
+    pub(crate) allow_removals: bool,
     /// Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]
     #[arg(long, value_enum)]
-    pub missing: Option<Missing>,
+    pub(crate) missing: Option<Missing>,
     /// The feed's name, when several systems are imported [default: the calendar's own]
     #[arg(long)]
-    pub feed: Option<String>,
+    pub(crate) feed: Option<String>,
     /// How to read 11/12/2026 in a table that does not tell [default: what the configuration says of the feed]
     #[arg(long, value_enum)]
-    pub dates: Option<Dates>,
+    pub(crate) dates: Option<Dates>,
 }
 
 /// Which of two numbers is the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "each is what its name says")]
-pub enum Dates {
+pub(crate) enum Dates {
     DayFirst,
     MonthFirst,
 }
 
 /// What becomes of what is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "each is what its name says")]
-pub enum Missing {
+pub(crate) enum Missing {
     Cancel,
     Keep,
 }
 
 /// `bedside appointment export`.
 #[derive(Debug, Args)]
-pub struct ScheduleExport {
+pub(crate) struct ScheduleExport {
     /// The file to write, or - for standard output [default: -]
     #[arg(value_hint = ValueHint::FilePath)]
-    pub file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
     /// In which form
     #[arg(long, value_enum, default_value_t = ScheduleFormat::Ics)]
-    pub format: ScheduleFormat,
+    pub(crate) format: ScheduleFormat,
     /// First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]
     #[arg(long)]
-    pub date: Option<String>,
+    pub(crate) date: Option<String>,
     /// How many days
     #[arg(long, default_value_t = 366, value_parser = clap::value_parser!(u16).range(1..=3660))]
-    pub days: u16,
+    pub(crate) days: u16,
     /// Everything, ten years back and ten years on
     #[arg(long, conflicts_with = "days")]
-    pub all: bool,
+    pub(crate) all: bool,
     /// How patients are named; whoever has the file can read it
     #[arg(long, value_enum, default_value_t = ScheduleNames::Initials)]
-    pub names: ScheduleNames,
+    pub(crate) names: ScheduleNames,
     /// Write over a file that is there
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
 }
 
 /// What the other calendar reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ScheduleFormat {
+pub(crate) enum ScheduleFormat {
     /// iCalendar, times in UTC
     Ics,
     /// A Bundle of FHIR R4 Appointments
@@ -196,7 +193,7 @@ pub enum ScheduleFormat {
 
 /// What of a name leaves the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ScheduleNames {
+pub(crate) enum ScheduleNames {
     /// Nothing
     None,
     /// "A. B."
@@ -213,13 +210,13 @@ fn status(text: &str) -> Result<AppointmentStatus, String> {
         .ok_or_else(|| "one of proposed, booked, arrived, fulfilled, cancelled, noshow".to_owned())
 }
 
-/// `bedside agenda`.
+// `bedside agenda`.
 #[derive(Debug, Args)]
-pub struct Agenda {
+pub(crate) struct Agenda {
     /// First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]
     #[arg(long)]
-    pub date: Option<String>,
+    pub(crate) date: Option<String>,
     /// How many days
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=366))]
-    pub days: u16,
+    pub(crate) days: u16,
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// `bedside audit`.
 #[derive(Debug, Subcommand)]
-pub enum Audit {
+pub(crate) enum Audit {
     /// Events, newest first: when, who, what, about whom, which record
     List {
         /// Which.
@@ -37,24 +37,24 @@ pub enum Audit {
 
 /// Which events.
 #[derive(Debug, Args)]
-pub struct AuditWhich {
+pub(crate) struct AuditWhich {
     /// Only about this patient
     #[arg(long)]
-    pub patient: Option<String>,
+    pub(crate) patient: Option<String>,
     /// Only from this day or time on
     #[arg(long, value_name = "DAY")]
-    pub since: Option<String>,
+    pub(crate) since: Option<String>,
     /// Only up to this day, itself included, or time
     #[arg(long, value_name = "DAY")]
-    pub until: Option<String>,
+    pub(crate) until: Option<String>,
     /// Only of this kind, such as note_read; may be given several times
     #[arg(long, value_parser = action)]
-    pub kind: Vec<Action>,
+    pub(crate) kind: Vec<Action>,
 }
 
 /// The form of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AuditFormat {
+pub(crate) enum AuditFormat {
     /// One JSON object a line, with the fields of 'audit list --json'
     Ndjson,
     /// One FHIR R4 AuditEvent a line; ids, no names

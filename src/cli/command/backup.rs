@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// `bedside backup`.
 #[derive(Debug, Subcommand)]
-pub enum Backup {
+pub(crate) enum Backup {
     /// Add to the backup what is new; without folders, to those of the last time
     ///
     /// The backup is sealed and only ever gains new files, so it may lie on any disk or in a bucket. It holds no
@@ -27,66 +27,66 @@ pub enum Backup {
 
 /// Which folders.
 #[derive(Debug, Args)]
-pub struct BackupFolders {
+pub(crate) struct BackupFolders {
     /// The backup's folder
     #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
-    pub folder: Option<PathBuf>,
+    pub(crate) folder: Option<PathBuf>,
     /// The folder with the keys' backup, best on another disk
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
-    pub keyring: Option<PathBuf>,
+    pub(crate) keyring: Option<PathBuf>,
 }
 
 /// `bedside backup restore`.
 #[derive(Debug, Args)]
-pub struct BackupRestore {
+pub(crate) struct BackupRestore {
     /// The backup's folder
     #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// The folder with the keys' backup
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
-    pub keyring: Option<PathBuf>,
+    pub(crate) keyring: Option<PathBuf>,
     /// The practice's new folder [default: as --vault says]
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
-    pub to: Option<PathBuf>,
+    pub(crate) to: Option<PathBuf>,
     /// Restore what can be read when keys are missing, instead of nothing
     #[arg(long)]
-    pub partial: bool,
+    pub(crate) partial: bool,
     /// Read the recovery key from the first line of a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub recovery_file: Option<PathBuf>,
+    pub(crate) recovery_file: Option<PathBuf>,
     /// The vault's new passphrase.
     #[command(flatten)]
-    pub new: NewPassphrase,
+    pub(crate) new: NewPassphrase,
 }
 
 /// `bedside backup export`.
 #[derive(Debug, Args)]
-pub struct BackupExport {
+pub(crate) struct BackupExport {
     /// The file to write, such as practice.tar.age
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// What opens the vault, asked for again.
     #[command(flatten)]
-    pub way: Way,
+    pub(crate) way: Way,
     /// Who can open it: an age recipient, age1…; may be given several times
     #[arg(long, value_name = "AGE1…", required_unless_present_any = ["passphrase", "export_passphrase_file"])]
-    pub recipient: Vec<String>,
+    pub(crate) recipient: Vec<String>,
     /// Ask for a passphrase that opens it
     #[arg(long, conflicts_with_all = ["recipient", "export_passphrase_file"])]
-    pub passphrase: bool,
+    pub(crate) passphrase: bool,
     /// Read the passphrase that opens it from the first line of a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "recipient")]
-    pub export_passphrase_file: Option<PathBuf>,
+    pub(crate) export_passphrase_file: Option<PathBuf>,
     /// Only this patient's records
     #[arg(long)]
-    pub patient: Option<String>,
+    pub(crate) patient: Option<String>,
     /// Days until it should be deleted, which it says inside
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=36500))]
-    pub delete_after: u32,
+    pub(crate) delete_after: u32,
     /// Write over a file that is there
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
     /// scrypt work factor of the file's passphrase; less than 18 is for tests
     #[arg(long, hide = true)]
-    pub work_factor: Option<u8>,
+    pub(crate) work_factor: Option<u8>,
 }

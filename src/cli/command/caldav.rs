@@ -5,51 +5,50 @@ use std::path::PathBuf;
 
 /// `bedside feed add`.
 #[derive(Debug, Args)]
-pub struct FeedAdd {
+pub(crate) struct FeedAdd {
     /// What it is called here
-    pub name: String,
+    pub(crate) name: String,
     /// The calendar's address, https://HOST/PATH/; http:// only on this machine
     #[arg(long, value_hint = ValueHint::Url)]
-    pub url: String,
+    pub(crate) url: String,
     /// The user's name there
     #[arg(long, requires = "password_file")]
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
     /// Read the user's password from the first line of a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "user")]
-    pub password_file: Option<PathBuf>,
+    pub(crate) password_file: Option<PathBuf>,
 }
 
 /// `bedside feed sync`.
 #[derive(Debug, Args)]
-pub struct FeedSync {
+pub(crate) struct FeedSync {
     /// Which calendar that is kept [default: the only one]; with --url, what the feed is called
-    #[arg(long, value_name = "NAME")]
-    pub feed: Option<String>,
+    pub(crate) name: Option<String>,
     /// A calendar's address, instead of one that is kept; works while the vault is locked
     #[arg(long, value_hint = ValueHint::Url)]
-    pub url: Option<String>,
+    pub(crate) url: Option<String>,
     /// The user's name there
     #[arg(long, requires_all = ["url", "password_file"])]
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
     /// Read the user's password from the first line of a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "user")]
-    pub password_file: Option<PathBuf>,
+    pub(crate) password_file: Option<PathBuf>,
     /// Put the appointments that were made here there, too, without names
     #[arg(long, conflicts_with = "url")]
-    pub push: bool,
+    pub(crate) push: bool,
     /// With the patients' names: whoever can read that calendar reads them
     #[arg(long, requires = "push")]
-    pub names: bool,
+    pub(crate) names: bool,
     /// Where an appointment of ours was changed there, ours counts
     #[arg(long, requires = "push")]
-    pub overwrite: bool,
+    pub(crate) overwrite: bool,
     /// Only say what would change
     #[arg(long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
     /// Take what is sound and report what is broken; without it one broken entry takes nothing
     #[arg(long)]
-    pub partial: bool,
+    pub(crate) partial: bool,
     /// Cancel even more than a tenth of the appointments to come
     #[arg(long)]
-    pub allow_removals: bool,
+    pub(crate) allow_removals: bool,
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// `bedside compartment`.
 #[derive(Debug, Subcommand)]
-pub enum Compartment {
+pub(crate) enum Compartment {
     /// Make a compartment, with a passphrase of its own; it is open afterwards
     ///
     /// Its notes are sealed under a key that neither the vault's passphrase nor the vault's key gives: no list, search,
@@ -59,27 +59,27 @@ pub enum Compartment {
 
 /// Where a compartment's passphrase comes from, if not from the terminal: never from where the vault's does.
 #[derive(Debug, Default, Args)]
-pub struct CompartmentPassphrase {
+pub(crate) struct CompartmentPassphrase {
     /// Read the compartment's passphrase from the first line of a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub compartment_passphrase_file: Option<PathBuf>,
+    pub(crate) compartment_passphrase_file: Option<PathBuf>,
     /// Read the compartment's passphrase from an open file descriptor
     #[arg(long, value_name = "N", conflicts_with = "compartment_passphrase_file")]
-    pub compartment_passphrase_fd: Option<i32>,
+    pub(crate) compartment_passphrase_fd: Option<i32>,
 }
 
 /// What opens a compartment.
 #[derive(Debug, Default, Args)]
-pub struct CompartmentWay {
+pub(crate) struct CompartmentWay {
     /// Its passphrase.
     #[command(flatten)]
-    pub passphrase: CompartmentPassphrase,
+    pub(crate) passphrase: CompartmentPassphrase,
     /// Use the vault's recovery key instead of the compartment's passphrase
     #[arg(long)]
-    pub recovery: bool,
+    pub(crate) recovery: bool,
     /// Use the vault's recovery key, from the first line of a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub recovery_file: Option<PathBuf>,
+    pub(crate) recovery_file: Option<PathBuf>,
 }
 
 /// The compartment of this name.

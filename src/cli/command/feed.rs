@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 /// `bedside feed`.
 #[derive(Debug, Subcommand)]
-pub enum Feed {
+pub(crate) enum Feed {
     /// Keep a calendar's address (CalDAV), with a user and a password for it
     ///
     /// From then on 'bedside feed sync' fetches what is new there. Nothing of this practice is sent there unless --push
@@ -32,11 +32,11 @@ pub enum Feed {
 
 /// `bedside feed listen`.
 #[derive(Debug, Args)]
-pub struct Listen {
+pub(crate) struct Listen {
     /// Where to listen
     #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:2575")]
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// The feed's name, when several systems are imported [default: the sender's own]
     #[arg(long, value_name = "NAME")]
-    pub feed: Option<String>,
+    pub(crate) feed: Option<String>,
 }

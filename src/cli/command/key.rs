@@ -3,32 +3,32 @@
 use clap::{Args, Subcommand, ValueHint};
 use std::path::PathBuf;
 
-/// What opens the vault, when it is not the passphrase alone.
+// What opens the vault, when it is not the passphrase alone.
 #[derive(Debug, Default, Args)]
 #[group(multiple = false)]
-pub struct Way {
+pub(crate) struct Way {
     /// Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub identity: Option<PathBuf>,
+    pub(crate) identity: Option<PathBuf>,
     /// Use the recovery key
     #[arg(long)]
-    pub recovery: bool,
+    pub(crate) recovery: bool,
     /// Use the recovery key in the first line of a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub recovery_file: Option<PathBuf>,
+    pub(crate) recovery_file: Option<PathBuf>,
 }
 
-/// `bedside unlock`.
+// `bedside unlock`.
 #[derive(Debug, Args)]
-pub struct Unlock {
+pub(crate) struct Unlock {
     /// With what.
     #[command(flatten)]
-    pub way: Way,
+    pub(crate) way: Way,
 }
 
 /// `bedside passphrase`.
 #[derive(Debug, Subcommand)]
-pub enum Passphrase {
+pub(crate) enum Passphrase {
     /// Set a new one, or what stands beside it; asks for the present one first
     ///
     /// A passphrase has at least 15 characters, spaces included, or 8 with a second factor, and is none of those that
@@ -55,21 +55,21 @@ pub enum Passphrase {
 
 /// Where a new passphrase comes from.
 #[derive(Debug, Args)]
-pub struct NewPassphrase {
+pub(crate) struct NewPassphrase {
     /// Read the new passphrase from the first line of a file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub new_passphrase_file: Option<PathBuf>,
+    pub(crate) new_passphrase_file: Option<PathBuf>,
     /// Read the new passphrase from an open file descriptor
     #[arg(long, value_name = "N", conflicts_with = "new_passphrase_file")]
-    pub new_passphrase_fd: Option<i32>,
+    pub(crate) new_passphrase_fd: Option<i32>,
     /// scrypt work factor of the passphrase; less than 18 is for tests
     #[arg(long, hide = true)]
-    pub work_factor: Option<u8>,
+    pub(crate) work_factor: Option<u8>,
 }
 
 /// `bedside key`.
 #[derive(Debug, Subcommand)]
-pub enum Key {
+pub(crate) enum Key {
     /// The ways into the vault; works while it is locked
     List,
     /// Add a way in: an age key, or what an age plugin holds, such as a hardware key

@@ -15,21 +15,21 @@ mod program;
 mod task;
 mod visit;
 
-pub use appointment::{
+pub(crate) use appointment::{
     Agenda, Appointment, Dates, Every, Import, Missing, ScheduleExport, ScheduleFormat, ScheduleNames,
 };
-pub use audit::{Audit, AuditFormat, AuditWhich};
-pub use backup::{Backup, BackupExport, BackupFolders, BackupRestore};
-pub use caldav::{FeedAdd, FeedSync};
-pub use compartment::{Compartment, CompartmentPassphrase, CompartmentWay};
-pub use feed::{Feed, Listen};
-pub use key::{Key, NewPassphrase, Passphrase, Unlock, Way};
-pub use note::{Message, Note, NoteExport};
-pub use patient::{Patient, PatientFields};
-pub use practice::{Addresses, Init, Practice};
-pub use program::{Agent, Demo, Generate, Generated};
-pub use task::Task;
-pub use visit::{Call, Join, Room, Visit};
+pub(crate) use audit::{Audit, AuditFormat, AuditWhich};
+pub(crate) use backup::{Backup, BackupExport, BackupFolders, BackupRestore};
+pub(crate) use caldav::{FeedAdd, FeedSync};
+pub(crate) use compartment::{Compartment, CompartmentPassphrase, CompartmentWay};
+pub(crate) use feed::{Feed, Listen};
+pub(crate) use key::{Key, NewPassphrase, Passphrase, Unlock, Way};
+pub(crate) use note::{Message, Note, NoteExport};
+pub(crate) use patient::{Patient, PatientFields};
+pub(crate) use practice::{Init, Practice};
+pub(crate) use program::{Agent, Demo, Generate, Generated};
+pub(crate) use task::Task;
+pub(crate) use visit::{Call, Join, Room, Visit};
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 use std::path::PathBuf;
@@ -41,13 +41,13 @@ use std::path::PathBuf;
 /// 4 the other side or the network, 5 damaged data, 70 a bug).
 #[derive(Debug, Parser)]
 #[command(name = "bedside", version, max_term_width = 100, disable_help_subcommand = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What holds for every command.
     #[command(flatten)]
-    pub options: Options,
+    pub(crate) options: Options,
     /// The noun; none opens the console.
     #[command(subcommand)]
-    pub noun: Option<Noun>,
+    pub(crate) noun: Option<Noun>,
 }
 
 /// What the options are called that every command has, below its own.
@@ -55,42 +55,44 @@ const EVERYWHERE: &str = "Options of every command";
 
 /// What holds for every command.
 #[derive(Debug, Clone, Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// The practice's folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]
     #[arg(long, global = true, help_heading = EVERYWHERE, env = "BEDSIDE_VAULT", value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub vault: Option<PathBuf>,
+    pub(crate) vault: Option<PathBuf>,
     /// JSON instead of tables: one object, or one a line for lists
     #[arg(long, global = true, help_heading = EVERYWHERE)]
-    pub json: bool,
+    pub(crate) json: bool,
     /// Read the passphrase from the first line of a file
     #[arg(long, global = true, help_heading = EVERYWHERE, env = "BEDSIDE_PASSPHRASE_FILE", value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub passphrase_file: Option<PathBuf>,
+    pub(crate) passphrase_file: Option<PathBuf>,
     /// Read the passphrase from an open file descriptor
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "N", conflicts_with = "passphrase_file")]
-    pub passphrase_fd: Option<i32>,
+    pub(crate) passphrase_fd: Option<i32>,
     /// Camera for calls: a name, 'test-card' or 'none'
     #[arg(long, global = true, value_name = "NAME", hide = true)]
-    pub camera: Option<String>,
+    pub(crate) camera: Option<String>,
     /// Microphone for calls: a name, 'tone', 'file:PATH' or 'none'
     #[arg(long, global = true, value_name = "NAME", hide = true)]
-    pub microphone: Option<String>,
+    pub(crate) microphone: Option<String>,
     /// Speaker for calls: a name or 'none'
     #[arg(long, global = true, value_name = "NAME", hide = true)]
-    pub speaker: Option<String>,
+    pub(crate) speaker: Option<String>,
     /// Send the voice as it is: no echo cancellation, noise suppression or gain
     #[arg(long, global = true, hide = true)]
-    pub original_sound: bool,
+    pub(crate) original_sound: bool,
     /// Offer loopback addresses in calls, for two ends on one machine
     #[arg(long, global = true, hide = true)]
-    pub loopback: bool,
+    pub(crate) loopback: bool,
     /// Call without a window
     #[arg(long, global = true, hide = true)]
-    pub headless: bool,
+    pub(crate) headless: bool,
 }
 
-/// The nouns.
+/// The nouns. Only the one that is asked for is worked out: there are hundreds of options. What each is for stands here
+/// alone: a description of its arguments' type would take that one's place.
 #[derive(Debug, Subcommand)]
-pub enum Noun {
+#[command(defer = true)]
+pub(crate) enum Noun {
     /// Make a vault: passphrase, recovery key, and how calls may travel
     Init(Init),
     /// Open the vault; starts the agent if none runs
@@ -156,10 +158,10 @@ pub enum Noun {
 
 /// Where a text comes from.
 #[derive(Debug, Args)]
-pub struct Text {
+pub(crate) struct Text {
     /// Read the text from a file, or - for standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub text_file: Option<PathBuf>,
+    pub(crate) text_file: Option<PathBuf>,
 }
 
 #[cfg(test)]

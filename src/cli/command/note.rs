@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 /// `bedside note`.
 #[derive(Debug, Subcommand)]
-pub enum Note {
+pub(crate) enum Note {
     /// Begin a note; without --text-file it opens $EDITOR on the template
     New {
         /// Whose chart
@@ -87,21 +87,21 @@ pub enum Note {
 
 /// `bedside note export`.
 #[derive(Debug, Args)]
-pub struct NoteExport {
+pub(crate) struct NoteExport {
     /// Whose
-    pub patient: String,
+    pub(crate) patient: String,
     /// The file to write, or - for standard output
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
     /// Of this open compartment: psychotherapy, sud
     #[arg(long, value_name = "NAME", value_parser = compartment)]
-    pub compartment: Compartment,
+    pub(crate) compartment: Compartment,
     /// Write over the file
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
     /// What opens the compartment, again.
     #[command(flatten)]
-    pub way: CompartmentWay,
+    pub(crate) way: CompartmentWay,
 }
 
 fn note_kind(text: &str) -> Result<NoteKind, String> {
@@ -113,7 +113,7 @@ fn note_kind(text: &str) -> Result<NoteKind, String> {
 
 /// `bedside message`.
 #[derive(Debug, Subcommand)]
-pub enum Message {
+pub(crate) enum Message {
     /// Send a message; without --text-file it is read from standard input
     Send {
         /// To whom

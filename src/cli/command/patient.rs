@@ -5,30 +5,30 @@ use clap::{Args, Subcommand};
 
 /// What describes a patient.
 #[derive(Debug, Default, Args)]
-pub struct PatientFields {
+pub(crate) struct PatientFields {
     /// Number to call when the line drops
     #[arg(long)]
-    pub phone: Option<String>,
+    pub(crate) phone: Option<String>,
     /// Emergency contact, "NAME, NUMBER"
     #[arg(long, value_name = "CONTACT")]
-    pub emergency: Option<String>,
+    pub(crate) emergency: Option<String>,
     /// Date of birth, 1985-12-10
     #[arg(long, value_name = "DATE")]
-    pub born: Option<jiff::civil::Date>,
+    pub(crate) born: Option<jiff::civil::Date>,
     /// Time zone where the patient lives
     #[arg(long)]
-    pub zone: Option<String>,
+    pub(crate) zone: Option<String>,
     /// Another name under which feeds know the patient; once for each; empty for none
     #[arg(long, value_name = "NAME")]
-    pub alias: Option<Vec<String>>,
+    pub(crate) alias: Option<Vec<String>>,
     /// Hide addresses from each other in calls
     #[arg(long, value_name = "BOOL")]
-    pub relay_only: Option<bool>,
+    pub(crate) relay_only: Option<bool>,
 }
 
 /// `bedside patient`. A patient is named by the beginning of any part of the name, or of the id.
 #[derive(Debug, Subcommand)]
-pub enum Patient {
+pub(crate) enum Patient {
     /// Add a patient
     Add {
         /// Name

@@ -4,38 +4,38 @@ use crate::record::AddressPolicy;
 use clap::{Args, Subcommand, ValueHint};
 use std::path::PathBuf;
 
-/// `bedside init`.
+// `bedside init`.
 #[derive(Debug, Args)]
-pub struct Init {
+pub(crate) struct Init {
     /// The name patients see, such as "Dr. Okafor"
     #[arg(long, value_name = "NAME")]
-    pub clinician: Option<String>,
+    pub(crate) clinician: Option<String>,
     /// The number patients call when the page cannot help
     #[arg(long)]
-    pub phone: Option<String>,
+    pub(crate) phone: Option<String>,
     /// What the page says about emergencies
     #[arg(long, value_name = "TEXT")]
-    pub emergency: Option<String>,
+    pub(crate) emergency: Option<String>,
     /// The relay, https://HOST (http:// only on this machine)
     #[arg(long, value_name = "URL")]
-    pub relay: Option<String>,
+    pub(crate) relay: Option<String>,
     /// The file with the relay operator's token
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub relay_token_file: Option<PathBuf>,
+    pub(crate) relay_token_file: Option<PathBuf>,
     /// May the other person see this machine's network address in a call?
     #[arg(long, value_enum)]
-    pub addresses: Option<Addresses>,
+    pub(crate) addresses: Option<Addresses>,
     /// The practice's time zone [default: this machine's]
     #[arg(long, value_name = "ZONE")]
-    pub zone: Option<String>,
+    pub(crate) zone: Option<String>,
     /// scrypt work factor of the passphrase; less than 18 is for tests
     #[arg(long, hide = true)]
-    pub work_factor: Option<u8>,
+    pub(crate) work_factor: Option<u8>,
 }
 
 /// How calls may travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Addresses {
+pub(crate) enum Addresses {
     /// Straight from machine to machine: each side can learn the other's network address after admission
     Direct,
     /// Always through a relay: neither learns the other's address
@@ -54,7 +54,7 @@ impl From<Addresses> for AddressPolicy {
 /// `bedside practice`.
 #[derive(Debug, Subcommand)]
 #[expect(clippy::large_enum_variant, reason = "it is made once, and clap cannot box the fields of a command")]
-pub enum Practice {
+pub(crate) enum Practice {
     /// Show the practice
     Show,
     /// Change what is given

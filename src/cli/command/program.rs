@@ -3,39 +3,39 @@
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
-/// `bedside demo`.
+// `bedside demo`.
 #[derive(Debug, Args)]
-pub struct Demo {
+pub(crate) struct Demo {
     /// Leave the console closed; Ctrl-C ends the demo
     #[arg(long)]
-    pub no_console: bool,
+    pub(crate) no_console: bool,
 }
 
-/// `bedside agent`.
+// `bedside agent`.
 #[derive(Debug, Args)]
-pub struct Agent {
+pub(crate) struct Agent {
     /// End the agent that runs
     #[arg(long)]
-    pub stop: bool,
+    pub(crate) stop: bool,
     /// Leave the terminal's session
     #[arg(long, hide = true)]
-    pub background: bool,
+    pub(crate) background: bool,
     /// Descriptors handed over by an agent that locked itself
     #[arg(long, hide = true, value_name = "SOCKET,MEMORY")]
-    pub resume: Option<String>,
+    pub(crate) resume: Option<String>,
 }
 
-/// `bedside generate`.
+// `bedside generate`.
 #[derive(Debug, Args)]
-pub struct Generate {
+pub(crate) struct Generate {
     /// What
     #[command(subcommand)]
-    pub what: Generated,
+    pub(crate) what: Generated,
 }
 
 /// What can be generated.
 #[derive(Debug, Subcommand)]
-pub enum Generated {
+pub(crate) enum Generated {
     /// Man pages
     Man {
         /// Into this folder

@@ -11,7 +11,7 @@ const DEVICES: &str = "Devices are chosen by name: --camera NAME, --microphone N
 
 /// `bedside room`.
 #[derive(Debug, Subcommand)]
-pub enum Room {
+pub(crate) enum Room {
     /// Who waits, and since when
     List,
     /// A word to who waits: "about 5 minutes"
@@ -40,24 +40,24 @@ pub enum Room {
     },
 }
 
-/// `bedside call`.
+// `bedside call`.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, after_help = DEVICES)]
-pub struct Call {
+pub(crate) struct Call {
     /// Be the other end of a link, in memory only
     #[command(subcommand)]
-    pub join: Option<Join>,
+    pub(crate) join: Option<Join>,
     /// Whom
     #[arg(required = true)]
-    pub patient: Option<String>,
+    pub(crate) patient: Option<String>,
     /// Refuse instead of waiting when the patient is not in the waiting room
     #[arg(long)]
-    pub no_wait: bool,
+    pub(crate) no_wait: bool,
 }
 
 /// `bedside call join`.
 #[derive(Debug, Subcommand)]
-pub enum Join {
+pub(crate) enum Join {
     /// Be the patient of a link: pair, answer messages, knock, and be called
     Join {
         /// The file with the link, or - for standard input; a link on the command line could be seen by others
@@ -74,7 +74,7 @@ pub enum Join {
 
 /// `bedside visit`.
 #[derive(Debug, Subcommand)]
-pub enum Visit {
+pub(crate) enum Visit {
     /// Visits, newest first
     List {
         /// Only of this patient

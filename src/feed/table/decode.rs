@@ -34,10 +34,25 @@ pub(super) fn decode(bytes: &[u8]) -> Text<'_> {
 
 /// Without a mark. A table begins with the name of a column: in UTF-16 every other byte of it is zero.
 fn guess(bytes: &[u8]) -> &'static Encoding {
-    match bytes {
-        [one, 0, other, 0, ..] if *one > 0 && *other > 0 => UTF_16LE,
-        [0, one, 0, other, ..] if *one > 0 && *other > 0 => UTF_16BE,
-        bytes if std::str::from_utf8(bytes).is_ok() => UTF_8,
-        _ => WINDOWS_1252,
+    match wide(bytes) {
+        Some(encoding) => encoding,
+        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        None => WINDOWS_1252,
     }
+}
+
+fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [one, 0, other, 0, ..] if *one > 0 && *other > 0 => Some(UTF_16LE),
+        [0, one, 0, other, ..] if *one > 0 && *other > 0 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// What is UTF-16, as UTF-8; `None` for anything else, and for what has half a letter in it.
+pub(in crate::feed) fn from_utf16(bytes: &[u8]) -> Option<String> {
+    let marked = Encoding::for_bom(bytes).filter(|(encoding, _)| *encoding != UTF_8);
+    let (encoding, mark) = marked.or_else(|| Some((wide(bytes)?, 0)))?;
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes.get(mark..)?)?;
+    Some(text.into_owned())
 }

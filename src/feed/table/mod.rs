@@ -17,6 +17,7 @@ mod tests;
 mod word;
 
 pub use date::DateOrder;
+pub(super) use decode::from_utf16;
 pub use header::Column;
 pub use rows::Delimiter;
 

@@ -12,4 +12,4 @@ mod repeat;
 pub use free::{FREE_MAX_DAYS, free, overlap};
 pub use hours::{Hours, HoursUnreadable, outside};
 pub use reminder::{REMIND_MAX, REMIND_MAX_MIN, due, due_next, due_now};
-pub use repeat::{Every, REPEAT_MAX, Repeat};
+pub use repeat::{Every, LeftOut, REPEAT_MAX, Repeat};

@@ -30,13 +30,13 @@ pub enum Every {
 }
 
 impl Repeat {
-    /// The starts, the first among them, at the same time of the clock; and the days that have no such time, because
-    /// the clocks skip it. A month that has no such day is passed over (RFC 5545 §3.3.10).
-    pub fn starts(self, first: &Zoned) -> (Vec<Zoned>, Vec<Date>) {
-        let (mut starts, mut skipped) = (vec![first.clone()], Vec::new());
+    /// The starts, the first among them, at the same time of the clock; and what is left out. A month that has no such
+    /// day is passed over (RFC 5545 §3.3.10) and does not count.
+    pub fn starts(self, first: &Zoned) -> (Vec<Zoned>, Vec<LeftOut>) {
+        let (mut starts, mut left_out) = (vec![first.clone()], Vec::new());
         let zone = first.time_zone();
-        let mut n = 0_i64;
-        while starts.len() + skipped.len() < usize::from(self.count.min(REPEAT_MAX)) && n < 10_000 {
+        let (mut n, mut made) = (0_i64, 1);
+        while made < self.count.min(REPEAT_MAX) && n < 10_000 {
             n += 1;
             let step = n * i64::from(self.interval.max(1));
             let span = match self.every {
@@ -46,15 +46,30 @@ impl Repeat {
             };
             let Ok(at) = span.and_then(|span| first.datetime().checked_add(span)) else { break };
             if self.every == Every::Month && at.day() != first.day() {
+                left_out.push(LeftOut::Month { last: at.date() });
                 continue;
             }
+            made += 1;
             match on_the_clock(at, zone) {
                 Some(start) => starts.push(start),
-                None => skipped.push(at.date()),
+                None => left_out.push(LeftOut::Day(at.date())),
             }
         }
-        (starts, skipped)
+        (starts, left_out)
     }
+}
+
+/// What a series leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// That time does not exist on this day: the clocks skip it.
+    Day(Date),
+    /// A month that is too short.
+    Month {
+        /// Its last day.
+        last: Date,
+    },
 }
 
 impl std::fmt::Display for Repeat {
@@ -75,6 +90,7 @@ impl std::fmt::Display for Repeat {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
 
     fn days(first: &str, every: Every, interval: u16, count: u16) -> Vec<String> {
         let first: Zoned = first.parse().expect("a time");
@@ -94,12 +110,16 @@ mod tests {
     fn month_without_such_a_day_is_passed_over() {
         let seen = days("2026-01-31T09:00[Europe/Berlin]", Every::Month, 1, 3);
         assert_eq!(seen, ["01-31 09:00+0100", "03-31 09:00+0200", "05-31 09:00+0200"]);
+        let first: Zoned = "2026-01-31T09:00[Europe/Berlin]".parse().expect("a time");
+        let (_, left_out) = Repeat { every: Every::Month, interval: 1, count: 3 }.starts(&first);
+        let months = [date(2026, 2, 28), date(2026, 4, 30)].map(|last| LeftOut::Month { last });
+        assert_eq!(left_out, months, "which is told");
     }
 
     #[test]
     fn time_the_clocks_skip_is_told() {
         let first: Zoned = "2027-03-27T02:30[Europe/Berlin]".parse().expect("a time");
-        let (starts, skipped) = Repeat { every: Every::Day, interval: 1, count: 3 }.starts(&first);
-        assert_eq!((starts.len(), skipped), (2, vec![jiff::civil::date(2027, 3, 28)]));
+        let (starts, left_out) = Repeat { every: Every::Day, interval: 1, count: 3 }.starts(&first);
+        assert_eq!((starts.len(), left_out), (2, vec![LeftOut::Day(date(2027, 3, 28))]));
     }
 }

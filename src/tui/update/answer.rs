@@ -77,6 +77,7 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
             fetch::shown(model, out);
         }
         (Want::Undo, Reply::Planned(planned)) => schedule::taken_back(model, &planned, out),
+        (Want::Redo, Reply::Planned(planned)) => schedule::planned(model, &planned, Some("done again"), out),
         (Want::Schedule(from, days), Reply::Appointments(all)) => schedule::shown(model, from, days, all),
         (Want::Free(minutes), Reply::Free(found)) => schedule::free(model, &found, minutes, out),
         (Want::Unmatched, Reply::Unmatched { names, total }) => {

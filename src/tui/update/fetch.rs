@@ -46,7 +46,7 @@ pub(super) fn fetch(model: &mut Model, want: Want, out: &mut Vec<Effect>) {
 
 /// Everything a console needs that was just opened.
 pub(super) fn everything(model: &mut Model, out: &mut Vec<Effect>) {
-    for want in [Want::Status, Want::Today, Want::Patients, Want::Room, Want::Unmatched, Want::Practice] {
+    for want in [Want::Today, Want::Patients, Want::Room, Want::Unmatched, Want::Practice, Want::Status] {
         fetch(model, want, out);
     }
     shown(model, out);

@@ -9,7 +9,8 @@ use ratatui::{
 };
 use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 
-/// An input. Letters, arrows, Home, End, words by Ctrl or Alt, undo by Ctrl-U.
+/// An input. Letters, arrows, Home, End, words by Ctrl or Alt. Ctrl-U takes back the last change; in one line, as in a
+/// shell, all before the cursor.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     area: TextArea<'static>,
@@ -55,6 +56,7 @@ impl Field {
         match key.code {
             KeyCode::Enter | KeyCode::Tab | KeyCode::BackTab if !self.lines => false,
             KeyCode::Char('m' | 'j') if ctrl && !self.lines => false,
+            KeyCode::Char('u') if ctrl && !self.lines => self.area.delete_line_by_head(),
             KeyCode::Esc | KeyCode::BackTab => false,
             KeyCode::Tab => self.area.insert_str("  "),
             KeyCode::Char(c) if c.is_control() => false,
@@ -134,6 +136,14 @@ mod tests {
         assert!(!press(&mut field, KeyCode::Enter));
         assert!(field.insert("c\nd"));
         assert_eq!(field.content(), "a bc d");
+    }
+
+    #[test]
+    fn ctrl_u_empties_a_line_up_to_the_cursor() {
+        let mut field = Field::line("ada tue");
+        press(&mut field, KeyCode::Left);
+        assert!(field.key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL)));
+        assert_eq!(field.content(), "e");
     }
 
     #[test]

@@ -175,7 +175,7 @@ pub struct Today {
     pub date: jiff::civil::Date,
     /// The practice's zone.
     pub zone: String,
-    /// The day's appointments by start.
+    /// The day's appointments by start, as [`Appointment::brief`] has them.
     pub appointments: Vec<Named<Appointment>>,
     /// Patients of these appointments whose words were compared.
     pub verified: Vec<PatientId>,

@@ -21,7 +21,7 @@ pub enum Request {
     },
     /// How things stand; works while locked. → [`Reply::Status`]
     Status,
-    /// Events from now on. Works while locked. → [`Reply::Done`]
+    /// Events from now on, and how things stand at their beginning. Works while locked. → [`Reply::Status`]
     Subscribe,
     /// Makes the vault; it is open afterwards. → [`Reply::Initialized`]
     Init {
@@ -233,6 +233,8 @@ pub enum Request {
     },
     /// Takes back the last change that was made by hand since the vault was opened. → [`Reply::Planned`]
     AppointmentUndo,
+    /// Does again what was taken back last, if nothing was changed since. → [`Reply::Planned`]
+    AppointmentRedo,
     /// Says whose the appointments of a name are. → [`Reply::Matched`]
     AppointmentMatch {
         /// One of them.
@@ -259,7 +261,7 @@ pub enum Request {
         /// How many, 1 to 100.
         count: u8,
     },
-    /// Appointments of some days, by start. → [`Reply::Appointments`]
+    /// Appointments of some days, by start, as [`Appointment::brief`](crate::record::Appointment::brief) has them. → [`Reply::Appointments`]
     AppointmentList {
         /// First day.
         from: jiff::civil::Date,

@@ -106,6 +106,11 @@ pub enum Notice {
         /// The day.
         day: jiff::civil::Date,
     },
+    /// The month is too short for that day. Left out.
+    ShortMonth {
+        /// Its last day.
+        last: jiff::civil::Date,
+    },
 }
 
 /// Appointments of one name that fits no patient.

@@ -1,11 +1,12 @@
 //! What a feed that is no whole schedule says all of: invitations and cancellations of series, messages about a group.
 
 use super::super::Desk;
-use super::super::tests::{connect, lock, unlock};
+use super::super::tests::{ask, connect, lock, unlock};
 use super::tests::{CLIENT, desk, give};
+use crate::base::id::AppointmentId;
 use crate::feed::{self, Reading, Scope};
 use crate::record::{Appointment, AppointmentStatus};
-use crate::wire::agent::{ImportHead, ImportReport};
+use crate::wire::agent::{ImportHead, ImportReport, Request};
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
 
@@ -80,6 +81,52 @@ fn series_of_another_rule_takes_the_place_of_the_old_one() {
     let once = format!("DTSTART:{}T100000Z\nDURATION:PT50M", date(9));
     import(&mut desk, &sent("REQUEST", 2, &once));
     assert_eq!(booked(&mut desk), at_ten(&[9]), "it is no series any more");
+}
+
+/// The ids of all there is, in the order in which they were first imported.
+fn ids(desk: &mut Desk) -> Vec<(AppointmentId, AppointmentStatus)> {
+    let mut all: Vec<_> =
+        desk.open().expect("open").book.appointments().map(|one| (one.start.timestamp(), one.id, one.status)).collect();
+    all.sort_by_key(|(start, id, _)| (*start, *id));
+    all.into_iter().map(|(_, id, status)| (id, status)).collect()
+}
+
+#[test]
+fn series_that_is_moved_as_a_whole_stays_the_same_appointments() {
+    let (_folder, mut desk) = desk();
+    let daily = |hour: u32, count: u32| {
+        format!(
+            "BEGIN:VCALENDAR\nX-WR-CALNAME:c\nBEGIN:VEVENT\nUID:s\nSUMMARY:Ada\nDTSTART:{}T{hour}0000Z\n\
+             DURATION:PT50M\nRRULE:FREQ=DAILY;COUNT={count}\nEND:VEVENT\nEND:VCALENDAR\n",
+            date(1)
+        )
+    };
+    import(&mut desk, &daily(10, 4));
+    let before = ids(&mut desk);
+    let report = import(&mut desk, &daily(15, 5));
+    assert_eq!((report.added, report.updated, report.removed), (1, 4, 0), "and one more");
+    assert_eq!(ids(&mut desk)[..4], before[..], "each is moved");
+    assert_eq!(import(&mut desk, &daily(15, 5)).unchanged, 5);
+    let report = import(&mut desk, &daily(11, 4));
+    assert_eq!((report.added, report.updated, report.removed), (0, 4, 1), "and one less");
+    assert_eq!(ids(&mut desk)[..4], before[..]);
+    ask(&mut desk, CLIENT, Request::AppointmentImportUndo).expect("taken back");
+    let back: Vec<String> = (1..=5).map(|n| format!("{}T150000", date(n))).collect();
+    assert_eq!(booked(&mut desk), back);
+    assert_eq!(import(&mut desk, &daily(15, 5)).unchanged, 5, "they are known by what they were before");
+}
+
+#[test]
+fn who_is_left_of_a_group_stays_the_same_appointment() {
+    let (_folder, mut desk) = desk();
+    assert_eq!(import(&mut desk, &message("S12", 0, true, &[1, 2])).added, 2);
+    let before = ids(&mut desk);
+    let report = import(&mut desk, &message("S14", 1, true, &[2]));
+    assert_eq!((report.added, report.updated, report.removed), (0, 1, 1));
+    let after = ids(&mut desk);
+    let booked = after.iter().filter(|(_, status)| *status == AppointmentStatus::Booked).count();
+    assert_eq!((booked, after.len()), (1, 2));
+    assert!(after.iter().all(|(id, _)| before.iter().any(|(old, _)| old == id)));
 }
 
 #[test]

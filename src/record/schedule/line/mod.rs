@@ -11,7 +11,7 @@ mod unclear;
 
 pub use unclear::{Unclear, Why};
 
-use super::{REPEAT_MAX, Repeat};
+use super::{LeftOut, REPEAT_MAX, Repeat};
 use crate::base::Phi;
 use crate::record::AppointmentKind;
 use crate::record::appointment::on_the_clock;
@@ -267,7 +267,11 @@ fn count_until(series: Repeat, start: &Zoned, last: Date) -> Result<u16, Why> {
     if last < start.date() {
         return Err(Why::UntilBefore);
     }
-    let (starts, skipped) = series.starts(start);
+    let (starts, left_out) = series.starts(start);
+    let skipped = left_out.into_iter().filter_map(|left_out| match left_out {
+        LeftOut::Day(day) => Some(day),
+        LeftOut::Month { .. } => None,
+    });
     let within = starts.iter().map(Zoned::date).chain(skipped).filter(|date| *date <= last).count();
     let count = u16::try_from(within).unwrap_or(u16::MAX);
     if count >= REPEAT_MAX { Err(Why::Count) } else { Ok(count) }

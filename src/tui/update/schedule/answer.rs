@@ -64,7 +64,7 @@ pub(in crate::tui::update) fn taken_back(model: &mut Model, planned: &Planned, o
             format!("taken back: {name} · {when} · not booked any more")
         }
     };
-    say(model, words);
+    say(model, format!("{words} · Ctrl-R does it again"));
     after(model, out);
 }
 
@@ -114,6 +114,9 @@ fn notice_words(model: &Model, notice: &Notice) -> String {
         }
         Notice::Skipped { day } => {
             format!("{} is left out: the clocks skip that time", moment::week_day(*day, now.date()))
+        }
+        Notice::ShortMonth { last } => {
+            format!("{} is left out: it ends on the {}", last.strftime("%b %Y"), last.day())
         }
     }
 }
