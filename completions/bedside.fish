@@ -117,25 +117,25 @@ complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fi
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and not __fish_seen_subcommand_from change" -f -a "change" -d 'Set a new one, or what stands beside it; asks for the present one first'
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l new-passphrase-file -d 'Read the new passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l new-passphrase-fd -d 'Read the new passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l second-factor -d 'From now on a second factor is needed, too: the identity to this age recipient' -r
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l recovery -d 'Use the recovery key'
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l keep -d 'Keep the passphrase, change only the second factor'
-complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l no-second-factor -d 'From now on the passphrase alone opens the vault'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l new-passphrase-file -d 'Read the new passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l new-passphrase-fd -d 'Read the new passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l second-factor -d 'From now on a second factor is needed, too: the identity to this age recipient' -r
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l keep -d 'Keep the passphrase, change only the second factor'
+complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -l no-second-factor -d 'From now on the passphrase alone opens the vault'
 complete -c bedside -n "__fish_bedside_using_subcommand passphrase; and __fish_seen_subcommand_from change" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand key; and not __fish_seen_subcommand_from list add remove rotate recovery" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -164,64 +164,64 @@ complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_sub
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l recipient -d 'Whose identity is to open the vault' -r
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l name -d 'What it is to be called [default: the plugin\'s name, or \'key\']' -r
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l recipient -d 'Whose identity is to open the vault' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l name -d 'What it is to be called [default: the plugin\'s name, or \'key\']' -r
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -l recovery -d 'Use the recovery key'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -l recovery -d 'Use the recovery key'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -l recovery -d 'Use the recovery key'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -l recovery -d 'Use the recovery key'
 complete -c bedside -n "__fish_bedside_using_subcommand key; and __fish_seen_subcommand_from recovery" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -239,37 +239,37 @@ complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __f
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -f -a "close" -d 'Close a compartment; the vault stays open'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -f -a "list" -d 'Which there are, and which are open'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and not __fish_seen_subcommand_from create open close list passphrase" -f -a "passphrase" -d 'Set a new passphrase; asks for the present one or the recovery key first'
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -l recovery -d 'Use the recovery key'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l recovery-file -d 'Use the vault\'s recovery key, from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l recovery -d 'Use the vault\'s recovery key instead of the compartment\'s passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l recovery-file -d 'Use the vault\'s recovery key, from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -l recovery -d 'Use the vault\'s recovery key instead of the compartment\'s passphrase'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from open" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from close" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -293,23 +293,23 @@ complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l recovery-file -d 'Use the vault\'s recovery key, from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l new-passphrase-file -d 'Read the new passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l new-passphrase-fd -d 'Read the new passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l recovery -d 'Use the vault\'s recovery key instead of the compartment\'s passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l recovery-file -d 'Use the vault\'s recovery key, from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l new-passphrase-file -d 'Read the new passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l new-passphrase-fd -d 'Read the new passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -l recovery -d 'Use the vault\'s recovery key instead of the compartment\'s passphrase'
 complete -c bedside -n "__fish_bedside_using_subcommand compartment; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand status" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -346,6 +346,12 @@ complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l clinician -d 'The name patients see' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l phone -d 'The number patients call; empty for none' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l emergency -d 'What the page says about emergencies; empty for nothing' -r
@@ -362,12 +368,6 @@ complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l remind-patient -d 'How long before an appointment the patient gets a message that brings it for the calendar: 24h, or 24h,1h; or off' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l part2 -d 'Whether this is a programme under 42 CFR part 2: its exports carry the notice of §2.32' -r -f -a "true\t''
 false\t''"
-complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand practice; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -392,6 +392,12 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -f -a "hold" -d 'Put a chart under a legal hold: it cannot be forgotten until that is ended'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -f -a "forget" -d 'Destroy a patient\'s key, and with it the whole chart, for ever and in every backup; asks for the passphrase'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and not __fish_seen_subcommand_from add list show edit archive hold forget invite" -f -a "invite" -d 'Make the link that connects this patient\'s device; an older link, and the device it connected, are cut off'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l name -d 'Name' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l phone -d 'Number to call when the line drops' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l emergency -d 'Emergency contact, "NAME, NUMBER"' -r
@@ -400,12 +406,6 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l alias -d 'Another name under which feeds know the patient; once for each; empty for none' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l relay-only -d 'Hide addresses from each other in calls' -r -f -a "true\t''
 false\t''"
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -417,11 +417,11 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l archived -d 'Also those archived'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -l archived -d 'Also those archived'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -434,6 +434,12 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l name -d 'Name' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l phone -d 'Number to call when the line drops' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l emergency -d 'Emergency contact, "NAME, NUMBER"' -r
@@ -442,12 +448,6 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l alias -d 'Another name under which feeds know the patient; once for each; empty for none' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l relay-only -d 'Hide addresses from each other in calls' -r -f -a "true\t''
 false\t''"
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -459,38 +459,38 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l undo -d 'Bring back'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -l undo -d 'Bring back'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from archive" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l reason -d 'Why, in a line' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l release -d 'End the hold'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l reason -d 'Why, in a line' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -l release -d 'End the hold'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from hold" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -l recovery -d 'Use the recovery key'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -498,12 +498,12 @@ complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l no-qr -d 'Only the link, without the QR code'
-complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l copy -d 'Copy the link to the clipboard through the terminal (OSC 52)'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l no-qr -d 'Only the link, without the QR code'
+complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -l copy -d 'Copy the link to the clipboard through the terminal (OSC 52)'
 complete -c bedside -n "__fish_bedside_using_subcommand patient; and __fish_seen_subcommand_from invite" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -529,24 +529,24 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __f
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "cancel" -d 'Cancel it'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "status" -d 'Say how it went: booked, arrived, fulfilled, noshow'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "match" -d 'Say whose they are, for imported ones whose name fitted nobody; all of that name, now and later'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l missing -d 'Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]' -r -f -a "cancel\t''
-keep\t''"
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l feed -d 'The feed\'s name, when several systems are imported [default: the calendar\'s own]' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l dates -d 'How to read 11/12/2026 in a table that does not tell [default: what the configuration says of the feed]' -r -f -a "day-first\t''
-month-first\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l dry-run -d 'Only say what would change'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l partial -d 'Take what is sound and report what is broken; without it one broken entry takes nothing'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l allow-removals -d 'Cancel even more than a tenth of the appointments to come'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l missing -d 'Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]' -r -f -a "cancel\t''
+keep\t''"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l feed -d 'The feed\'s name, when several systems are imported [default: the calendar\'s own]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l dates -d 'How to read 11/12/2026 in a table that does not tell [default: what the configuration says of the feed]' -r -f -a "day-first\t''
+month-first\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l dry-run -d 'Only say what would change'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l partial -d 'Take what is sound and report what is broken; without it one broken entry takes nothing'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l allow-removals -d 'Cancel even more than a tenth of the appointments to come'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from undo" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -570,6 +570,12 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from unmatched" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l format -d 'In which form' -r -f -a "ics\t'iCalendar, times in UTC'
 fhir\t'A Bundle of FHIR R4 Appointments'"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
@@ -577,59 +583,53 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l names -d 'How patients are named; whoever has the file can read it' -r -f -a "none\t'Nothing'
 initials\t'"A. B."'
 full\t'All of it'"
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l all -d 'Everything, ten years back and ten years on'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l all -d 'Everything, ten years back and ten years on'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l minutes -d 'Length in minutes' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l repeat -d 'Make a series' -r -f -a "daily\t''
-weekly\t''
-monthly\t''"
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l interval -d 'How many days, weeks or months from one to the next' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l count -d 'How many appointments in all' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l in-person -d 'In the practice instead of by video'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l repeat -d 'Make a series' -r -f -a "daily\t''
+weekly\t''
+monthly\t''"
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l interval -d 'How many days, weeks or months from one to the next' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l count -d 'How many appointments in all' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -l in-person -d 'In the practice instead of by video'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l days -d 'How many days' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l days -d 'How many days' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l from -d 'From when on, "2026-11-26" or "2026-11-26 15:00" [default: now]' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l minutes -d 'Length in minutes' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l count -d 'How many' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l from -d 'From when on, "2026-11-26" or "2026-11-26 15:00" [default: now]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l count -d 'How many' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from free" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -657,18 +657,18 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l minutes -d 'Length in minutes' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l following -d 'All behind it in its series, too, by as much'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l minutes -d 'Length in minutes' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -l following -d 'All behind it in its series, too, by as much'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -676,11 +676,11 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l following -d 'All behind it in its series, too'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -l following -d 'All behind it in its series, too'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from status" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -699,12 +699,12 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l nobody -d 'They are no patient\'s: a lunch, a meeting'
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l once -d 'Only this one and its series'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l nobody -d 'They are no patient\'s: a lunch, a meeting'
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -l once -d 'Only this one and its series'
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -730,24 +730,24 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "cancel" -d 'Cancel it'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "status" -d 'Say how it went: booked, arrived, fulfilled, noshow'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and not __fish_seen_subcommand_from import undo unmatched export add list free copy show move cancel status match" -f -a "match" -d 'Say whose they are, for imported ones whose name fitted nobody; all of that name, now and later'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l missing -d 'Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]' -r -f -a "cancel\t''
-keep\t''"
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l feed -d 'The feed\'s name, when several systems are imported [default: the calendar\'s own]' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l dates -d 'How to read 11/12/2026 in a table that does not tell [default: what the configuration says of the feed]' -r -f -a "day-first\t''
-month-first\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l dry-run -d 'Only say what would change'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l partial -d 'Take what is sound and report what is broken; without it one broken entry takes nothing'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l allow-removals -d 'Cancel even more than a tenth of the appointments to come'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l missing -d 'Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]' -r -f -a "cancel\t''
+keep\t''"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l feed -d 'The feed\'s name, when several systems are imported [default: the calendar\'s own]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l dates -d 'How to read 11/12/2026 in a table that does not tell [default: what the configuration says of the feed]' -r -f -a "day-first\t''
+month-first\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l dry-run -d 'Only say what would change'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l partial -d 'Take what is sound and report what is broken; without it one broken entry takes nothing'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l allow-removals -d 'Cancel even more than a tenth of the appointments to come'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from undo" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -771,6 +771,12 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from unmatched" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l format -d 'In which form' -r -f -a "ics\t'iCalendar, times in UTC'
 fhir\t'A Bundle of FHIR R4 Appointments'"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
@@ -778,59 +784,53 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l names -d 'How patients are named; whoever has the file can read it' -r -f -a "none\t'Nothing'
 initials\t'"A. B."'
 full\t'All of it'"
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l all -d 'Everything, ten years back and ten years on'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l all -d 'Everything, ten years back and ten years on'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l minutes -d 'Length in minutes' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l repeat -d 'Make a series' -r -f -a "daily\t''
-weekly\t''
-monthly\t''"
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l interval -d 'How many days, weeks or months from one to the next' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l count -d 'How many appointments in all' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l in-person -d 'In the practice instead of by video'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l repeat -d 'Make a series' -r -f -a "daily\t''
+weekly\t''
+monthly\t''"
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l interval -d 'How many days, weeks or months from one to the next' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l count -d 'How many appointments in all' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -l in-person -d 'In the practice instead of by video'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l days -d 'How many days' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l date -d 'First day: 2026-11-26, tue, 3 mar, in 2 weeks, yesterday [default: today]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l days -d 'How many days' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l from -d 'From when on, "2026-11-26" or "2026-11-26 15:00" [default: now]' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l minutes -d 'Length in minutes' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l count -d 'How many' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l from -d 'From when on, "2026-11-26" or "2026-11-26 15:00" [default: now]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l minutes -d 'Length in minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l count -d 'How many' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from free" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -858,18 +858,18 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l minutes -d 'Length in minutes' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l following -d 'All behind it in its series, too, by as much'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l minutes -d 'Length in minutes' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -l following -d 'All behind it in its series, too, by as much'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -877,11 +877,11 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l following -d 'All behind it in its series, too'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -l following -d 'All behind it in its series, too'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from status" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -900,12 +900,12 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l nobody -d 'They are no patient\'s: a lunch, a meeting'
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l once -d 'Only this one and its series'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l nobody -d 'They are no patient\'s: a lunch, a meeting'
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -l once -d 'Only this one and its series'
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from match" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand agenda" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -936,15 +936,15 @@ complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -f -a "remove" -d 'Forget a calendar; its appointments stay'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -f -a "sync" -d 'Fetch what is new in a calendar, and with --push put our own appointments there'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and not __fish_seen_subcommand_from add list remove sync listen" -f -a "listen" -d 'Take HL7 v2 messages about appointments (SIU) over MLLP, until it is ended'
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l url -d 'The calendar\'s address, https://HOST/PATH/; http:// only on this machine' -r -f
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l user -d 'The user\'s name there' -r
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l password-file -d 'Read the user\'s password from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l url -d 'The calendar\'s address, https://HOST/PATH/; http:// only on this machine' -r -f
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l user -d 'The user\'s name there' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l password-file -d 'Read the user\'s password from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -972,34 +972,34 @@ complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l url -d 'A calendar\'s address, instead of one that is kept; works while the vault is locked' -r -f
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l user -d 'The user\'s name there' -r
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l password-file -d 'Read the user\'s password from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l url -d 'A calendar\'s address, instead of one that is kept; works while the vault is locked' -r -f
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l user -d 'The user\'s name there' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l password-file -d 'Read the user\'s password from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l json -d 'JSON instead of tables: one object, or one a line for lists'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l push -d 'Put the appointments that were made here there, too, without names'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l names -d 'With the patients\' names: whoever can read that calendar reads them'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l overwrite -d 'Where an appointment of ours was changed there, ours counts'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l dry-run -d 'Only say what would change'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l partial -d 'Take what is sound and report what is broken; without it one broken entry takes nothing'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l allow-removals -d 'Cancel even more than a tenth of the appointments to come'
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l json -d 'JSON instead of tables: one object, or one a line for lists'
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l address -d 'Where to listen' -r
-complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l feed -d 'The feed\'s name, when several systems are imported [default: the sender\'s own]' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l address -d 'Where to listen' -r
+complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l feed -d 'The feed\'s name, when several systems are imported [default: the sender\'s own]' -r
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand feed; and __fish_seen_subcommand_from listen" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -1025,33 +1025,33 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "search" -d 'Notes in which every word occurs'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "export" -d 'One patient\'s notes of an open compartment, as Markdown; asks for its passphrase again'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and not __fish_seen_subcommand_from new list show edit sign addendum search export templates" -f -a "templates" -d 'The forms a note can have'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l kind -d 'Its form: soap, dap, birp, intake, plain [default: soap; in a compartment plain]' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l compartment -d 'Apart from the main record, in this open compartment: psychotherapy, sud' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l visit -d 'The visit it is about [default: today\'s, if it has no note yet]' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l kind -d 'Its form: soap, dap, birp, intake, plain [default: soap; in a compartment plain]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l compartment -d 'Apart from the main record, in this open compartment: psychotherapy, sud' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l visit -d 'The visit it is about [default: today\'s, if it has no note yet]' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l compartment -d 'Those of this open compartment, which no other list shows: psychotherapy, sud' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l unsigned -d 'Only unsigned ones'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l compartment -d 'Those of this open compartment, which no other list shows: psychotherapy, sud' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -l unsigned -d 'Only unsigned ones'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -1064,13 +1064,13 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -1087,47 +1087,47 @@ complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from addendum" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l patient -d 'Only of this patient' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l compartment -d 'Among those of this open compartment, which no other search finds: psychotherapy, sud' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l patient -d 'Only of this patient' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l compartment -d 'Among those of this open compartment, which no other search finds: psychotherapy, sud' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l compartment -d 'Of this open compartment: psychotherapy, sud' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l recovery-file -d 'Use the vault\'s recovery key, from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l force -d 'Write over the file'
-complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l recovery -d 'Use the vault\'s recovery key instead of the compartment\'s passphrase'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l compartment -d 'Of this open compartment: psychotherapy, sud' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l compartment-passphrase-file -d 'Read the compartment\'s passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l compartment-passphrase-fd -d 'Read the compartment\'s passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l recovery-file -d 'Use the vault\'s recovery key, from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l force -d 'Write over the file'
+complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -l recovery -d 'Use the vault\'s recovery key instead of the compartment\'s passphrase'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand note; and __fish_seen_subcommand_from templates" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -1155,41 +1155,41 @@ complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -f -a "list" -d 'What is to be done, by day'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -f -a "edit" -d 'Change the day, or the text; without --due and --text-file it opens $EDITOR'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and not __fish_seen_subcommand_from add list edit done" -f -a "done" -d 'It is done'
-complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l patient -d 'About whom' -r
-complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l due -d 'The day by which: 2026-11-26, today, tomorrow' -r
-complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l patient -d 'About whom' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l due -d 'The day by which: 2026-11-26, today, tomorrow' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l patient -d 'Only about this patient' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l all -d 'Also what is done'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l patient -d 'Only about this patient' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -l all -d 'Also what is done'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l due -d 'The day by which, or none' -r
-complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l due -d 'The day by which, or none' -r
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from edit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -1201,11 +1201,11 @@ complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l undo -d 'It is not, after all'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -l undo -d 'It is not, after all'
 complete -c bedside -n "__fish_bedside_using_subcommand task; and __fish_seen_subcommand_from done" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -1222,42 +1222,42 @@ complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -f -a "list" -d 'The newest messages of everybody'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -f -a "show" -d 'The thread with one patient; marks it read'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and not __fish_seen_subcommand_from send list show watch" -f -a "watch" -d 'Print messages as they arrive, until Ctrl-C'
-complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l limit -d 'How many' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l limit -d 'How many' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l limit -d 'How many' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l keep-unread -d 'Leave unread what is unread'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l limit -d 'How many' -r
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -l keep-unread -d 'Leave unread what is unread'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand message; and __fish_seen_subcommand_from watch" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -1296,14 +1296,14 @@ complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l minutes -d 'Minutes' -r
-complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l minutes -d 'Minutes' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from tell" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -1320,13 +1320,13 @@ complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from admit" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l text-file -d 'Read the text from a file, or - for standard input' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand room; and __fish_seen_subcommand_from decline" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -1345,19 +1345,19 @@ complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_see
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -l no-wait -d 'Refuse instead of waiting when the patient is not in the waiting room'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and not __fish_seen_subcommand_from join" -a "join" -d 'Be the patient of a link: pair, answer messages, knock, and be called'
-complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l link-file -d 'The file with the link, or - for standard input; a link on the command line could be seen by others' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l knock -d 'Knock at once'
-complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l answer -d 'Answer every message'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l link-file -d 'The file with the link, or - for standard input; a link on the command line could be seen by others' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l knock -d 'Knock at once'
+complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -l answer -d 'Answer every message'
 complete -c bedside -n "__fish_bedside_using_subcommand call; and __fish_seen_subcommand_from join" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and not __fish_seen_subcommand_from list show compare end microphone camera" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -1404,12 +1404,12 @@ complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l same -d 'They are the same'
-complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l different -d 'They differ: ends the visit'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l same -d 'They are the same'
+complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -l different -d 'They differ: ends the visit'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help'
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand visit; and __fish_seen_subcommand_from end" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -1458,17 +1458,17 @@ complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_se
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -f -a "list" -d 'Events, newest first: when, who, what, about whom, which record'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -f -a "verify" -d 'Read the whole record and prove its chain'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and not __fish_seen_subcommand_from list verify export" -f -a "export" -d 'All events, oldest first, for another program; that it was done is an event, too'
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l patient -d 'Only about this patient' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only from this day or time on' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l until -d 'Only up to this day, itself included, or time' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l kind -d 'Only of this kind, such as note_read; may be given several times' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'How many' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l patient -d 'Only about this patient' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l since -d 'Only from this day or time on' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l until -d 'Only up to this day, itself included, or time' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l kind -d 'Only of this kind, such as note_read; may be given several times' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l limit -d 'How many' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from list" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
@@ -1485,23 +1485,23 @@ complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_s
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l patient -d 'Only about this patient' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l since -d 'Only from this day or time on' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l until -d 'Only up to this day, itself included, or time' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l kind -d 'Only of this kind, such as note_read; may be given several times' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l format -d 'In which form' -r -f -a "ndjson\t'One JSON object a line, with the fields of \'audit list --json\''
-fhir\t'One FHIR R4 AuditEvent a line; ids, no names'"
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l patient -d 'Only about this patient' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l since -d 'Only from this day or time on' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l until -d 'Only up to this day, itself included, or time' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l kind -d 'Only of this kind, such as note_read; may be given several times' -r
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l format -d 'In which form' -r -f -a "ndjson\t'One JSON object a line, with the fields of \'audit list --json\''
+fhir\t'One FHIR R4 AuditEvent a line; ids, no names'"
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
 complete -c bedside -n "__fish_bedside_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
@@ -1518,48 +1518,54 @@ complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_s
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -f -a "verify" -d 'Restore the backup beside the vault and compare every record; nothing is left behind'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -f -a "restore" -d 'Make a vault from a backup, in a new folder, with a new passphrase'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and not __fish_seen_subcommand_from create verify restore export" -f -a "export" -d 'Write everything, or one patient\'s records, into a file that the program \'age\' opens without bedside'
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l keyring -d 'The folder with the keys\' backup, best on another disk' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l keyring -d 'The folder with the keys\' backup, best on another disk' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l keyring -d 'The folder with the keys\' backup, best on another disk' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l keyring -d 'The folder with the keys\' backup, best on another disk' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -l headless -d 'Call without a window'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l keyring -d 'The folder with the keys\' backup' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l to -d 'The practice\'s new folder [default: as --vault says]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l recovery-file -d 'Read the recovery key from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l new-passphrase-file -d 'Read the new passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l new-passphrase-fd -d 'Read the new passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l partial -d 'Restore what can be read when keys are missing, instead of nothing'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l keyring -d 'The folder with the keys\' backup' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l to -d 'The practice\'s new folder [default: as --vault says]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l recovery-file -d 'Read the recovery key from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l new-passphrase-file -d 'Read the new passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l new-passphrase-fd -d 'Read the new passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l work-factor -d 'scrypt work factor of the passphrase; less than 18 is for tests' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -l partial -d 'Restore what can be read when keys are missing, instead of nothing'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l identity -d 'Use an age key file: a second factor, or all there is to it. A plugin it names is run from PATH' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recovery-file -d 'Use the recovery key in the first line of a file' -r -F
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recipient -d 'Who can open it: an age recipient, age1…; may be given several times' -r
@@ -1567,19 +1573,13 @@ complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l patient -d 'Only this patient\'s records' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l delete-after -d 'Days until it should be deleted, which it says inside' -r
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l work-factor -d 'scrypt work factor of the file\'s passphrase; less than 18 is for tests' -r
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l passphrase-fd -d 'Read the passphrase from an open file descriptor' -r
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recovery -d 'Use the recovery key'
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l passphrase -d 'Ask for a passphrase that opens it'
-complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l json -d 'JSON instead of tables: one object, or one a line for lists'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l original-sound -d 'Send the voice as it is: no echo cancellation, noise suppression or gain'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l loopback -d 'Offer loopback addresses in calls, for two ends on one machine'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l headless -d 'Call without a window'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l recovery -d 'Use the recovery key'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l passphrase -d 'Ask for a passphrase that opens it'
+complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -l force -d 'Write over a file that is there'
 complete -c bedside -n "__fish_bedside_using_subcommand backup; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l vault -d 'The practice\'s folder [default: $XDG_DATA_HOME/bedside or ~/.local/share/bedside]' -r -f -a "(__fish_complete_directories)"
 complete -c bedside -n "__fish_bedside_using_subcommand demo" -l passphrase-file -d 'Read the passphrase from the first line of a file' -r -F

@@ -146,6 +146,9 @@ pub enum Omission {
     /// The rule has more than a thousand occurrences in the time that is read.
     #[error("only its first 1000 occurrences are taken")]
     TooMany,
+    /// RANGE=THISANDFUTURE without its series; the occurrence itself is taken.
+    #[error("only this one is moved: the series that those behind it belong to is not in the file")]
+    FollowingElsewhere,
     /// A table's row has a rule; the appointment itself is taken.
     #[error("its recurrence rule is not read: only this one appointment is taken")]
     RuleUnread,

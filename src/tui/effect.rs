@@ -66,24 +66,28 @@ impl Hands {
     /// then a new one is started.
     pub(super) fn lost(&mut self) {
         self.connection = None;
-        self.seek(BACK);
+        self.seek(Some(BACK));
     }
 
     /// Connects to the agent, starting one if none runs. Nothing happens while it is being done.
     pub(super) fn connect(&mut self) {
-        self.seek(Duration::ZERO);
+        self.seek(None);
     }
 
-    /// Looks for an agent that runs as long as `patience` lasts, then starts one.
-    fn seek(&mut self, patience: Duration) {
+    /// Looks for an agent that runs as long as `patience` lasts, if there is any, then starts one.
+    fn seek(&mut self, patience: Option<Duration>) {
         if std::mem::replace(&mut self.seeking, true) {
             return;
         }
         let (place, back) = (self.place.clone(), self.back.clone());
         tokio::spawn(async move {
-            let found = match tokio::time::timeout(patience, find(&place)).await {
-                Ok(found) => found,
-                Err(_) => Connection::open(&place).await,
+            let running = match patience {
+                Some(patience) => tokio::time::timeout(patience, find(&place)).await.ok(),
+                None => None,
+            };
+            let found = match running {
+                Some(found) => found,
+                None => Connection::open(&place).await,
             };
             meet(found, &back).await;
         });

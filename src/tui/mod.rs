@@ -29,6 +29,7 @@ use crate::client::call::Devices;
 use crossterm::event::{Event as Input, EventStream};
 use effect::{Hands, Happening};
 use futures_util::StreamExt;
+use jiff::tz::TimeZone;
 use model::{Model, Then};
 use std::io;
 use std::time::Duration;
@@ -68,9 +69,11 @@ async fn serve(options: Options, console: &mut Console) -> io::Result<()> {
     let clock = SystemClock;
     let (back, mut happenings) = mpsc::unbounded_channel();
     let folder = options.place.folder().display().to_string();
+    // The agent is asked while this machine's zones are looked through.
+    let zone = tokio::task::spawn_blocking(TimeZone::system);
     let mut hands = Hands::new(options.place, options.devices, back);
-    let mut model = Model::new(folder, jiff::tz::TimeZone::system(), console.size(), clock.now());
     hands.connect();
+    let mut model = Model::new(folder, zone.await.unwrap_or(TimeZone::UTC), console.size(), clock.now());
     let mut inputs = EventStream::new();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 /// `bedside appointment`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Appointment {
     /// Import a calendar, a table, FHIR or HL7 v2; the same file twice changes nothing
     Import(Import),
@@ -116,7 +117,7 @@ pub(crate) enum Every {
     Monthly,
 }
 
-/// `bedside appointment import`.
+// `bedside appointment import`.
 #[derive(Debug, Args)]
 pub(crate) struct Import {
     /// File, folder of files, or - for standard input; the format is told by the content
@@ -156,7 +157,7 @@ pub(crate) enum Missing {
     Keep,
 }
 
-/// `bedside appointment export`.
+// `bedside appointment export`.
 #[derive(Debug, Args)]
 pub(crate) struct ScheduleExport {
     /// The file to write, or - for standard output [default: -]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 /// `bedside audit`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Audit {
     /// Events, newest first: when, who, what, about whom, which record
     List {
@@ -35,7 +36,7 @@ pub(crate) enum Audit {
     },
 }
 
-/// Which events.
+// Which events.
 #[derive(Debug, Args)]
 pub(crate) struct AuditWhich {
     /// Only about this patient

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 /// `bedside backup`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Backup {
     /// Add to the backup what is new; without folders, to those of the last time
     ///
@@ -25,7 +26,7 @@ pub(crate) enum Backup {
     Export(BackupExport),
 }
 
-/// Which folders.
+// Which folders.
 #[derive(Debug, Args)]
 pub(crate) struct BackupFolders {
     /// The backup's folder
@@ -36,7 +37,7 @@ pub(crate) struct BackupFolders {
     pub(crate) keyring: Option<PathBuf>,
 }
 
-/// `bedside backup restore`.
+// `bedside backup restore`.
 #[derive(Debug, Args)]
 pub(crate) struct BackupRestore {
     /// The backup's folder
@@ -59,7 +60,7 @@ pub(crate) struct BackupRestore {
     pub(crate) new: NewPassphrase,
 }
 
-/// `bedside backup export`.
+// `bedside backup export`.
 #[derive(Debug, Args)]
 pub(crate) struct BackupExport {
     /// The file to write, such as practice.tar.age

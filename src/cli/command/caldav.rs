@@ -3,7 +3,7 @@
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
-/// `bedside feed add`.
+// `bedside feed add`.
 #[derive(Debug, Args)]
 pub(crate) struct FeedAdd {
     /// What it is called here
@@ -19,7 +19,7 @@ pub(crate) struct FeedAdd {
     pub(crate) password_file: Option<PathBuf>,
 }
 
-/// `bedside feed sync`.
+// `bedside feed sync`.
 #[derive(Debug, Args)]
 pub(crate) struct FeedSync {
     /// Which calendar that is kept [default: the only one]; with --url, what the feed is called

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 /// `bedside compartment`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Compartment {
     /// Make a compartment, with a passphrase of its own; it is open afterwards
     ///
@@ -57,7 +58,7 @@ pub(crate) enum Compartment {
     },
 }
 
-/// Where a compartment's passphrase comes from, if not from the terminal: never from where the vault's does.
+// Where a compartment's passphrase comes from, if not from the terminal: never from where the vault's does.
 #[derive(Debug, Default, Args)]
 pub(crate) struct CompartmentPassphrase {
     /// Read the compartment's passphrase from the first line of a file
@@ -68,7 +69,7 @@ pub(crate) struct CompartmentPassphrase {
     pub(crate) compartment_passphrase_fd: Option<i32>,
 }
 
-/// What opens a compartment.
+// What opens a compartment.
 #[derive(Debug, Default, Args)]
 pub(crate) struct CompartmentWay {
     /// Its passphrase.

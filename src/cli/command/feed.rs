@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 /// `bedside feed`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Feed {
     /// Keep a calendar's address (CalDAV), with a user and a password for it
     ///
@@ -30,7 +31,7 @@ pub(crate) enum Feed {
     Listen(Listen),
 }
 
-/// `bedside feed listen`.
+// `bedside feed listen`.
 #[derive(Debug, Args)]
 pub(crate) struct Listen {
     /// Where to listen

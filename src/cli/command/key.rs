@@ -28,6 +28,7 @@ pub(crate) struct Unlock {
 
 /// `bedside passphrase`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Passphrase {
     /// Set a new one, or what stands beside it; asks for the present one first
     ///
@@ -53,7 +54,7 @@ pub(crate) enum Passphrase {
     },
 }
 
-/// Where a new passphrase comes from.
+// Where a new passphrase comes from.
 #[derive(Debug, Args)]
 pub(crate) struct NewPassphrase {
     /// Read the new passphrase from the first line of a file
@@ -69,6 +70,7 @@ pub(crate) struct NewPassphrase {
 
 /// `bedside key`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Key {
     /// The ways into the vault; works while it is locked
     List,

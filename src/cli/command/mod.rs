@@ -88,8 +88,8 @@ pub(crate) struct Options {
     pub(crate) headless: bool,
 }
 
-/// The nouns. Only the one that is asked for is worked out: there are hundreds of options. What each is for stands here
-/// alone: a description of its arguments' type would take that one's place.
+/// The nouns. Only what is asked for is worked out: there are hundreds of options. What a noun or a verb is for stands at
+/// its variant; types of arguments have no description (`///`), for clap would put that in its place.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum Noun {
@@ -156,7 +156,7 @@ pub(crate) enum Noun {
     Generate(Generate),
 }
 
-/// Where a text comes from.
+// Where a text comes from.
 #[derive(Debug, Args)]
 pub(crate) struct Text {
     /// Read the text from a file, or - for standard input

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 /// `bedside note`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Note {
     /// Begin a note; without --text-file it opens $EDITOR on the template
     New {
@@ -85,7 +86,7 @@ pub(crate) enum Note {
     Templates,
 }
 
-/// `bedside note export`.
+// `bedside note export`.
 #[derive(Debug, Args)]
 pub(crate) struct NoteExport {
     /// Whose
@@ -113,6 +114,7 @@ fn note_kind(text: &str) -> Result<NoteKind, String> {
 
 /// `bedside message`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Message {
     /// Send a message; without --text-file it is read from standard input
     Send {

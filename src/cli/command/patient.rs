@@ -3,7 +3,7 @@
 use super::Way;
 use clap::{Args, Subcommand};
 
-/// What describes a patient.
+// What describes a patient.
 #[derive(Debug, Default, Args)]
 pub(crate) struct PatientFields {
     /// Number to call when the line drops
@@ -28,6 +28,7 @@ pub(crate) struct PatientFields {
 
 /// `bedside patient`. A patient is named by the beginning of any part of the name, or of the id.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Patient {
     /// Add a patient
     Add {

@@ -53,6 +53,7 @@ impl From<Addresses> for AddressPolicy {
 
 /// `bedside practice`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 #[expect(clippy::large_enum_variant, reason = "it is made once, and clap cannot box the fields of a command")]
 pub(crate) enum Practice {
     /// Show the practice

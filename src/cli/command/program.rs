@@ -35,6 +35,7 @@ pub(crate) struct Generate {
 
 /// What can be generated.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Generated {
     /// Man pages
     Man {

@@ -5,6 +5,7 @@ use clap::Subcommand;
 
 /// `bedside task`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Task {
     /// Write down what is to be done; without --text-file it opens $EDITOR, or reads standard input
     Add {

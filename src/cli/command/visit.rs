@@ -11,6 +11,7 @@ const DEVICES: &str = "Devices are chosen by name: --camera NAME, --microphone N
 
 /// `bedside room`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Room {
     /// Who waits, and since when
     List,
@@ -57,6 +58,7 @@ pub(crate) struct Call {
 
 /// `bedside call join`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Join {
     /// Be the patient of a link: pair, answer messages, knock, and be called
     Join {
@@ -74,6 +76,7 @@ pub(crate) enum Join {
 
 /// `bedside visit`.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Visit {
     /// Visits, newest first
     List {

@@ -136,8 +136,10 @@ fn unroll(
         let exceptions = by_occurrence(exceptions, &mut feed.skipped, |day| day.to_zoned(zone.clone()).ok());
         gone.iter().for_each(|gone| settle_gone(feed, gone));
         for (at, event) in exceptions {
-            if event.onwards && event.status == AppointmentStatus::Cancelled {
-                settle(feed, &event.uid, Which::From(key(at)), event.sequence);
+            match event.status {
+                _ if !event.onwards => {}
+                AppointmentStatus::Cancelled => settle(feed, &event.uid, Which::From(key(at)), event.sequence),
+                _ => feed.skipped.push(Skipped { line: event.line, reason: Omission::FollowingElsewhere }),
             }
             feed.entries.push(event.alone(key(at)));
         }

@@ -213,6 +213,16 @@ fn exceptions_take_their_places_in_a_series() {
             "02-03 15:00 Ada later booked",
         ]
     );
+    let alone = read(&calendar(
+        "BEGIN:VEVENT
+        UID:s
+        RECURRENCE-ID;RANGE=THISANDFUTURE:20260127T090000Z
+        DTSTART:20260127T150000Z
+        DURATION:PT50M
+        END:VEVENT",
+    ))
+    .unwrap();
+    assert_eq!((alone.entries.len(), alone.skipped[0].reason), (1, Omission::FollowingElsewhere));
     assert_eq!(feed.entries[2].recurrence, "20260113T080000Z");
     assert_eq!(feed.entries[5].recurrence, "20260203T080000Z");
 }

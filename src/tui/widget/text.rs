@@ -87,6 +87,8 @@ pub(crate) fn wrap(text: &str, cells: usize) -> Vec<String> {
         // Where the line can be broken: behind the last space.
         let mut space: Option<(usize, usize)> = None;
         for (piece, width) in graphemes(paragraph) {
+            // A letter with marks beside it can be wider than a line.
+            let (piece, width) = if width > cells { ("…", 1) } else { (piece, width) };
             let mut broken = false;
             // A wide letter may not fit behind what stands after the space, either.
             while used > 0 && used + width > cells {
@@ -154,6 +156,7 @@ mod tests {
         assert_eq!(wrap("a bcdefghij", 4), ["a", "bcde", "fghi", "j"]);
         assert_eq!(wrap("a bc陽", 4), ["a", "bc陽"]);
         assert_eq!(wrap(" ab陽", 3), ["", "ab", "陽"]);
+        assert_eq!(wrap("a並\u{9c7}b", 2), ["a…", "b"]);
     }
 
     #[test]
