@@ -134,7 +134,7 @@ fn notice_words(notice: &Notice) -> String {
         }
         Notice::Skipped { day } => format!("{day} is left out: that time does not exist on that day."),
         Notice::ShortMonth { last } => {
-            format!("{} is left out: it ends on the {}.", last.strftime("%B %Y"), last.day())
+            format!("{} is left out: it has no such day.", last.strftime("%B %Y"))
         }
     }
 }

@@ -116,7 +116,7 @@ fn notice_words(model: &Model, notice: &Notice) -> String {
             format!("{} is left out: the clocks skip that time", moment::week_day(*day, now.date()))
         }
         Notice::ShortMonth { last } => {
-            format!("{} is left out: it ends on the {}", last.strftime("%b %Y"), last.day())
+            format!("{} is left out: it has no such day", last.strftime("%b %Y"))
         }
     }
 }
