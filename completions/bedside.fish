@@ -53,7 +53,7 @@ complete -c bedside -n "__fish_bedside_needs_command" -f -a "note" -d 'Notes: dr
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "task" -d 'What is to be done, by day'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "message" -d 'Secure messages'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "room" -d 'The waiting room'
-complete -c bedside -n "__fish_bedside_needs_command" -f -a "call" -d '`bedside call join`'
+complete -c bedside -n "__fish_bedside_needs_command" -f -a "call" -d 'Admit a patient and open the call; waits until the patient knocks'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "visit" -d 'Visits: times, path, words; nothing of what was said'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "audit" -d 'The audit log'
 complete -c bedside -n "__fish_bedside_needs_command" -f -a "backup" -d 'What is kept elsewhere: backups, and exports that anybody can read'

@@ -3,6 +3,8 @@
 //!
 //! Pure: it reads the book and writes nothing.
 
+mod moved;
+
 use super::book::Book;
 use crate::base::Stamp;
 use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
@@ -12,8 +14,8 @@ use crate::record::name::plain;
 use crate::record::{Appointment, AppointmentStatus, Identifier, Imported, Patient, Settlement, Source};
 use crate::wire::agent::{ImportHead, ImportReport};
 use crate::wire::to_cbor;
-use jiff::{Timestamp, Zoned};
-use std::collections::{HashMap, HashSet, VecDeque};
+use jiff::Zoned;
+use std::collections::{HashMap, HashSet};
 
 /// One appointment that would change.
 #[derive(Clone)]
@@ -37,11 +39,12 @@ pub(super) struct Settled {
 pub(super) struct Plan<'a> {
     book: &'a Book,
     head: &'a ImportHead,
-    now: Timestamp,
+    now: Stamp,
     import: ImportId,
     /// What this feed brought before, by UID and recurrence; of the UIDs that were looked for.
     known: HashMap<(&'a str, &'a str), &'a Appointment>,
-    looked: HashSet<String>,
+    /// UIDs that were looked for, without the mark of a person.
+    looked: HashMap<String, Option<Known>>,
     /// What was decided for a UID before: whose it is.
     decided: HashMap<&'a str, &'a Appointment>,
     /// What is known of whoever feeds call so, as [`plain`] names.
@@ -54,6 +57,13 @@ pub(super) struct Plan<'a> {
     cancelled: u64,
     report: ImportReport,
     changes: Vec<Change>,
+}
+
+/// What this feed brought of a UID before.
+#[derive(Clone, Copy)]
+struct Known {
+    /// The lowest SEQUENCE of what is to come of it.
+    sequence: Option<i64>,
 }
 
 /// Somebody whom feeds name and nobody knows.
@@ -70,10 +80,10 @@ impl<'a> Plan<'a> {
         Self {
             book,
             head,
-            now: Timestamp::from_millisecond(now.0).unwrap_or_default(),
+            now,
             import: ImportId::random(),
             known: HashMap::new(),
-            looked: HashSet::new(),
+            looked: HashMap::new(),
             decided: HashMap::new(),
             strangers: HashMap::new(),
             people: People::of(book.patients().filter(|patient| !patient.archived)),
@@ -85,20 +95,26 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Looks for what this feed brought of a UID before.
-    fn look(&mut self, uid: &str) {
+    /// Looks for what this feed brought of a UID before; `None` if it is new.
+    fn look(&mut self, uid: &str) -> Option<Known> {
         let root = root(uid);
-        if self.looked.contains(root) {
-            return;
+        if let Some(known) = self.looked.get(root) {
+            return *known;
         }
-        self.looked.insert(root.to_owned());
+        let mut known = None;
         for appointment in self.book.brought(self.head.feed.expose(), root) {
             let Some(source) = &appointment.source else { continue };
+            let known = known.get_or_insert(Known { sequence: None });
+            if self.stands(appointment) {
+                known.sequence = Some(known.sequence.map_or(source.sequence, |lowest| lowest.min(source.sequence)));
+            }
             self.known.insert((source.uid.expose(), &source.recurrence), appointment);
             if appointment.patient.is_some() || appointment.nobodys {
                 self.decided.insert(source.uid.expose(), appointment);
             }
         }
+        self.looked.insert(root.to_owned(), known);
+        known
     }
 
     /// What is known of whoever is called so.
@@ -140,7 +156,18 @@ impl<'a> Plan<'a> {
     /// Whether somebody is expected.
     fn stands(&self, appointment: &Appointment) -> bool {
         let expected = matches!(appointment.status, AppointmentStatus::Booked | AppointmentStatus::Proposed);
-        expected && appointment.start.timestamp() >= self.now
+        expected && appointment.begins() >= self.now
+    }
+
+    /// Whether a message about it is older than all that is to come of its UID.
+    fn outdated(&self, known: Known, fresh: &Appointment) -> bool {
+        self.head.message && known.sequence.is_some_and(|lowest| sequence(fresh) < lowest)
+    }
+
+    /// Whether it is an occurrence that began before now.
+    fn was_of_series(&self, appointment: &Appointment) -> bool {
+        appointment.begins() < self.now
+            && appointment.source.as_ref().is_some_and(|source| !source.recurrence.is_empty())
     }
 
     /// Takes one appointment of the feed.
@@ -149,27 +176,40 @@ impl<'a> Plan<'a> {
             self.report.unchanged += 1;
             return;
         }
-        self.look(entry.uid.expose());
+        let there = self.look(entry.uid.expose());
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
         let key = (entry.uid.expose().clone(), entry.recurrence.clone());
         let fresh = self.fresh(entry, old);
-        if let Some(place) = self.seen.get(&key) {
-            // The feed has it twice: the later one counts.
-            if let Some(change) = self.changes.get_mut(*place) {
-                change.after = fresh;
+        if let Some(place) = self.seen.get(&key).copied() {
+            // The feed has it twice: the later one counts, unless the other is newer.
+            match self.changes.get_mut(place) {
+                Some(change) if sequence(&change.after) <= sequence(&fresh) => change.become_of(fresh),
+                Some(_) => {}
+                None if old.is_some_and(|old| !same(old, &fresh)) => {
+                    self.report.unchanged -= 1;
+                    self.seen.insert(key, self.changes.len());
+                    self.changes.push(Change::of(old, fresh));
+                }
+                None => {}
             }
             return;
         }
+        let new_of_known = there.filter(|_| old.is_none());
         match old {
             // Cancelled before it was ever known here: nothing to take off the day.
             None if fresh.status == AppointmentStatus::Cancelled => self.report.unchanged += 1,
+            // What was does not become another when its series is moved, and what is older than what stands is out of
+            // date, also where that has other instances by now.
+            None if new_of_known.is_some_and(|known| self.was_of_series(&fresh) || self.outdated(known, &fresh)) => {
+                self.report.unchanged += 1;
+            }
             Some(old) if same(old, &fresh) => {
                 self.report.unchanged += 1;
                 self.seen.insert(key, usize::MAX);
             }
             old => {
                 self.seen.insert(key, self.changes.len());
-                self.change(old, fresh);
+                self.changes.push(Change::of(old, fresh));
             }
         }
     }
@@ -229,21 +269,6 @@ impl<'a> Plan<'a> {
         fresh
     }
 
-    fn change(&mut self, old: Option<&Appointment>, mut fresh: Appointment) {
-        let gone = fresh.status == AppointmentStatus::Cancelled;
-        match old {
-            None => self.report.added += 1,
-            Some(old) if gone && old.status != AppointmentStatus::Cancelled => {
-                self.report.removed += 1;
-                self.cancelled += u64::from(self.stands(old));
-            }
-            Some(_) => self.report.updated += 1,
-        }
-        self.report.unmatched += u64::from(fresh.unmatched());
-        fresh.former = old.map(|old| Box::new(Appointment { former: None, ..old.clone() }));
-        self.changes.push(Change { before: fresh.former.clone(), after: fresh });
-    }
-
     /// What the feed brought before and has not any more is cancelled, if the feed shows everything of it. Appointments
     /// that were are left as they are: calendars drop the past.
     fn miss(&mut self) {
@@ -274,7 +299,7 @@ impl<'a> Plan<'a> {
                 source.sequence = source.sequence.max(sequence);
                 self.seen.insert((source.uid.expose().clone(), source.recurrence.clone()), self.changes.len());
             }
-            self.change(Some(old), gone);
+            self.changes.push(Change::of(Some(old), gone));
         }
     }
 
@@ -294,70 +319,49 @@ impl<'a> Plan<'a> {
         (self.cancelled * 10 > coming).then_some((self.cancelled, coming))
     }
 
-    /// A series that is moved as a whole has other instances, and a group of which one is left another UID. What the
-    /// feed has not any more and what it has instead are the same appointment, as far as it names the same people: the
-    /// first is moved to the first, and so on.
-    fn reunite(&mut self, missing: Vec<Change>) {
-        let mut lost: HashMap<String, VecDeque<Change>> = HashMap::new();
-        for change in missing {
-            lost.entry(change.root().to_owned()).or_default().push_back(change);
-        }
-        let report = &mut self.report;
-        for change in self.changes.iter_mut().filter(|change| change.before.is_none()) {
-            let Some(lost) = lost.get_mut(change.root()) else { continue };
-            let named = change.after.source.as_ref().map_or(&[][..], |source| &source.identifiers);
-            let subject = change.after.subject.expose();
-            let own = lost.iter().position(|gone| names_the_same(&gone.after, subject, named));
-            let Some(former) = own.and_then(|own| lost.remove(own)).and_then(|gone| gone.before) else { continue };
-            report.unmatched -= u64::from(change.after.unmatched());
-            change.move_from(former);
+    /// Counts what it comes to.
+    fn count(&mut self) {
+        let mut report = std::mem::take(&mut self.report);
+        for change in &self.changes {
+            let gone = change.after.status == AppointmentStatus::Cancelled;
+            match &change.before {
+                None => report.added += 1,
+                Some(old) if gone && old.status != AppointmentStatus::Cancelled => {
+                    report.removed += 1;
+                    self.cancelled += u64::from(self.stands(old));
+                }
+                Some(_) => report.updated += 1,
+            }
             report.unmatched += u64::from(change.after.unmatched());
-            (report.added, report.removed, report.updated) = (report.added - 1, report.removed - 1, report.updated + 1);
-            self.cancelled -= 1;
         }
-        self.changes.extend(lost.into_values().flatten());
+        self.report = report;
     }
 
     /// What it comes to, by time; and how many of how many appointments it would cancel, if that is refused.
     pub(super) fn finish(mut self) -> (ImportReport, Vec<Change>, Option<(u64, u64)>) {
-        let brought = self.changes.len();
+        let came = self.changes.len();
         self.miss();
-        let mut missing = self.changes.split_off(brought);
-        if !missing.is_empty() {
-            by_time(&mut missing);
-            by_time(&mut self.changes);
-            self.reunite(missing);
-        }
+        let missing = self.changes.split_off(came);
+        let gone = moved::reunite(&mut self.changes, missing, self.now);
+        self.changes.extend(gone);
+        self.count();
         let refusal = self.too_many_removals();
         self.report.refused = refusal.is_some();
-        by_time(&mut self.changes);
+        // A change is long: its key is sorted, and then the change is moved once.
+        self.changes.sort_by_cached_key(|change| (change.after.start.timestamp(), change.after.id));
         (self.report, self.changes, refusal)
     }
 }
 
-/// A change is long: its key is sorted, and then the change is moved once.
-fn by_time(changes: &mut [Change]) {
-    changes.sort_by_cached_key(|change| (change.after.start.timestamp(), change.after.id));
-}
-
 impl Change {
-    /// The UID of all that belongs together.
-    fn root(&self) -> &str {
-        self.after.source.as_ref().map_or("", Source::root)
+    fn of(old: Option<&Appointment>, fresh: Appointment) -> Self {
+        let former = old.map(|old| Box::new(Appointment { former: None, ..old.clone() }));
+        Self { before: former.clone(), after: Appointment { former, ..fresh } }
     }
 
-    /// Makes of what would be new the same appointment as one that was there, with what was decided of that.
-    fn move_from(&mut self, former: Box<Appointment>) {
-        let new = &mut self.after;
-        (new.id, new.owner) = (former.id, former.owner);
-        if former.patient.is_some() || former.nobodys {
-            (new.patient, new.nobodys) = (former.patient, former.nobodys);
-        }
-        if new.status == AppointmentStatus::Booked {
-            new.status = former.status;
-        }
-        new.former = Some(former.clone());
-        self.before = Some(former);
+    /// It becomes another than was thought.
+    fn become_of(&mut self, fresh: Appointment) {
+        self.after = Appointment { id: self.after.id, former: self.before.clone(), ..fresh };
     }
 }
 
@@ -401,9 +405,13 @@ impl<'a> People<'a> {
     }
 }
 
+/// SEQUENCE.
+fn sequence(appointment: &Appointment) -> i64 {
+    appointment.source.as_ref().map_or(0, |source| source.sequence)
+}
+
 /// Whether a feed's entry says nothing new, or is older than what is there (RFC 5546 §2.1.5).
 fn same(old: &Appointment, new: &Appointment) -> bool {
-    let sequence = |appointment: &Appointment| appointment.source.as_ref().map_or(0, |source| source.sequence);
     if sequence(new) < sequence(old) {
         return true;
     }

@@ -89,13 +89,15 @@ fn read_line(line: &str, zone: &TimeZone) -> Result<Line, Failure> {
 }
 
 fn show_planned(console: &Console, planned: &Planned, zone: &TimeZone) {
+    let first = planned.appointments.first().map(|entry| entry.record.id);
     let as_json = |entry: &Named<Appointment>| {
         let mut value = as_json(entry);
         let own = |notice: &&Notice| match notice {
             Notice::Conflict { start, .. } | Notice::OutsideHours { start } => {
                 start.timestamp() == entry.record.start.timestamp()
             }
-            Notice::Skipped { .. } | Notice::ShortMonth { .. } => false,
+            // What is left out is told once.
+            Notice::Skipped { .. } | Notice::ShortMonth { .. } => first == Some(entry.record.id),
         };
         value["notices"] = planned.notices.iter().filter(own).map(notice_json).collect();
         value

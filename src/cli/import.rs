@@ -38,16 +38,12 @@ pub(super) async fn run(console: &Console, args: command::Import) -> Result<(), 
         None => table.dates,
     };
     let reading = Reading { zone: zone.clone(), now: SystemClock.now(), table };
-    let (mut parsed, left) = read_all(&args.file, &reading)?;
+    let (parsed, left) = read_all(&args.file, &reading)?;
     let broken = left.iter().any(|left| left.broken);
     if broken && !args.partial {
         return Err(some_broken(&left).hint(
             "mend the file, or take the others with --partial; with --dry-run beside it, it lists all that is broken",
         ));
-    }
-    // What is broken is not missing.
-    if broken {
-        parsed.settled.clear();
     }
     // Two calendars that one program wrote are not one calendar.
     let named = args.feed.is_some() || parsed.name.is_some();
@@ -56,6 +52,7 @@ pub(super) async fn run(console: &Console, args: command::Import) -> Result<(), 
     let name = args.feed.map(Phi::new).or(parsed.name.clone()).or(parsed.program.clone());
     let head = ImportHead {
         feed: name.unwrap_or_else(|| Phi::from("calendar")),
+        // What is broken is not missing.
         whole: whole && !broken,
         message: parsed.scope == Scope::Message,
         allow_removals: args.allow_removals,

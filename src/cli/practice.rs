@@ -95,7 +95,13 @@ fn show(console: &Console, practice: &Practice) {
                 ("hours", hours_words(&practice.hours)),
                 ("remind me", reminder::words(practice.remind_me_min.as_slice())),
                 ("patients", reminder::words(&practice.remind_patient_min)),
-                ("locks", format!("after {} min without use", practice.lock_after_min)),
+                (
+                    "locks",
+                    match practice.lock_after_min {
+                        0 => "never by itself".to_owned(),
+                        minutes => format!("after {minutes} min without use"),
+                    },
+                ),
                 ("links", format!("open for {} h", practice.invite_hours)),
                 (
                     "charts",

@@ -290,6 +290,7 @@ impl Desk {
 
 fn changed_since() -> Failure {
     refused("it was changed again since, by a feed or another console")
+        .hint("it stays as it is; once more goes on with the change before it")
 }
 
 /// What was changed by hand at once: each appointment before and after.

@@ -77,6 +77,9 @@ impl Desk {
         let open = self.open()?;
         open.book.reload()?;
         open.search = Default::default();
+        // They hold appointments as they were.
+        open.edits.clear();
+        open.undone.clear();
         let keys = self.renew_keys()?;
         self.changed(Changed::Patient, Some(id));
         Ok(Reply::Forgotten(Forgotten { head, keys, ..counted.forgotten }))

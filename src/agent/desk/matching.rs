@@ -39,27 +39,27 @@ impl Desk {
             other.id == id || (alike && (other.unmatched() || whose(other) == before))
         };
         let book = &mut self.open()?.book;
+        // Whatever can be refused comes first.
+        let mut learned = match patient.filter(|_| always) {
+            Some(patient) => Some(book.patient(patient)?.clone()),
+            None => None,
+        };
+        let learns = learned.as_mut().map_or(Ok(false), |known| remember(known, &one))?;
         let mut matched: Vec<Appointment> = book.appointments().filter(meant).cloned().collect();
         for appointment in &mut matched {
             (appointment.patient, appointment.nobodys) = (patient, patient.is_none());
             book.put(appointment, now);
         }
-        if let Some(wrong) = before.0.filter(|wrong| always && Some(*wrong) != patient) {
-            let mut known = book.patient(wrong)?.clone();
-            if unlearn(&mut known, &one) {
-                book.put(&known, now);
-                self.changed(Changed::Patient, Some(wrong));
-            }
-        }
-        let book = &mut self.open()?.book;
-        if let Some(patient) = patient
-            && always
+        let wrong = before.0.filter(|wrong| always && Some(*wrong) != patient);
+        if let Some(mut known) = wrong.and_then(|wrong| book.patient(wrong).ok().cloned())
+            && unlearn(&mut known, &one)
         {
-            let mut known = book.patient(patient)?.clone();
-            if remember(&mut known, &one)? {
-                book.put(&known, now);
-                self.changed(Changed::Patient, Some(patient));
-            }
+            book.put(&known, now);
+            self.changed(Changed::Patient, wrong);
+        }
+        if let Some(known) = learned.filter(|_| learns) {
+            self.open()?.book.put(&known, now);
+            self.changed(Changed::Patient, Some(known.id));
         }
         self.audit(Actor::Clinician, Action::AppointmentChange, About::count(patient, matched.len()));
         self.changed(Changed::Appointment, patient);

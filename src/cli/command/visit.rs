@@ -56,7 +56,7 @@ pub(crate) struct Call {
     pub(crate) no_wait: bool,
 }
 
-/// `bedside call join`.
+// `bedside call join`.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum Join {

@@ -72,7 +72,10 @@ impl Series {
             let (line, before) = (first.line, feed.entries.len());
             let gone = self.gone.remove(&series).unwrap_or_default();
             if first.is_single() && gone.is_empty() && events.peek().is_none_or(|(next, _)| *next != series) {
-                settle(feed, &first.uid, Which::All, first.sequence);
+                // Of a whole schedule that would be much for little: it is moved under its own name.
+                if feed.scope != Scope::Whole {
+                    settle(feed, &first.uid, Which::All, first.sequence);
+                }
                 feed.entries.push(first.alone(String::new()));
             } else {
                 let mut members = vec![first];
@@ -104,9 +107,9 @@ impl Series {
     }
 }
 
-/// Notes that a feed that is no whole schedule says all of this.
+/// Notes that the feed says all of this, be it a whole schedule or not.
 fn settle(feed: &mut Feed, uid: &Phi<String>, which: Which, sequence: i64) {
-    if feed.scope != Scope::Whole && !uid.expose().is_empty() {
+    if !uid.expose().is_empty() {
         feed.settled.push(Settlement { uid: uid.clone(), which, sequence });
     }
 }

@@ -3,6 +3,7 @@
 use super::super::tests::{add, ask, lock};
 use super::tests::{CLIENT, agenda, day, desk, entry, import, published, week};
 use crate::agent::desk::Desk;
+use crate::agent::desk::matching::ALIASES_MAX;
 use crate::base::id::AppointmentId;
 use crate::record::{Appointment, AppointmentStatus, Identifier, Imported};
 use crate::wire::agent::{ImportReport, Reply, Request};
@@ -80,6 +81,22 @@ fn wrong_decision_is_put_right_for_all_it_was_made_for() {
     assert_eq!(decide(&mut desk, one, None), 3);
     assert_eq!(import(&mut desk, published(), feed(4)).expect("imported").unmatched, 0);
     assert_eq!(decide(&mut desk, one, Some("ada")), 4);
+}
+
+#[test]
+fn decision_that_is_refused_decides_nothing() {
+    let (_folder, mut desk) = desk();
+    let ada = add(&mut desk, "Ada Byron");
+    let now = desk.now();
+    let book = &mut desk.open().expect("open").book;
+    let mut known = book.patient(ada).expect("there").clone();
+    known.aliases = (0..ALIASES_MAX).map(|n| format!("alias {n}").into()).collect();
+    book.put(&known, now);
+    import(&mut desk, published(), week(&["Stranger", "Stranger"])).expect("imported");
+    let id = of(&mut desk, "Stranger").id;
+    let decided = Request::AppointmentMatch { id, who: Some("ada".into()), always: true };
+    ask(&mut desk, CLIENT, decided).expect_err("too many names");
+    assert!(agenda(&mut desk).iter().all(|(_, _, patient)| patient.is_none()));
 }
 
 #[test]

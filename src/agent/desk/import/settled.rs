@@ -5,7 +5,7 @@ use super::super::tests::{ask, connect, lock, unlock};
 use super::tests::{CLIENT, desk, give};
 use crate::base::id::AppointmentId;
 use crate::feed::{self, Reading, Scope};
-use crate::record::{Appointment, AppointmentStatus};
+use crate::record::{Appointment, AppointmentStatus, Imported};
 use crate::wire::agent::{ImportHead, ImportReport, Request};
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
@@ -114,6 +114,93 @@ fn series_that_is_moved_as_a_whole_stays_the_same_appointments() {
     let back: Vec<String> = (1..=5).map(|n| format!("{}T150000", date(n))).collect();
     assert_eq!(booked(&mut desk), back);
     assert_eq!(import(&mut desk, &daily(15, 5)).unchanged, 5, "they are known by what they were before");
+}
+
+#[test]
+fn series_that_is_moved_leaves_what_was_as_it_was() {
+    let (_folder, mut desk) = desk();
+    let now = Zoned::now().with_time_zone(TimeZone::UTC);
+    let time = |weeks: i64, hours: i64| {
+        now.saturating_add(weeks.weeks()).saturating_add(hours.hours()).strftime("%Y%m%dT%H%M%S").to_string()
+    };
+    // Five weeks, of which two are over.
+    let weekly = |hours: i64| {
+        format!(
+            "BEGIN:VCALENDAR\nX-WR-CALNAME:c\nBEGIN:VEVENT\nUID:s\nSUMMARY:Ada\nDTSTART:{}Z\n\
+             DURATION:PT50M\nRRULE:FREQ=WEEKLY;COUNT=5\nEND:VEVENT\nEND:VCALENDAR\n",
+            time(-2, hours)
+        )
+    };
+    assert_eq!(import(&mut desk, &weekly(2)).added, 5);
+    let before = ids(&mut desk);
+    // Today's would have been two hours ago.
+    let report = import(&mut desk, &weekly(-2));
+    assert_eq!((report.added, report.updated, report.removed, report.unchanged), (0, 2, 1, 3));
+    assert_eq!(booked(&mut desk), [time(-2, 2), time(-1, 2), time(1, -2), time(2, -2)]);
+    let order = |ids: Vec<(AppointmentId, AppointmentStatus)>| ids.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+    assert_eq!(order(ids(&mut desk)), order(before), "each is moved within its week");
+    assert_eq!(import(&mut desk, &weekly(-2)).unchanged, 5, "the same again changes nothing");
+}
+
+#[test]
+fn series_that_is_moved_and_called_otherwise_is_the_same_and_an_older_message_changes_nothing() {
+    let (_folder, mut desk) = desk();
+    let of = |sequence: u32, name: &str, day: i64| {
+        format!(
+            "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:s\nSEQUENCE:{sequence}\nSUMMARY:{name}\n\
+             DTSTART:{}T100000Z\nDURATION:PT50M\nRRULE:FREQ=WEEKLY;COUNT=3\nEND:VEVENT\nEND:VCALENDAR\n",
+            date(day)
+        )
+    };
+    import(&mut desk, &of(0, "Zed", 1));
+    let before = ids(&mut desk);
+    let report = import(&mut desk, &of(1, "Zed (video)", 2));
+    assert_eq!((report.added, report.updated, report.removed), (0, 3, 0));
+    assert_eq!(ids(&mut desk), before);
+    let late = import(&mut desk, &of(0, "Zed", 1));
+    assert_eq!((late.added, late.updated, late.removed, late.unchanged), (0, 0, 0, 3));
+    assert_eq!(booked(&mut desk), at_ten(&[2, 9, 16]));
+}
+
+#[test]
+fn series_moved_in_a_calendar_without_a_name_leaves_nothing_behind() {
+    let (_folder, mut desk) = desk();
+    let calendar = |day: i64| {
+        format!(
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:s\nSUMMARY:Ada\nDTSTART:{}T100000Z\nRRULE:FREQ=WEEKLY;COUNT=2\n\
+             DURATION:PT50M\nEND:VEVENT\nBEGIN:VEVENT\nUID:o\nSUMMARY:Ben\nDTSTART:{}T100000Z\nDURATION:PT50M\n\
+             END:VEVENT\nEND:VCALENDAR\n",
+            date(day),
+            date(4)
+        )
+    };
+    for (day, added) in [(1, 3), (2, 0)] {
+        let feed = feed::read(calendar(day).as_bytes(), &Reading::new(TimeZone::UTC, desk.now())).expect("read");
+        assert_eq!(feed.scope, Scope::Whole);
+        let head = ImportHead { whole: false, ..super::tests::published() };
+        assert_eq!(give(&mut desk, head, feed.entries, feed.settled).expect("imported").added, added);
+    }
+    assert_eq!(booked(&mut desk), at_ten(&[2, 4, 9]));
+}
+
+/// Two files of one folder that have it.
+#[test]
+fn what_an_import_has_twice_counts_as_the_newer_and_is_taken_back_to_what_was() {
+    let (_folder, mut desk) = desk();
+    let at = |sequence: i64, hour: i64| {
+        let start = super::tests::day(1).saturating_add(hour.hours());
+        Imported { sequence, ..super::tests::entry("u", "Ada", &start) }
+    };
+    let part = || ImportHead { whole: false, ..super::tests::published() };
+    give(&mut desk, part(), vec![at(0, 0)], Vec::new()).expect("imported");
+    let first = booked(&mut desk);
+    for entries in [vec![at(1, 0), at(1, 2)], vec![at(0, 0), at(0, 2)], vec![at(2, 2), at(1, 5)]] {
+        let report = give(&mut desk, part(), entries, Vec::new()).expect("imported");
+        assert_eq!((report.added, report.updated, report.removed, report.unchanged), (0, 1, 0, 0));
+        assert_ne!(booked(&mut desk), first);
+        ask(&mut desk, CLIENT, Request::AppointmentImportUndo).expect("taken back");
+        assert_eq!(booked(&mut desk), first);
+    }
 }
 
 #[test]

@@ -302,10 +302,13 @@ fn forgetting_somebody_spares_what_a_feed_calls_the_same() {
     ask(&mut desk, CLIENT, Request::PracticeSet(Box::new(practice))).expect("set");
     import(&mut desk, published(), week(&["Follow-up", "Follow-up", "Follow-up"])).expect("imported");
     let one = desk.open().expect("open").book.appointments().next().expect("there").id;
+    desk.add_appointment(&"ada".into(), day(5), 50, AppointmentKind::Visit, None).expect("booked");
+    ask(&mut desk, CLIENT, Request::AppointmentUndo).expect("taken back");
     let decided = Request::AppointmentMatch { id: one, who: Some("ada".into()), always: false };
     assert_eq!(ask(&mut desk, CLIENT, decided).expect("decided"), Reply::Matched { count: 1 });
     let way = crate::wire::agent::Way::Passphrase(super::super::tests::PASSPHRASE.into());
     ask(&mut desk, CLIENT, Request::PatientForget { who: "ada".into(), way }).expect("forgotten");
+    ask(&mut desk, CLIENT, Request::AppointmentRedo).expect_err("nothing of it is remembered");
     lock_and_open(&folder, &mut desk);
     let left: Vec<_> = agenda(&mut desk).into_iter().map(|(subject, _, patient)| (subject, patient)).collect();
     assert_eq!(left, [("Follow-up".to_owned(), None), ("Follow-up".to_owned(), None)]);

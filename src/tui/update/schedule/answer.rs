@@ -46,7 +46,10 @@ pub(in crate::tui::update) fn planned(
             let text = format!("{done} · {}", notices.join(" · "));
             model.said = Some(Said { text, bad: true, lasts: super::super::SAID, at: model.now });
         }
-        _ => lay(model, Overlay::Told(Told::new(done, notices))),
+        _ => {
+            model.said = None;
+            lay(model, Overlay::Told(Told::new(done, notices)));
+        }
     }
     after(model, out);
 }
