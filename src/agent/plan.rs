@@ -426,7 +426,7 @@ fn same(old: &Appointment, new: &Appointment) -> bool {
 
 /// Whether it is about whom it was about: called so, and by no other number.
 fn names_the_same(known: &Appointment, subject: &str, identifiers: &[Identifier]) -> bool {
-    let numbers = known.source.as_ref().map_or(&[][..], |source| &source.identifiers);
+    let numbers = known.identifiers();
     let agree =
         numbers.is_empty() || identifiers.is_empty() || numbers.iter().any(|number| identifiers.contains(number));
     agree && plain(known.subject.expose()) == plain(subject)

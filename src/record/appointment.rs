@@ -63,6 +63,11 @@ impl Appointment {
         Stamp(self.end.timestamp().as_millisecond())
     }
 
+    /// What the feed's system numbers the patient with, if it says.
+    pub fn identifiers(&self) -> &[Identifier] {
+        self.source.as_ref().map_or(&[], |source| &source.identifiers)
+    }
+
     /// Whether somebody still has to say whose it is.
     pub fn unmatched(&self) -> bool {
         self.patient.is_none() && !self.nobodys && self.status != AppointmentStatus::Cancelled

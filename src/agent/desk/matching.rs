@@ -87,7 +87,7 @@ fn unlearn(patient: &mut Patient, appointment: &Appointment) -> bool {
     let before = (patient.aliases.len(), patient.identifiers.len());
     let name = plain(appointment.subject.expose());
     patient.aliases.retain(|alias| plain(alias.expose()) != name);
-    let numbers = appointment.source.as_ref().map_or(&[][..], |source| &source.identifiers);
+    let numbers = appointment.identifiers();
     patient.identifiers.retain(|number| !numbers.contains(number));
     before != (patient.aliases.len(), patient.identifiers.len())
 }

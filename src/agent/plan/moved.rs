@@ -59,20 +59,19 @@ fn by_time(change: &Change) -> (Stamp, [u8; 16]) {
 
 impl Lot<'_> {
     /// Of the longer side, what is too much is left over at that end where the others then move least.
-    fn pair(mut self) -> Vec<Change> {
-        self.came.sort_by_cached_key(|change| by_time(change));
-        let (gone, came) = (self.gone.len(), self.came.len());
-        let (more_gone, more_came) = (gone.saturating_sub(came), came.saturating_sub(gone));
+    fn pair(self) -> Vec<Change> {
+        let Self { mut gone, mut came } = self;
+        came.sort_by_cached_key(|change| by_time(change));
+        let (more_gone, more_came) = (gone.len().saturating_sub(came.len()), came.len().saturating_sub(gone.len()));
         let moved_ms = |skip_gone: usize, skip_came: usize| -> i64 {
-            let pairs = self.gone.iter().skip(skip_gone).zip(self.came.iter().skip(skip_came));
+            let pairs = gone.iter().skip(skip_gone).zip(came.iter().skip(skip_came));
             pairs.map(|(gone, came)| (came.after.begins().0 - gone.after.begins().0).abs()).sum()
         };
         let from_end = moved_ms(more_gone, more_came) < moved_ms(0, 0);
         let (skip_gone, skip_came) = if from_end { (more_gone, more_came) } else { (0, 0) };
-        let mut left = self.gone.split_off(skip_gone);
-        std::mem::swap(&mut left, &mut self.gone);
-        let mut came = self.came.into_iter().skip(skip_came);
-        for change in self.gone {
+        let moved = gone.split_off(skip_gone);
+        let (mut left, mut came) = (gone, came.into_iter().skip(skip_came));
+        for change in moved {
             match came.next() {
                 Some(new) => new.move_from(change),
                 None => left.push(change),
@@ -87,9 +86,8 @@ impl Change {
     fn move_from(&mut self, gone: Change) {
         let Some(former) = gone.before else { return };
         let new = &mut self.after;
-        let numbers = new.source.as_ref().map_or(&[][..], |source| &source.identifiers);
         let decided = former.patient.is_some() || former.nobodys;
-        if decided && names_the_same(&former, new.subject.expose(), numbers) {
+        if decided && names_the_same(&former, new.subject.expose(), new.identifiers()) {
             (new.patient, new.nobodys) = (former.patient, former.nobodys);
         }
         (new.id, new.owner) = (former.id, former.owner);
