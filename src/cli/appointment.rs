@@ -3,13 +3,13 @@
 use super::console::{Console, other};
 use super::{command, export, import, output, when};
 use crate::base::id::AppointmentId;
-use crate::base::{Failure, Kind, Phi};
+use crate::base::{Failure, Kind, Phi, zone};
 use crate::client::Connection;
 use crate::client::agent::{Named, Notice, Planned, Reply, Request};
 use crate::record::schedule::line::{Given, Line, USUAL_MINUTES};
 use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Every, Repeat};
-use jiff::Zoned;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use serde_json::{Value, json};
 
 pub(super) async fn run(console: &Console, verb: command::Appointment) -> Result<(), Failure> {
@@ -77,7 +77,7 @@ pub(super) async fn run(console: &Console, verb: command::Appointment) -> Result
 
 /// The line that says it all. What is wrong with it names the word by its place: it may be a patient's name.
 fn read_line(line: &str, zone: &TimeZone) -> Result<Line, Failure> {
-    let now = Zoned::now().with_time_zone(zone.clone());
+    let now = Timestamp::now().to_zoned(zone.clone());
     let given = Given { now: &now, at: None, minutes: USUAL_MINUTES };
     Line::read(line, &given).map_err(|unclear| {
         let message = match unclear.word {
@@ -151,7 +151,7 @@ async fn free(
     let zone = zone(connection).await?;
     let from = match from {
         Some(text) => when::moment(text, &zone)?,
-        None => Zoned::now().with_time_zone(zone),
+        None => Timestamp::now().to_zoned(zone),
     };
     let request = Request::AppointmentFree { from: Box::new(from), minutes, count };
     let Reply::Free(found) = connection.request(request).await? else { return Err(other()) };
@@ -190,8 +190,8 @@ async fn list(console: &Console, connection: &Connection, args: &command::Agenda
 
 pub(super) async fn zone(connection: &Connection) -> Result<TimeZone, Failure> {
     let Reply::Practice(practice) = connection.request(Request::Practice).await? else { return Err(other()) };
-    TimeZone::get(&practice.zone)
-        .map_err(|_| Failure::new(Kind::Refused, "the practice's time zone is not known on this machine"))
+    zone::find(&practice.zone)
+        .ok_or_else(|| Failure::new(Kind::Refused, "the practice's time zone is not known on this machine"))
 }
 
 /// The zone by which a feed's times without one are read, also while the vault is locked.

@@ -1,11 +1,10 @@
 //! The only room that prints: tables for people, JSON for scripts, failures for both.
 
-use crate::base::{Failure, Kind, SafeText, Stamp};
+use crate::base::{Failure, Kind, SafeText, Stamp, zone};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -36,18 +35,8 @@ pub(super) fn tell_time_in(zone: &str) {
 
 fn zone() -> TimeZone {
     static FOUND: OnceLock<TimeZone> = OnceLock::new();
+    let find = |name: &String| zone::find(name).unwrap_or_else(TimeZone::system);
     ZONE.get().map_or_else(TimeZone::system, |name| FOUND.get_or_init(|| find(name)).clone())
-}
-
-/// Where Linux keeps the zones.
-const ZONES: &str = "/usr/share/zoneinfo";
-
-/// Looks into the file of that name first: to look a zone up, jiff walks through all there are, which a short command
-/// need not pay for.
-fn find(name: &str) -> TimeZone {
-    let kept = std::fs::read(Path::new(ZONES).join(name)).ok();
-    let read = kept.and_then(|bytes| TimeZone::tzif(name, &bytes).ok());
-    read.or_else(|| TimeZone::get(name).ok()).unwrap_or_else(TimeZone::system)
 }
 
 /// A moment as scripts read it: RFC 3339 with the zone's offset.

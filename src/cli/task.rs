@@ -7,7 +7,7 @@ use crate::base::{Failure, Kind, Phi};
 use crate::client::Connection;
 use crate::client::agent::{DueChange, Named, Reply, Request, TaskRequest};
 use crate::record::Task;
-use jiff::Zoned;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -84,7 +84,7 @@ async fn list(
 }
 
 fn today(zone: &TimeZone) -> Date {
-    Zoned::now().with_time_zone(zone.clone()).date()
+    Timestamp::now().to_zoned(zone.clone()).date()
 }
 
 fn row(task: &Named<Task>, today: Date) -> Vec<String> {

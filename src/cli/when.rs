@@ -5,17 +5,13 @@ use crate::record::appointment::on_the_clock;
 use crate::record::schedule::line::read_day;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{ToSpan, Zoned};
+use jiff::{Timestamp, Zoned};
 
-/// A day as a typed appointment says one (2026-11-26, today, tue, 3 mar), or yesterday.
+/// A day as a typed appointment says one (2026-11-26, today, tue, 3 mar).
 pub(super) fn day(text: Option<&str>, zone: &TimeZone) -> Result<Date, Failure> {
-    let now = Zoned::now().with_time_zone(zone.clone());
-    match text.unwrap_or("today") {
-        "yesterday" => now.date().checked_sub(1.days()).map_err(|_| not_a("day")),
-        text => {
-            read_day(text, &now).map_err(|unclear| Failure::new(Kind::Usage, unclear.to_string()).hint(unclear.hint()))
-        }
-    }
+    let now = Timestamp::now().to_zoned(zone.clone());
+    read_day(text.unwrap_or("today"), &now)
+        .map_err(|unclear| Failure::new(Kind::Usage, unclear.to_string()).hint(unclear.hint()))
 }
 
 /// A day and time: "2026-11-26 15:00", "tomorrow 15:00" or "15:00".

@@ -22,8 +22,10 @@ pub struct Appointment {
     #[serde(with = "crate::base::phi")]
     pub subject: Phi<String>,
     /// Start, with its zone.
+    #[serde(with = "crate::base::zone::zoned")]
     pub start: Zoned,
     /// End; not before the start.
+    #[serde(with = "crate::base::zone::zoned")]
     pub end: Zoned,
     /// By video or in the room.
     pub kind: AppointmentKind,
@@ -48,9 +50,22 @@ pub struct Appointment {
 }
 
 impl Appointment {
-    /// As lists show it: without what only imports and the forgetting of patients ask for.
-    pub fn brief(&self) -> Self {
-        Self { source: self.source.as_ref().map(Source::brief), owner: None, former: None, ..self.clone() }
+    /// A visit that is booked for then, with nobody yet, by no feed.
+    pub fn booked(id: AppointmentId, start: Zoned, end: Zoned) -> Self {
+        Self {
+            id,
+            patient: None,
+            subject: Phi::default(),
+            start,
+            end,
+            kind: AppointmentKind::Visit,
+            status: AppointmentStatus::Booked,
+            source: None,
+            series: None,
+            nobodys: false,
+            owner: None,
+            former: None,
+        }
     }
 
     /// When it begins.
@@ -168,8 +183,10 @@ pub struct Imported {
     #[serde(with = "crate::base::phi")]
     pub subject: Phi<String>,
     /// Start.
+    #[serde(with = "crate::base::zone::zoned")]
     pub start: Zoned,
     /// End.
+    #[serde(with = "crate::base::zone::zoned")]
     pub end: Zoned,
     /// By video or in the practice.
     pub kind: AppointmentKind,
@@ -181,20 +198,6 @@ pub struct Imported {
 }
 
 impl Source {
-    /// Which feed it is of, and whether it is one of several.
-    fn brief(&self) -> Self {
-        Self {
-            feed: self.feed.clone(),
-            recurrence: self.recurrence.clone(),
-            uid: Phi::default(),
-            sequence: 0,
-            import: self.import,
-            by_hand: self.by_hand,
-            said: None,
-            identifiers: Vec::new(),
-        }
-    }
-
     /// What a feed calls the appointment as a whole: its UID, for a group's without the [mark](PERSON_MARK) of a person.
     pub fn root(&self) -> &str {
         root(self.uid.expose())
@@ -262,5 +265,27 @@ impl Record for Appointment {
     /// turns out to be: a name from a feed is forgotten, too.
     fn patient(&self) -> Option<PatientId> {
         self.patient.or(Some(self.unmatched_owner()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::cbor;
+
+    #[test]
+    fn appointment_whose_zone_has_other_rules_by_now_stays_at_its_hour() {
+        let start: Zoned = "2027-07-01T10:00[Europe/Berlin]".parse().expect("a time");
+        let end = start.saturating_add(jiff::SignedDuration::from_mins(50));
+        let kept = Appointment::booked(AppointmentId::random(), start, end);
+        let mut bytes = cbor::to_vec(&kept);
+        for at in 0..bytes.len() {
+            // As it was written when the clocks there were to be an hour behind.
+            if bytes[at..].starts_with(b"+02:00[") {
+                bytes[at..][..6].copy_from_slice(b"+01:00");
+            }
+        }
+        assert_ne!(bytes, cbor::to_vec(&kept));
+        assert_eq!(cbor::read(&bytes), Ok(kept));
     }
 }

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use super::store::{Cells, Provider};
 use super::{SealError, Suite};
+use crate::base::cbor;
 
 const VERSION: u8 = 1;
 
@@ -74,12 +75,12 @@ pub(super) fn save(
     let mut bytes = Zeroizing::new(Vec::with_capacity(content_bytes + 16 * cells.len() + 256));
     let saving =
         Saving { v: VERSION, role, suite: suite.code(), key: Bytes::new(key), group: Bytes::new(group), cells };
-    ciborium::into_writer(&saving, &mut *bytes).map_err(|_| SealError::Library)?;
+    cbor::write(&saving, &mut bytes).map_err(|_| SealError::Library)?;
     Ok(bytes)
 }
 
 pub(super) fn load(bytes: &[u8]) -> Result<(Saved, Provider), SealError> {
-    let mut saved: Saved = ciborium::from_reader(bytes).map_err(|_| SealError::Damaged)?;
+    let mut saved: Saved = cbor::read(bytes).map_err(|_| SealError::Damaged)?;
     if saved.v != VERSION {
         return Err(SealError::UnknownSuite);
     }

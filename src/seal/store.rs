@@ -19,6 +19,7 @@ use serde_bytes::ByteBuf;
 use zeroize::Zeroizing;
 
 use super::SealError;
+use crate::base::cbor;
 
 /// A cell's bytes, shared and wiped.
 type Cell = Arc<Zeroizing<Vec<u8>>>;
@@ -141,18 +142,18 @@ impl Store {
 
 fn name<K: Serialize>(label: Label, key: &K) -> Result<Vec<u8>, SealError> {
     let mut name = vec![label as u8];
-    ciborium::into_writer(key, &mut name).map_err(|_| SealError::Library)?;
+    cbor::write(key, &mut name).map_err(|_| SealError::Library)?;
     Ok(name)
 }
 
 fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, SealError> {
     let mut bytes = Vec::new();
-    ciborium::into_writer(value, &mut bytes).map_err(|_| SealError::Library)?;
+    cbor::write(value, &mut bytes).map_err(|_| SealError::Library)?;
     Ok(bytes)
 }
 
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, SealError> {
-    ciborium::from_reader(bytes).map_err(|_| SealError::Damaged)
+    cbor::read(bytes).map_err(|_| SealError::Damaged)
 }
 
 /// Cryptography and memory together, as OpenMLS wants them.

@@ -5,6 +5,7 @@ use super::update::{Effect, Event};
 use crate::base::{Failure, Kind, Phi, Place};
 use crate::client::agent::{Reply, Request};
 use crate::client::{Connection, Events, call};
+use jiff::tz::TimeZone;
 use std::io;
 use std::time::Duration;
 use tokio::{sync::mpsc::UnboundedSender, task::AbortHandle};
@@ -162,7 +163,11 @@ async fn meet(found: Result<(Connection, Events), Failure>, back: &UnboundedSend
 async fn listen(connection: Connection, mut events: Events, back: &UnboundedSender<Happening>) {
     let _ = back.send(Happening::Connected(Box::new(connection.clone())));
     match connection.request(Request::Subscribe).await {
-        Ok(Reply::Status(status)) => drop(back.send(Happening::Event(Event::Connected(Box::new(status))))),
+        Ok(Reply::Status(mut status)) => {
+            // Until the practice's clocks are known, this machine's stand in for them.
+            status.zone = status.zone.or_else(|| TimeZone::system().iana_name().map(str::to_owned));
+            drop(back.send(Happening::Event(Event::Connected(Box::new(status)))));
+        }
         Ok(_) => return drop(back.send(Happening::Event(Event::Gone(not_there())))),
         Err(failure) => return drop(back.send(Happening::Event(Event::Gone(failure)))),
     }

@@ -69,11 +69,9 @@ async fn serve(options: Options, console: &mut Console) -> io::Result<()> {
     let clock = SystemClock;
     let (back, mut happenings) = mpsc::unbounded_channel();
     let folder = options.place.folder().display().to_string();
-    // The agent is asked while this machine's zones are looked through.
-    let zone = tokio::task::spawn_blocking(TimeZone::system);
     let mut hands = Hands::new(options.place, options.devices, back);
     hands.connect();
-    let mut model = Model::new(folder, zone.await.unwrap_or(TimeZone::UTC), console.size(), clock.now());
+    let mut model = Model::new(folder, TimeZone::UTC, console.size(), clock.now());
     let mut inputs = EventStream::new();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;

@@ -18,7 +18,7 @@ use super::key::Sealer;
 use super::keyslot::{self, Kdf, Secret};
 use super::locked::Locked;
 use crate::base::id::{NoteId, PatientId};
-use crate::base::{Stamp, random};
+use crate::base::{Stamp, cbor, random};
 use crate::record::{ApartNote, Compartment, CompartmentSlots, Note, RecoverySlot};
 
 const PREFIX: &str = "bedside-compartment-key-1:";
@@ -57,7 +57,7 @@ impl CompartmentKey {
         let addenda: usize = note.addenda.iter().map(|addendum| addendum.text.expose().len() + 64).sum();
         // Room for all of it, so that no copy is left behind by growing.
         let mut plain = Zeroizing::new(Vec::with_capacity(note.text.expose().len() + addenda + 512));
-        ciborium::into_writer(&note, &mut *plain).expect("a note is a map of plain values, and a Vec takes any bytes");
+        cbor::write(&note, &mut plain).expect("a note is a map of plain values, and a Vec takes any bytes");
         let sealed = Sealer::new(&self.key).seal(&self.bound(note.id, note.patient), &plain);
         ApartNote { id: note.id, patient: note.patient, compartment: self.compartment, edited: note.edited, sealed }
     }
@@ -66,7 +66,7 @@ impl CompartmentKey {
     pub fn open(&self, apart: &ApartNote) -> Result<Note, VaultError> {
         let bound = self.bound(apart.id, apart.patient);
         let plain = Sealer::new(&self.key).open(&bound, &apart.sealed).ok_or(Damage::Compartment)?;
-        Ok(ciborium::from_reader(plain.as_slice()).map_err(|_| Damage::Compartment)?)
+        Ok(cbor::read(&plain).map_err(|_| Damage::Compartment)?)
     }
 
     fn bound(&self, note: NoteId, patient: PatientId) -> Vec<u8> {

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::error::{Damage, VaultError};
 use super::folder;
 use super::key::{Namer, SealedForm, Sealer};
+use super::locked::Locked;
 
 pub(super) const FOLDER: &str = "conversation";
 const FORM: SealedForm = SealedForm { magic: b"BEDSCONV", damage: Damage::Conversation };
@@ -20,11 +21,11 @@ const MAX_STATE_BYTES: u64 = 64 << 20;
 pub(super) struct Conversations {
     folder: PathBuf,
     namer: Namer,
-    sealer: Sealer,
+    sealer: Locked<Sealer>,
 }
 
 impl Conversations {
-    pub(super) fn open(dir: &Path, namer: Namer, sealer: Sealer) -> Conversations {
+    pub(super) fn open(dir: &Path, namer: Namer, sealer: Locked<Sealer>) -> Conversations {
         Conversations { folder: dir.join(FOLDER), namer, sealer }
     }
 

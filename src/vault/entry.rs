@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 use super::error::Damage;
 use super::key::Sealer;
 use super::keyring::{Keyring, Lookup, Slot};
-use crate::base::Stamp;
 use crate::base::id::PatientId;
+use crate::base::{Stamp, cbor};
 use crate::record::{Record, Standing};
 
 /// One version of one record. The vault does not look into `body`.
@@ -36,15 +36,13 @@ pub struct Entry {
 impl Entry {
     /// The entry that keeps a record.
     pub fn of<R: Record>(record: &R, at: Stamp) -> Entry {
-        let mut body = Vec::new();
-        ciborium::into_writer(record, &mut body).expect("a record is a map of plain values, and a Vec takes any bytes");
         Entry {
             kind: R::KIND as u16,
             id: record.id(),
             patient: record.patient(),
             at,
             schema: R::SCHEMA,
-            body: Zeroizing::new(body),
+            body: Zeroizing::new(cbor::to_vec(record)),
             tombstone: false,
             standing: record.standing(),
         }
@@ -55,7 +53,7 @@ impl Entry {
         if self.kind != R::KIND as u16 {
             return None;
         }
-        ciborium::from_reader(self.body.as_slice()).ok()
+        cbor::read(&self.body).ok()
     }
 }
 
@@ -241,6 +239,7 @@ fn parse(plain: &[u8], patient: Option<PatientId>) -> Option<Entry> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::locked::Locked;
     use super::*;
 
     proptest! {
@@ -249,7 +248,7 @@ mod tests {
             let folder = tempfile::tempdir().expect("a folder");
             let sealer = Sealer::new(&[1; 32]);
             Keyring::create(folder.path(), &sealer).expect("a keyring");
-            let keyring = Keyring::open(folder.path(), sealer).expect("a keyring");
+            let keyring = Keyring::open(folder.path(), Locked::new(sealer)).expect("a keyring");
             let place = Place { journal: [0; 16], sequence: 7, position: 0 };
             for item in split(&payload).unwrap_or_default() {
                 let _ = read(&payload[item], &place, &keyring);

@@ -150,6 +150,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::key::Sealer;
+    use super::super::locked::Locked;
     use super::*;
 
     proptest! {
@@ -162,13 +163,13 @@ mod tests {
                 prop_assert!(header.frame_bytes() <= bytes.len());
             }
             prop_assert_eq!(SegmentHeader::decode(&bytes), None);
-            let opened = open(&FrameSealer::from(Sealer::new(&[1; 32])), &[2; 16], &bytes);
+            let opened = open(&FrameSealer::from(Locked::new(Sealer::new(&[1; 32]))), &[2; 16], &bytes);
             prop_assert!(opened.is_none());
         }
 
         #[test]
         fn frame_round_trips_and_is_bound_to_its_place(payload in proptest::collection::vec(any::<u8>(), 0..300), sequence: u64) {
-            let sealer = FrameSealer::from(Sealer::new(&[1; 32]));
+            let sealer = FrameSealer::from(Locked::new(Sealer::new(&[1; 32])));
             let mut bytes = seal(&sealer, &[2; 16], sequence, &[3; 32], &payload);
             let header = parse(&bytes).expect("a header");
             prop_assert_eq!((header.sequence, header.previous, header.frame_bytes()), (sequence, [3; 32], bytes.len()));

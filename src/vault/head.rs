@@ -23,6 +23,7 @@ use super::folder;
 use super::frame::Hash;
 use super::journal::Watermark;
 use super::key::{SealedForm, Sealer};
+use super::locked::Locked;
 
 const NAME: &str = "head";
 const SLOT_BYTES: u64 = 4096;
@@ -43,7 +44,7 @@ pub(super) struct Head {
 /// The head file, open for writing.
 pub(super) struct HeadFile {
     file: File,
-    sealer: Sealer,
+    sealer: Locked<Sealer>,
     journal: [u8; 16],
     generation: u64,
     unsynced: bool,
@@ -63,7 +64,7 @@ impl HeadFile {
     }
 
     /// Reads the newer slot. The count says how many of the two slots could be read.
-    pub(super) fn open(folder: &Path, sealer: Sealer) -> Result<(HeadFile, Head, usize), VaultError> {
+    pub(super) fn open(folder: &Path, sealer: Locked<Sealer>) -> Result<(HeadFile, Head, usize), VaultError> {
         let path = folder.join(NAME);
         let bytes = folder::read(&path, 2 * SLOT_BYTES)?.ok_or(Damage::Head)?;
         let slots: Vec<_> =

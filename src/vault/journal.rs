@@ -332,6 +332,7 @@ fn remove_unfinished(folder: &Path) -> Result<(), VaultError> {
 mod tests {
     use super::super::head::Head;
     use super::super::key::Sealer;
+    use super::super::locked::Locked;
     use super::super::scan;
     use super::*;
 
@@ -339,7 +340,7 @@ mod tests {
     const SHAPE: Shape = Shape { segment_bytes: 4096, reserve_bytes: 1024 };
 
     fn resume(folder: &Path) -> Journal {
-        let sealer = FrameSealer::from(Sealer::new(&[1; 32]));
+        let sealer = FrameSealer::from(Locked::new(Sealer::new(&[1; 32])));
         let head = Head { journal: ID, sequence: 0, hash: [0; 32] };
         let tail = scan::scan(folder, &sealer, &head, scan::ALL, &mut |_| Ok(())).expect("no damage");
         Journal::resume(folder, ID, sealer, SHAPE, &tail).expect("resumed")

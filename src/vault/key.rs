@@ -100,8 +100,8 @@ impl VaultKey {
     }
 
     /// The sealer for one purpose.
-    pub(super) fn sealer(&self, purpose: Purpose) -> Sealer {
-        Sealer::new(&self.subkey(purpose))
+    pub(super) fn sealer(&self, purpose: Purpose) -> Locked<Sealer> {
+        Locked::new(Sealer::new(&self.subkey(purpose)))
     }
 
     /// The namer for one purpose.
@@ -116,13 +116,23 @@ impl PartialEq for VaultKey {
     }
 }
 
-/// Seals and opens under one key. The cipher wipes its key when dropped.
+/// Seals and opens under one key, which is wiped when it is dropped. Who keeps one keeps it [`Locked`].
 #[derive(Clone)]
-pub(super) struct Sealer(Locked<XChaCha20Poly1305>);
+pub(super) struct Sealer(Zeroizing<[u8; 32]>);
 
 impl Sealer {
     pub(super) fn new(key: &[u8; 32]) -> Sealer {
-        Sealer(Locked::new(XChaCha20Poly1305::new(key.into())))
+        Sealer(Zeroizing::new(*key))
+    }
+
+    /// The key, to be kept sealed.
+    pub(super) fn key(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Costs nothing: it is the key, until it seals.
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new((&*self.0).into())
     }
 
     /// Nonce, ciphertext, tag.
@@ -142,14 +152,14 @@ impl Sealer {
 
     /// Ciphertext and tag under a nonce the caller keeps elsewhere. Never twice with one nonce.
     pub(super) fn seal_with(&self, nonce: &[u8; NONCE_BYTES], aad: &[u8], plain: &[u8]) -> Vec<u8> {
-        self.0
+        self.cipher()
             .encrypt(XNonce::from_slice(nonce), Payload { msg: plain, aad })
             .expect("plaintexts are far below the cipher's limit of 256 GiB")
     }
 
     /// Opens what `seal_with` made.
     pub(super) fn open_with(&self, nonce: &[u8; NONCE_BYTES], aad: &[u8], body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        self.0.decrypt(XNonce::from_slice(nonce), Payload { msg: body, aad }).ok().map(Zeroizing::new)
+        self.cipher().decrypt(XNonce::from_slice(nonce), Payload { msg: body, aad }).ok().map(Zeroizing::new)
     }
 }
 

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::error::{Damage, VaultError};
 use super::folder;
 use super::key::{Purpose, SealedForm, Sealer, VaultKey};
+use super::locked::Locked;
 
 /// The file.
 pub(super) const NAME: &str = "keychain";
@@ -110,7 +111,7 @@ impl Keychain {
 
 /// Seals and opens frames, each under the key of its time.
 #[derive(Clone)]
-pub(super) struct FrameSealer(Vec<(u64, Sealer)>);
+pub(super) struct FrameSealer(Vec<(u64, Locked<Sealer>)>);
 
 impl FrameSealer {
     /// What seals the frame with this sequence number.
@@ -120,8 +121,8 @@ impl FrameSealer {
     }
 }
 
-impl From<Sealer> for FrameSealer {
-    fn from(sealer: Sealer) -> FrameSealer {
+impl From<Locked<Sealer>> for FrameSealer {
+    fn from(sealer: Locked<Sealer>) -> FrameSealer {
         FrameSealer(vec![(0, sealer)])
     }
 }

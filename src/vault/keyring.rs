@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::error::{Damage, VaultError};
 use super::folder;
 use super::key::{SealedForm, Sealer};
-use super::locked::Locked;
+use super::locked::{Locked, Shelf};
 use crate::base::id::PatientId;
 use crate::base::random;
 
@@ -40,16 +40,18 @@ pub(super) enum Lookup<'a> {
     Unknown,
 }
 
+#[derive(Clone, Copy)]
 struct Held {
     patient: PatientId,
-    key: Locked<Zeroizing<[u8; 32]>>,
-    sealer: Sealer,
+    /// Where the key is.
+    place: usize,
 }
 
 /// All patients' keys.
 pub(super) struct Keyring {
     folder: PathBuf,
-    seal: Sealer,
+    seal: Locked<Sealer>,
+    keys: Shelf<Sealer>,
     slots: HashMap<Slot, Option<Held>>,
     patients: HashMap<PatientId, Slot>,
 }
@@ -61,14 +63,15 @@ impl Keyring {
     }
 
     /// Reads the keyring.
-    pub(super) fn open(folder: &Path, seal: Sealer) -> Result<Keyring, VaultError> {
+    pub(super) fn open(folder: &Path, seal: Locked<Sealer>) -> Result<Keyring, VaultError> {
         let file = folder::read(&folder.join(NAME), MAX_FILE_BYTES)?.ok_or(Damage::Keyring)?;
         let plain = FORM.decode(&seal, b"", &file)?;
-        let mut keyring = Keyring { folder: folder.to_owned(), seal, slots: HashMap::new(), patients: HashMap::new() };
         let (entries, rest) = plain.as_chunks::<ENTRY_BYTES>();
         if !rest.is_empty() {
             return Err(Damage::Keyring.into());
         }
+        let (folder, keys) = (folder.to_owned(), Shelf::new());
+        let mut keyring = Keyring { folder, seal, keys, slots: HashMap::new(), patients: HashMap::new() };
         for entry in entries {
             keyring.read_entry(entry).ok_or(Damage::Keyring)?;
         }
@@ -88,8 +91,8 @@ impl Keyring {
     }
 
     fn hold(&mut self, slot: Slot, patient: PatientId, key: &[u8; 32]) {
-        let held = Held { patient, key: Locked::new(Zeroizing::new(*key)), sealer: Sealer::new(key) };
-        self.slots.insert(slot, Some(held));
+        let place = self.keys.put(Sealer::new(key));
+        self.slots.insert(slot, Some(Held { patient, place }));
         self.patients.insert(patient, slot);
     }
 
@@ -110,7 +113,8 @@ impl Keyring {
         if written.is_err() {
             // A key that is not on disk must not seal anything.
             for (slot, patient) in added {
-                self.slots.remove(&slot);
+                let held = self.slots.remove(&slot).flatten();
+                held.into_iter().for_each(|held| self.keys.drop_at(held.place));
                 self.patients.remove(&patient);
             }
         }
@@ -129,12 +133,13 @@ impl Keyring {
     fn encode_under(&self, seal: &Sealer) -> Vec<u8> {
         let mut plain = Zeroizing::new(Vec::with_capacity(self.slots.len() * ENTRY_BYTES));
         for (slot, held) in &self.slots {
+            let held = held.and_then(|held| Some((held.patient, self.keys.get(held.place)?)));
             plain.push(if held.is_some() { LIVE } else { FORGOTTEN });
             plain.extend_from_slice(slot);
             match held {
-                Some(held) => {
-                    plain.extend_from_slice(held.patient.as_bytes());
-                    plain.extend_from_slice(held.key.as_slice());
+                Some((patient, key)) => {
+                    plain.extend_from_slice(patient.as_bytes());
+                    plain.extend_from_slice(key.key());
                 }
                 None => plain.extend_from_slice(&[0; 48]),
             }
@@ -156,15 +161,15 @@ impl Keyring {
     pub(super) fn of(&self, patient: PatientId) -> Option<(Slot, &Sealer)> {
         let slot = self.patients.get(&patient)?;
         let held = self.slots.get(slot)?.as_ref()?;
-        Some((*slot, &held.sealer))
+        Some((*slot, self.keys.get(held.place)?))
     }
 
     /// Whose slot this is.
     pub(super) fn look_up(&self, slot: &Slot) -> Lookup<'_> {
-        match self.slots.get(slot) {
-            Some(Some(held)) => Lookup::Key { patient: held.patient, sealer: &held.sealer },
-            Some(None) => Lookup::Forgotten,
-            None => Lookup::Unknown,
+        let Some(held) = self.slots.get(slot) else { return Lookup::Unknown };
+        match held.and_then(|held| Some((held.patient, self.keys.get(held.place)?))) {
+            Some((patient, sealer)) => Lookup::Key { patient, sealer },
+            None => Lookup::Forgotten,
         }
     }
 
@@ -197,7 +202,11 @@ impl Keyring {
             return Ok(0);
         }
         match self.write() {
-            Ok(()) => Ok(held.len()),
+            Ok(()) => {
+                let places = held.iter().filter_map(|(_, _, key)| key.map(|key| key.place));
+                places.for_each(|place| self.keys.drop_at(place));
+                Ok(held.len())
+            }
             Err(error) => {
                 // What is still on the disk is not forgotten.
                 for (patient, slot, key) in held {

@@ -24,6 +24,8 @@ pub mod agent;
 #[cfg(feature = "console")]
 pub mod mllp;
 
+use crate::base::cbor;
+
 /// Bytes from outside that are not what they should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {
@@ -46,14 +48,10 @@ pub enum WireError {
 
 /// Writes a value as CBOR (RFC 8949).
 pub fn to_cbor<T: serde::Serialize>(value: &T) -> Vec<u8> {
-    let mut out = Vec::new();
-    ciborium::into_writer(value, &mut out).expect("our own types can be written to memory");
-    out
+    cbor::to_vec(value)
 }
 
-/// Reads one CBOR value that fills `bytes` exactly; nesting is bounded.
+/// Reads one CBOR value that fills `bytes` exactly.
 pub fn from_cbor<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, WireError> {
-    let mut rest = bytes;
-    let value = ciborium::de::from_reader_with_recursion_limit(&mut rest, 32).map_err(|_| WireError::Garbled)?;
-    if rest.is_empty() { Ok(value) } else { Err(WireError::Garbled) }
+    cbor::read(bytes).map_err(|_| WireError::Garbled)
 }

@@ -9,7 +9,7 @@
 //! everything, and then the practice makes its queues again and both ends send again what was not *received*.
 
 use crate::base::{
-    Stamp,
+    Stamp, cbor,
     id::{BootId, QueueId},
 };
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
@@ -95,7 +95,7 @@ fn digest(challenge: &[u8; 32], op: &Op) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(SIGNATURE_DOMAIN);
     hash.update(challenge);
-    ciborium::into_writer(op, &mut hash).expect("our own types can be written to a hash");
+    hash.update(cbor::to_vec(op));
     hash.finalize().into()
 }
 

@@ -160,20 +160,7 @@ mod tests {
         let midnight = jiff::civil::date(2026, 11, day).to_zoned(jiff::tz::TimeZone::UTC).expect("a day");
         let [start, end] =
             [hours.0, hours.1].map(|hour| midnight.saturating_add(jiff::SignedDuration::from_hours(hour)));
-        Appointment {
-            id: AppointmentId::random(),
-            patient,
-            subject: subject.into(),
-            start,
-            end,
-            kind: AppointmentKind::Visit,
-            status: AppointmentStatus::Booked,
-            source: None,
-            series: None,
-            nobodys: false,
-            owner: None,
-            former: None,
-        }
+        Appointment { patient, subject: subject.into(), ..Appointment::booked(AppointmentId::random(), start, end) }
     }
 
     #[test]

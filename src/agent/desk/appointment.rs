@@ -273,7 +273,7 @@ impl Desk {
             .checked_add(i64::from(days).days())
             .map_err(|_| Failure::new(Kind::Usage, "that day is out of range"))?;
         let last = stamp(&bound(last_day)?);
-        let found: Vec<_> = self.open()?.book.during(first..last).map(Appointment::brief).collect();
+        let found: Vec<_> = self.open()?.book.during(first..last).cloned().collect();
         Ok(found.into_iter().map(|appointment| self.named(appointment.patient, appointment)).collect())
     }
 
@@ -305,20 +305,8 @@ impl Edit {
 
 /// Somebody's appointment, made by hand.
 fn booked(patient: PatientId, kind: AppointmentKind, start: Zoned, minutes: u32) -> Result<Appointment, Failure> {
-    Ok(Appointment {
-        id: AppointmentId::random(),
-        patient: Some(patient),
-        subject: Phi::default(),
-        end: end_of(&start, minutes)?,
-        start,
-        kind,
-        status: AppointmentStatus::Booked,
-        source: None,
-        series: None,
-        nobodys: false,
-        owner: None,
-        former: None,
-    })
+    let end = end_of(&start, minutes)?;
+    Ok(Appointment { patient: Some(patient), kind, ..Appointment::booked(AppointmentId::random(), start, end) })
 }
 
 fn stamp(at: &Zoned) -> Stamp {

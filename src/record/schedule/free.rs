@@ -102,20 +102,7 @@ mod tests {
     }
 
     fn appointment(start: &str, end: &str, status: AppointmentStatus) -> Appointment {
-        Appointment {
-            id: AppointmentId::random(),
-            patient: None,
-            subject: Phi::default(),
-            start: at(start),
-            end: at(end),
-            kind: AppointmentKind::Visit,
-            status,
-            source: None,
-            series: None,
-            nobodys: false,
-            owner: None,
-            former: None,
-        }
+        Appointment { status, ..Appointment::booked(AppointmentId::random(), at(start), at(end)) }
     }
 
     #[test]

@@ -4,15 +4,16 @@ use super::{Next, panel};
 use crate::base::{
     Phi,
     id::{AppointmentId, PatientId, TaskId},
+    zone,
 };
 use crate::client::agent::PatientDraft;
+use crate::record::schedule::line::read_day;
 use crate::record::{AppointmentKind, Patient, Task};
 use crate::tui::deed::Deed;
 use crate::tui::keymap::{Key, ctrl, letter, plain};
 use crate::tui::model::Model;
 use crate::tui::widget::{Field, Paper, text};
 use crossterm::event::{KeyCode, KeyEvent};
-use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 use ratatui::layout::Rect;
 
@@ -93,7 +94,7 @@ impl Form {
     /// A new appointment.
     pub(crate) fn appointment(patient: PatientId, name: &str, day: Date, time: Time) -> Self {
         let entries = vec![
-            text_entry("Day", &day.to_string(), "year-month-day"),
+            text_entry("Day", &day.to_string(), "tue, 26 nov or 2026-11-26"),
             text_entry("Time", &time.strftime("%H:%M").to_string(), "hours:minutes, in your zone"),
             text_entry("Minutes", "50", "1 to 1440"),
             Entry {
@@ -134,7 +135,7 @@ impl Form {
         let due = due.map(|due| due.to_string()).unwrap_or_default();
         vec![
             text_entry("What", what, "is to be done, in a line"),
-            text_entry("By", &due, "year-month-day, today, tomorrow; empty for no day"),
+            text_entry("By", &due, "tue, 26 nov, 2026-11-26, tomorrow; empty for no day"),
         ]
     }
 
@@ -212,7 +213,7 @@ impl Form {
             Purpose::AddPatient => Ok(Deed::AddPatient(self.read_patient(None)?)),
             Purpose::ChangePatient(id) => Ok(Deed::ChangePatient(id, self.read_patient(model.patient(id))?)),
             Purpose::AddAppointment(patient) => {
-                let day: Date = self.given(0).parse().map_err(|_| (0, "a day looks like 2026-11-26"))?;
+                let day = self.read_day(0, model)?;
                 let time = Time::strptime("%H:%M", self.given(1)).map_err(|_| (1, "a time looks like 09:30"))?;
                 let minutes = self.given(2).parse().ok().filter(|minutes| (1..=1440).contains(minutes));
                 let minutes = minutes.ok_or((2, "1 to 1440 minutes"))?;
@@ -245,14 +246,12 @@ impl Form {
 
     fn read_task(&self, model: &Model) -> Result<(Phi<String>, Option<Date>), Mistake> {
         let text = self.words(0).ok_or((0, "say what is to be done"))?;
-        let today = model.local_now().date();
-        let due = match self.given(1).as_str() {
-            "" => None,
-            "today" => Some(today),
-            "tomorrow" => Some(today.saturating_add(1.day())),
-            given => Some(given.parse().map_err(|_| (1, "a day looks like 2026-11-26"))?),
-        };
+        let due = if self.given(1).is_empty() { None } else { Some(self.read_day(1, model)?) };
         Ok((text, due))
+    }
+
+    fn read_day(&self, at: usize, model: &Model) -> Result<Date, Mistake> {
+        read_day(&self.given(at), &model.local_now()).map_err(|unclear| (at, unclear.hint()))
     }
 
     /// Fields that were not touched stay as they are; a field that was emptied is cleared.
@@ -269,7 +268,7 @@ impl Form {
             given => Some(Phi::new(given.parse().map_err(|_| (4, "a date looks like 1985-12-10"))?)),
         };
         let zone = self.given(5);
-        if !zone.is_empty() && jiff::tz::TimeZone::get(&zone).is_err() {
+        if !zone.is_empty() && zone::find(&zone).is_none() {
             return Err((5, "no such zone; they look like Europe/Berlin"));
         }
         Ok(PatientDraft {

@@ -16,20 +16,7 @@ fn id(n: u8) -> AppointmentId {
 }
 
 fn entry(n: u8, start: &str, end: &str) -> Named<Appointment> {
-    let record = Appointment {
-        id: id(n),
-        patient: None,
-        subject: "Ada".into(),
-        start: at(start),
-        end: at(end),
-        kind: AppointmentKind::Visit,
-        status: AppointmentStatus::Booked,
-        source: None,
-        series: None,
-        nobodys: false,
-        owner: None,
-        former: None,
-    };
+    let record = Appointment { subject: "Ada".into(), ..Appointment::booked(id(n), at(start), at(end)) };
     Named { name: None, record }
 }
 

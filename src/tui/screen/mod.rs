@@ -11,6 +11,7 @@ pub(crate) mod visit;
 
 use super::model::{Model, Pick, Screen};
 use super::widget::{Paper, Row, moment, text};
+use crate::base::zone;
 use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Message, Task};
 use ratatui::{layout::Rect, style::Style, text::Line};
 
@@ -114,7 +115,7 @@ fn quoted(message: &Message, cells: usize) -> String {
 /// The time at the patient's place, if their zone is another than the practice's: `16:00 in Berlin`.
 pub(crate) fn their_time(model: &Model, at: &jiff::Zoned, zone: Option<&str>) -> Option<String> {
     let zone = zone?;
-    let there = at.with_time_zone(jiff::tz::TimeZone::get(zone).ok()?);
+    let there = at.with_time_zone(zone::find(zone)?);
     let here = at.with_time_zone(model.zone.clone());
     (there.offset() != here.offset()).then(|| format!("{} in {}", moment::clock(&there), moment::city(zone)))
 }

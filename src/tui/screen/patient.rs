@@ -2,6 +2,7 @@
 
 use super::{meeting, quoted, status, task, their_time};
 use crate::base::id::PatientId;
+use crate::base::zone;
 use crate::client::agent::Chart;
 use crate::record::{Appointment, EndReason, Note, Pairing, Path, Patient, Sender, Task, Visit};
 use crate::tui::model::{Model, Pick, Screen};
@@ -32,7 +33,7 @@ pub(super) fn head(model: &Model, id: PatientId, paper: &Paper<'_>) -> Row {
 fn there(model: &Model, patient: &Patient) -> Option<String> {
     let zone = patient.zone.as_deref()?;
     their_time(model, &model.local_now(), Some(zone))?;
-    let there = model.local_now().with_time_zone(jiff::tz::TimeZone::get(zone).ok()?);
+    let there = model.local_now().with_time_zone(zone::find(zone)?);
     Some(format!("{} ({} there)", moment::city(zone), moment::clock(&there)))
 }
 

@@ -120,7 +120,7 @@ fn task_is_written_down_for_the_patient_or_for_nobody_and_changed() {
     let mut desk = chosen_task();
     desk.press("Enter Tab x Enter");
     assert!(!desk.has_asked(is_task));
-    assert!(desk.read().contains("a day looks like"));
+    assert!(desk.read().contains("write 26 nov, 26.11., 2026-11-26, tue or tomorrow"));
 }
 
 #[test]

@@ -83,19 +83,11 @@ fn named<T>(name: &str, record: T) -> Named<T> {
 }
 
 pub(super) fn appointment(n: u8, patient: Option<PatientId>, from: (i8, i8, i8), to: (i8, i8)) -> Appointment {
+    let [start, end] = [at(from.0, from.1, from.2), at(from.0, to.0, to.1)];
     Appointment {
-        id: AppointmentId::from_bytes([n; 16]),
         patient,
         subject: "Follow-up R.F.".into(),
-        start: at(from.0, from.1, from.2),
-        end: at(from.0, to.0, to.1),
-        kind: AppointmentKind::Visit,
-        status: AppointmentStatus::Booked,
-        source: None,
-        series: None,
-        nobodys: false,
-        owner: None,
-        former: None,
+        ..Appointment::booked(AppointmentId::from_bytes([n; 16]), start, end)
     }
 }
 

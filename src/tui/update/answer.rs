@@ -1,7 +1,7 @@
 //! Answers from the agent, put where they were wanted.
 
 use super::{Effect, ask_first, editor_of, fetch, go, names, news, say, say_failure, schedule};
-use crate::base::{Failure, Kind, id::PatientId};
+use crate::base::{Failure, Kind, id::PatientId, zone};
 use crate::client::agent::{Named, Reply, Today};
 use crate::record::{Message, Note};
 use crate::tui::asks::Want;
@@ -155,7 +155,7 @@ fn unlocked(model: &mut Model, drained: u64, notice: Option<String>, out: &mut V
 }
 
 fn show_today(model: &mut Model, today: Today) {
-    if let Ok(zone) = jiff::tz::TimeZone::get(&today.zone) {
+    if let Some(zone) = zone::find(&today.zone) {
         model.zone = zone;
     }
     if today.date != model.shown_day() {

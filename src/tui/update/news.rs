@@ -15,6 +15,9 @@ pub(super) fn connected(model: &mut Model, now_stands: &Status, out: &mut Vec<Ef
     model.asks.forget();
     unanswered(model);
     status(model, now_stands);
+    if let Some(zone) = now_stands.time_zone() {
+        model.zone = zone;
+    }
     match now_stands.vault {
         VaultState::Missing => model.stage = Stage::Missing,
         VaultState::Locked => lock(model),

@@ -15,7 +15,7 @@ use super::super::keychain::Keychain;
 use super::super::{Vault, folder, keychain, keyring, keyslot};
 use super::create::full;
 use super::{BackupRefused, is_within, put};
-use crate::base::Stamp;
+use crate::base::{Stamp, cbor};
 
 /// What the file is called.
 pub(super) const NAME: &str = "keyring.age";
@@ -99,8 +99,7 @@ impl Vault {
         let files = self.key_files()?;
         let state = state(&files);
         let keys = Keys { version: VERSION, journal, at, vault_key: self.key.to_text().as_str().to_owned(), files };
-        let mut plain = Zeroizing::new(Vec::new());
-        ciborium::into_writer(&keys, &mut *plain).expect("a map of plain values, and a Vec takes any bytes");
+        let plain = Zeroizing::new(cbor::to_vec(&keys));
         let file = keyslot::encrypt(&recipient, &plain);
         put(folder, NAME, &file).map_err(full)?;
         Ok(KeyringBackup { keys: self.keyring.len(), file: *blake3::hash(&file).as_bytes(), state })
@@ -181,7 +180,7 @@ pub(super) fn hash(folder: &Path) -> Result<Option<Hash>, VaultError> {
 pub(super) fn open(folder: &Path, recovery: &str) -> Result<Keys, VaultError> {
     let file = folder::read(&folder.join(NAME), MAX_BYTES)?.ok_or(BackupRefused::KeysMissing)?;
     let plain = keyslot::decrypt_recovery(&file, recovery, BackupRefused::KeysElse.into(), Damage::KeyringBackup)?;
-    let keys: Keys = ciborium::from_reader(plain.as_slice()).map_err(|_| Damage::KeyringBackup)?;
+    let keys: Keys = cbor::read(&plain).map_err(|_| Damage::KeyringBackup)?;
     if keys.version > VERSION {
         return Err(VaultError::Newer { found: keys.version, known: VERSION });
     }

@@ -10,6 +10,7 @@ use super::super::frame::Hash;
 use super::super::journal::Watermark;
 use super::super::key::{Purpose, SealedForm, Sealer, VaultKey};
 use super::super::keychain::Keychain;
+use super::super::locked::Locked;
 use super::{BackupRefused, MANIFEST, Made, Part, identify, put};
 use crate::base::Stamp;
 
@@ -87,7 +88,7 @@ pub(super) fn name(run: u32) -> String {
 /// Everything the runs of a folder say.
 pub(super) struct Catalog {
     pub(super) journal: [u8; 16],
-    sealer: Sealer,
+    sealer: Locked<Sealer>,
     /// How many runs there were.
     pub(super) runs: u32,
     /// All parts, in the order of the journal.
@@ -122,7 +123,7 @@ impl Catalog {
             Some(_) => {}
         }
         let mut catalog = Catalog::empty(keys.newest(), journal);
-        let sealers: Vec<Sealer> = keys.newest_first().map(|key| key.sealer(Purpose::Backup)).collect();
+        let sealers: Vec<Locked<Sealer>> = keys.newest_first().map(|key| key.sealer(Purpose::Backup)).collect();
         let folder = backup.join(MANIFEST);
         let newest = newest_run(&folder)?;
         while catalog.runs < newest {
@@ -197,7 +198,12 @@ impl Catalog {
 }
 
 /// Opens a manifest with the key of its time.
-fn decode(sealers: &[Sealer], journal: &[u8; 16], run: u32, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+fn decode(
+    sealers: &[Locked<Sealer>],
+    journal: &[u8; 16],
+    run: u32,
+    file: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let mut refused = VaultError::from(Damage::BackupManifest { run });
     for sealer in sealers {
         match form(run).decode(sealer, &context(journal, run), file) {

@@ -60,7 +60,7 @@ pub enum Reply {
     Undone(Undone),
     Feed(FeedReply),
     Appointment(Named<Appointment>),
-    Appointments(Vec<Named<Appointment>>),
+    Appointments(#[serde(with = "super::listing")] Vec<Named<Appointment>>),
     Planned(Planned),
     Matched {
         /// How many appointments it was decided for.
@@ -175,7 +175,8 @@ pub struct Today {
     pub date: jiff::civil::Date,
     /// The practice's zone.
     pub zone: String,
-    /// The day's appointments by start, as [`Appointment::brief`] has them.
+    /// The day's appointments by start, as lists show them.
+    #[serde(with = "super::listing")]
     pub appointments: Vec<Named<Appointment>>,
     /// Patients of these appointments whose words were compared.
     pub verified: Vec<PatientId>,

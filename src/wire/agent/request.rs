@@ -261,7 +261,7 @@ pub enum Request {
         /// How many, 1 to 100.
         count: u8,
     },
-    /// Appointments of some days, by start, as [`Appointment::brief`](crate::record::Appointment::brief) has them. → [`Reply::Appointments`]
+    /// Appointments of some days, by start, as lists show them. → [`Reply::Appointments`]
     AppointmentList {
         /// First day.
         from: jiff::civil::Date,

@@ -3,6 +3,7 @@
 use crate::base::{
     Failure, Phi, Stamp,
     id::{PatientId, VisitId},
+    zone,
 };
 use crate::record::Path;
 use crate::wire::call::{Quality, Trouble};
@@ -38,7 +39,7 @@ pub struct Status {
 impl Status {
     /// The practice's zone, if it is known, to this machine, too.
     pub fn time_zone(&self) -> Option<TimeZone> {
-        TimeZone::get(self.zone.as_deref()?).ok()
+        zone::find(self.zone.as_deref()?)
     }
 
     /// Before the agent has said anything.

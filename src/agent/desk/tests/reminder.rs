@@ -22,20 +22,8 @@ fn zoned(at: Stamp) -> Zoned {
 fn coming(desk: &mut Desk, patient: Option<PatientId>, minutes: u32, given: Duration) -> Appointment {
     let now = desk.now();
     let start = zoned(now.plus(MINUTE * minutes).minus(MINUTE / 2));
-    let appointment = Appointment {
-        id: AppointmentId::random(),
-        patient,
-        subject: Phi::default(),
-        end: start.checked_add(SignedDuration::from_mins(50)).expect("in range"),
-        start,
-        kind: AppointmentKind::Visit,
-        status: AppointmentStatus::Booked,
-        source: None,
-        series: None,
-        nobodys: false,
-        owner: None,
-        former: None,
-    };
+    let end = start.checked_add(SignedDuration::from_mins(50)).expect("in range");
+    let appointment = Appointment { patient, ..Appointment::booked(AppointmentId::random(), start, end) };
     let book = &mut desk.open().expect("open").book;
     book.set_reminded(now.minus(given), false);
     book.put(&appointment, now);

@@ -62,6 +62,7 @@ pub(super) fn read(words: &[Word]) -> Option<Result<(Day, usize), Why>> {
     let text = |at: usize| words.get(at).map_or("", |word| word.text.as_str());
     let first = text(0);
     let named = match first {
+        "yesterday" => Some((Day::Ahead(-1), 1)),
         "today" => Some((Day::Ahead(0), 1)),
         "tomorrow" => Some((Day::Ahead(1), 1)),
         "next" if text(1) == "week" => Some((Day::Ahead(7), 2)),

@@ -38,6 +38,7 @@ fn days_are_read_as_people_write_them() {
     for (text, day) in [
         ("today", "Thu 26 Nov 2026"),
         ("tomorrow", "Fri 27 Nov 2026"),
+        ("yesterday", "Wed 25 Nov 2026"),
         ("thu", "Thu 26 Nov 2026"),
         ("fri", "Fri 27 Nov 2026"),
         ("Wednesday", "Wed 2 Dec 2026"),

@@ -235,27 +235,14 @@ pub(super) fn draw_moving(grid: &Grid, schedule: &Schedule, (date, x, width): (D
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::AppointmentKind;
     use jiff::civil::date;
     use jiff::tz::TimeZone;
 
     fn known(times: &[(&str, &str)], status: AppointmentStatus) -> Known {
         let entries = times.iter().zip(1..).map(|((from, to), n)| {
             let at = |time: &str| format!("2026-11-26T{time}[Europe/London]").parse().expect("a time");
-            let record = Appointment {
-                id: AppointmentId::from_bytes([n; 16]),
-                patient: None,
-                subject: "Ada".into(),
-                start: at(from),
-                end: at(to),
-                kind: AppointmentKind::Visit,
-                status,
-                source: None,
-                series: None,
-                nobodys: false,
-                owner: None,
-                former: None,
-            };
+            let id = AppointmentId::from_bytes([n; 16]);
+            let record = Appointment { subject: "Ada".into(), status, ..Appointment::booked(id, at(from), at(to)) };
             Named { name: None, record }
         });
         Known::of(date(2026, 11, 26), 1, entries.collect(), &TimeZone::get("Europe/London").expect("known"))
