@@ -10,10 +10,20 @@ use std::{fmt, str::FromStr};
 #[error("not an identifier")]
 pub struct NotAnId;
 
-fn encode(bytes: &[u8; 16]) -> String {
-    let mut text = data_encoding::BASE32_NOPAD.encode(bytes);
-    text.make_ascii_lowercase();
-    text
+/// An identifier as text.
+struct Text([u8; 26]);
+
+impl Text {
+    fn of(bytes: &[u8; 16]) -> Self {
+        let mut text = [0; 26];
+        data_encoding::BASE32_NOPAD.encode_mut(bytes, &mut text);
+        text.make_ascii_lowercase();
+        Self(text)
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 fn decode(text: &str) -> Result<[u8; 16], NotAnId> {
@@ -64,13 +74,13 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&encode(&self.0))
+                f.write_str(Text::of(&self.0).as_str())
             }
         }
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}({})", stringify!($name), encode(&self.0))
+                write!(f, "{}({})", stringify!($name), Text::of(&self.0).as_str())
             }
         }
 

@@ -3,7 +3,7 @@
 use super::terminal::Console;
 use super::update::{Effect, Event};
 use crate::base::{Failure, Kind, Phi, Place};
-use crate::client::agent::{Reply, Request};
+use crate::client::agent::{Reply, Request, Status};
 use crate::client::{Connection, Events, call};
 use jiff::tz::TimeZone;
 use std::io;
@@ -161,13 +161,17 @@ async fn meet(found: Result<(Connection, Events), Failure>, back: &UnboundedSend
 
 /// Tells how things stand, then everything that happens, until the connection is lost.
 async fn listen(connection: Connection, mut events: Events, back: &UnboundedSender<Happening>) {
+    let stands = |mut status: Status| {
+        // Until the practice's clocks are known, this machine's stand in for them.
+        status.zone = status.zone.or_else(|| TimeZone::system().iana_name().map(str::to_owned));
+        let _ = back.send(Happening::Event(Event::Connected(Box::new(status))));
+    };
     let _ = back.send(Happening::Connected(Box::new(connection.clone())));
+    stands(connection.status().clone());
     match connection.request(Request::Subscribe).await {
-        Ok(Reply::Status(mut status)) => {
-            // Until the practice's clocks are known, this machine's stand in for them.
-            status.zone = status.zone.or_else(|| TimeZone::system().iana_name().map(str::to_owned));
-            drop(back.send(Happening::Event(Event::Connected(Box::new(status)))));
-        }
+        // Opened or locked before anything was listened to.
+        Ok(Reply::Status(status)) if status.vault != connection.status().vault => stands(status),
+        Ok(Reply::Status(_)) => {}
         Ok(_) => return drop(back.send(Happening::Event(Event::Gone(not_there())))),
         Err(failure) => return drop(back.send(Happening::Event(Event::Gone(failure)))),
     }

@@ -153,7 +153,6 @@ impl FromIterator<Appointment> for Appointments {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{AppointmentKind, AppointmentStatus};
 
     /// An appointment on a day of November 2026, from one hour of it until another.
     fn appointment(patient: Option<PatientId>, subject: &str, day: i8, hours: (i64, i64)) -> Appointment {

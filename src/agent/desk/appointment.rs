@@ -4,7 +4,7 @@ use super::{ClientId, Desk};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::base::id::{AppointmentId, PatientId, SeriesId};
-use crate::base::{Failure, Kind, Phi, Stamp};
+use crate::base::{Failure, Kind, Stamp};
 use crate::record::appointment::on_the_clock;
 use crate::record::schedule::{FREE_MAX_DAYS, LeftOut, REPEAT_MAX, free, outside, overlap};
 use crate::record::{Action, Actor, Appointment, AppointmentKind, AppointmentStatus, Repeat};

@@ -18,10 +18,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/room-b31774306c13a217.js",
+        path: "/room-e211b9d58836546f.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-b31774306c13a217.js"),
-        brotli: include_bytes!("room-b31774306c13a217.js.br"),
+        bytes: include_bytes!("room-e211b9d58836546f.js"),
+        brotli: include_bytes!("room-e211b9d58836546f.js.br"),
         immutable: true,
     },
     File {
@@ -32,10 +32,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/core-3267395afee7888c.wasm",
+        path: "/core-9ef786e160ab7abe.wasm",
         content_type: "application/wasm",
-        bytes: include_bytes!("core-3267395afee7888c.wasm"),
-        brotli: include_bytes!("core-3267395afee7888c.wasm.br"),
+        bytes: include_bytes!("core-9ef786e160ab7abe.wasm"),
+        brotli: include_bytes!("core-9ef786e160ab7abe.wasm.br"),
         immutable: true,
     },
 ];

@@ -93,9 +93,7 @@ fn round_up(at: Zoned) -> Zoned {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Phi;
     use crate::base::id::AppointmentId;
-    use crate::record::AppointmentKind;
 
     fn at(text: &str) -> Zoned {
         format!("2026-11-{text}[Europe/Berlin]").parse().expect("a time")

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::client::agent::Named;
-use crate::record::{Appointment, AppointmentKind, AppointmentStatus};
+use crate::record::{Appointment, AppointmentStatus};
 use jiff::Zoned;
 use jiff::civil::date;
 use jiff::tz::TimeZone;

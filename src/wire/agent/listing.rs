@@ -1,9 +1,9 @@
 //! Appointments as lists show them. A week of a large practice has a thousand, and what many share (zones, feeds) is
 //! said once; what only imports and the forgetting of patients ask for is left out.
 //!
-//! For `#[serde(with = "listing")]` on a `Vec<Named<Appointment>>`.
+//! For `#[serde(with = "listing")]` on a `Vec<Named<Appointment>>`; [`unmatched`] for those of nobody known.
 
-use super::Named;
+use super::{Named, Unmatched};
 use crate::base::id::{AppointmentId, ImportId, PatientId, SeriesId};
 use crate::base::{Phi, Stamp, zone};
 use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Source};
@@ -44,6 +44,11 @@ struct Listed {
     nobodys: bool,
 }
 
+/// A place that is not in the listing.
+#[derive(Debug, thiserror::Error)]
+#[error("a listing names what it does not have")]
+struct NotListed;
+
 /// Where something stands in a short list; at its end if it was not there.
 fn place<T: PartialEq<U>, U: ToOwned<Owned = T> + ?Sized>(all: &mut Vec<T>, one: &U) -> usize {
     all.iter().position(|other| other == one).unwrap_or_else(|| {
@@ -53,14 +58,14 @@ fn place<T: PartialEq<U>, U: ToOwned<Owned = T> + ?Sized>(all: &mut Vec<T>, one:
 }
 
 impl Listing {
-    fn add(&mut self, Named { name, record }: &Named<Appointment>) {
+    fn add(&mut self, name: Option<&Phi<String>>, record: &Appointment) {
         let mut moment = |at: &Zoned| {
             (Stamp(at.timestamp().as_millisecond()), place(&mut self.zones, &*zone::to_text(at.time_zone())))
         };
         let listed = Listed {
             id: record.id,
             patient: record.patient,
-            name: name.clone(),
+            name: name.cloned(),
             subject: record.subject.clone(),
             start: moment(&record.start),
             end: moment(&record.end),
@@ -74,12 +79,12 @@ impl Listing {
         self.all.push(listed);
     }
 
-    /// As they were; `None` if something is not in the listing.
-    fn appointments(self) -> Option<Vec<Named<Appointment>>> {
+    /// As they were.
+    fn appointments(self) -> Result<Vec<Named<Appointment>>, NotListed> {
         let (zones, feeds) = (self.zones, self.feeds);
         // One that only the agent's machine knows: the moment is right all the same.
         let zones: Vec<_> = zones.iter().map(|text| zone::from_text(text).unwrap_or(TimeZone::UTC)).collect();
-        self.all.into_iter().map(|listed| listed.appointment(&zones, &feeds)).collect()
+        self.all.into_iter().map(|listed| listed.appointment(&zones, &feeds).ok_or(NotListed)).collect()
     }
 }
 
@@ -120,12 +125,30 @@ impl Listed {
 
 pub(super) fn serialize<S: Serializer>(all: &[Named<Appointment>], to: S) -> Result<S::Ok, S::Error> {
     let mut listing = Listing::default();
-    all.iter().for_each(|named| listing.add(named));
+    all.iter().for_each(|named| listing.add(named.name.as_ref(), &named.record));
     listing.serialize(to)
 }
 
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Named<Appointment>>, D::Error> {
-    Listing::deserialize(from)?.appointments().ok_or_else(|| D::Error::custom("a listing names what it does not have"))
+    Listing::deserialize(from)?.appointments().map_err(D::Error::custom)
+}
+
+/// For `#[serde(with = "listing::unmatched")]` on a `Vec<Unmatched>`.
+pub(super) mod unmatched {
+    use super::*;
+
+    pub(in super::super) fn serialize<S: Serializer>(all: &[Unmatched], to: S) -> Result<S::Ok, S::Error> {
+        let mut listing = Listing::default();
+        all.iter().for_each(|unmatched| listing.add(None, &unmatched.next));
+        let counts: Vec<u64> = all.iter().map(|unmatched| unmatched.count).collect();
+        (listing, counts).serialize(to)
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Unmatched>, D::Error> {
+        let (listing, counts) = <(Listing, Vec<u64>)>::deserialize(from)?;
+        let next = listing.appointments().map_err(D::Error::custom)?;
+        Ok(next.into_iter().zip(counts).map(|(named, count)| Unmatched { next: named.record, count }).collect())
+    }
 }
 
 #[cfg(test)]
@@ -177,6 +200,16 @@ mod tests {
     }
 
     #[test]
+    fn names_that_wait_come_back_with_how_often_they_do() {
+        let names = [("clinic", 3), ("Google", 1)].map(|(feed, count)| {
+            let next = appointment(Some(feed), "Asia/Tokyo").record;
+            Unmatched { next, count }
+        });
+        let reply = Reply::Unmatched { names: names.to_vec(), total: 7 };
+        assert_eq!(from_cbor(&to_cbor(&reply)), Ok(reply));
+    }
+
+    #[test]
     fn what_only_imports_ask_for_is_left_out() {
         let mut one = appointment(Some("clinic"), "Asia/Tokyo");
         let plain = to_cbor(&Reply::Appointments(vec![one.clone()]));
@@ -191,11 +224,11 @@ mod tests {
     #[test]
     fn place_that_is_not_in_the_listing_is_refused() {
         let mut listing = Listing::default();
-        listing.add(&appointment(Some("clinic"), "Asia/Tokyo"));
+        listing.add(None, &appointment(Some("clinic"), "Asia/Tokyo").record);
         listing.all[0].feed = Some(1);
-        assert!(listing.appointments().is_none());
+        assert!(listing.appointments().is_err());
         let mut listing = Listing::default();
-        listing.add(&appointment(None, "Asia/Tokyo"));
+        listing.add(None, &appointment(None, "Asia/Tokyo").record);
         listing.zones.clear();
         let mut bytes = vec![0xa1, 0x6c];
         bytes.extend(b"appointments");

@@ -67,7 +67,8 @@ pub enum Reply {
         count: u64,
     },
     Unmatched {
-        /// Some of them.
+        /// Some of them; each with its next appointment as lists show it.
+        #[serde(with = "super::listing::unmatched")]
         names: Vec<Unmatched>,
         /// How many there are.
         total: u64,
