@@ -58,7 +58,7 @@ macro_rules! id {
         impl $name {
             /// A fresh identifier from the system's random source.
             pub fn random() -> Self {
-                Self(super::random::bytes())
+                Self(super::random::once())
             }
 
             /// The identifier with these bytes.

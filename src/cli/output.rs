@@ -4,6 +4,7 @@ use crate::base::{Failure, Kind, SafeText, Stamp, zone};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -100,47 +101,48 @@ pub(super) fn usage(asked: &clap::Error) -> ExitCode {
 }
 
 /// A table: columns as wide as they need to be, the last one free. Nothing is printed for no rows but `empty`.
-pub(super) fn table(head: &[&str], rows: &[Vec<String>], empty: &str) {
+pub(super) fn table(head: &[&str], rows: &[Vec<impl AsRef<str>>], empty: &str) {
     if rows.is_empty() {
         return say(empty);
     }
-    let shortened: Vec<Vec<String>>;
-    let rows = if to_terminal() {
-        shortened = rows.iter().map(|row| row.iter().map(|cell| shorten(cell)).collect()).collect();
-        &shortened
-    } else {
-        rows
-    };
+    let shortens = to_terminal();
     let mut widths: Vec<usize> = head.iter().map(|cell| cells(cell)).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cells(cell));
+            *width = (*width).max(cells(&shown(cell.as_ref(), shortens)));
         }
     }
-    let head: Vec<String> = head.iter().map(|cell| cell.to_uppercase()).collect();
-    let mut text = String::new();
-    for row in std::iter::once(&head).chain(rows) {
-        for (cell, width) in row.iter().zip(&widths) {
-            text.push_str(cell);
-            text.extend(std::iter::repeat_n(' ', width - cells(cell) + 2));
-        }
-        text.truncate(text.trim_end_matches(' ').len());
-        text.push('\n');
+    let mut text = Vec::new();
+    push_row(&mut text, head.iter().map(|cell| cell.to_uppercase().into()), &widths);
+    for row in rows {
+        push_row(&mut text, row.iter().map(|cell| shown(cell.as_ref(), shortens)), &widths);
     }
-    line(text.trim_end_matches('\n'));
+    text.pop();
+    line(&String::from_utf8_lossy(&text));
 }
 
-/// A cell that leaves its neighbours in sight.
-fn shorten(cell: &str) -> String {
-    if cells(cell) <= CELL_MAX {
-        return cell.to_owned();
+/// Adds a line of cells so wide.
+fn push_row<'a>(text: &mut Vec<u8>, row: impl Iterator<Item = Cow<'a, str>>, widths: &[usize]) {
+    for (cell, width) in row.zip(widths) {
+        text.extend_from_slice(cell.as_bytes());
+        text.resize(text.len() + width - cells(&cell) + 2, b' ');
+    }
+    let end = text.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
+    text.truncate(end);
+    text.push(b'\n');
+}
+
+/// A cell; with `shortens` one that leaves its neighbours in sight.
+fn shown(cell: &str, shortens: bool) -> Cow<'_, str> {
+    if !shortens || cells(cell) <= CELL_MAX {
+        return cell.into();
     }
     let mut width = 0;
     let fits = |letter: &char| {
         width += letter.width().unwrap_or(0);
         width < CELL_MAX
     };
-    cell.chars().take_while(fits).chain(['…']).collect()
+    cell.chars().take_while(fits).chain(['…']).collect::<String>().into()
 }
 
 /// Whether a person is likely to read standard output.

@@ -78,7 +78,7 @@ pub(super) fn seal(
     frame.extend_from_slice(&sequence.to_le_bytes());
     frame.extend_from_slice(previous);
     let aad = [journal.as_slice(), frame.as_slice()].concat();
-    let nonce = random::bytes::<NONCE_BYTES>();
+    let nonce = random::once::<NONCE_BYTES>();
     frame.extend_from_slice(&nonce);
     frame.extend_from_slice(&sealer.at(sequence).seal_with(&nonce, &aad, payload));
     frame

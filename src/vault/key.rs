@@ -137,7 +137,7 @@ impl Sealer {
 
     /// Nonce, ciphertext, tag.
     pub(super) fn seal(&self, aad: &[u8], plain: &[u8]) -> Vec<u8> {
-        let nonce = random::bytes::<NONCE_BYTES>();
+        let nonce = random::once::<NONCE_BYTES>();
         let mut sealed = Vec::with_capacity(SEAL_BYTES + plain.len());
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(&self.seal_with(&nonce, aad, plain));

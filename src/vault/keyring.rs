@@ -101,7 +101,7 @@ impl Keyring {
         let mut added = Vec::new();
         for patient in patients {
             if !self.patients.contains_key(&patient) {
-                let slot = random::bytes();
+                let slot = random::once();
                 self.hold(slot, patient, &Zeroizing::new(random::bytes()));
                 added.push((slot, patient));
             }

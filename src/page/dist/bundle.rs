@@ -18,10 +18,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/room-e211b9d58836546f.js",
+        path: "/room-2bcba8e74e0b1010.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-e211b9d58836546f.js"),
-        brotli: include_bytes!("room-e211b9d58836546f.js.br"),
+        bytes: include_bytes!("room-2bcba8e74e0b1010.js"),
+        brotli: include_bytes!("room-2bcba8e74e0b1010.js.br"),
         immutable: true,
     },
     File {
@@ -32,10 +32,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/core-9ef786e160ab7abe.wasm",
+        path: "/core-4ebe73d170ebf1fe.wasm",
         content_type: "application/wasm",
-        bytes: include_bytes!("core-9ef786e160ab7abe.wasm"),
-        brotli: include_bytes!("core-9ef786e160ab7abe.wasm.br"),
+        bytes: include_bytes!("core-4ebe73d170ebf1fe.wasm"),
+        brotli: include_bytes!("core-4ebe73d170ebf1fe.wasm.br"),
         immutable: true,
     },
 ];

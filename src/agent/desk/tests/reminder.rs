@@ -2,8 +2,8 @@
 
 use super::{ClientId, add, connect, desk, open_desk, pair, unlock};
 use crate::agent::desk::{Desk, Say};
-use crate::base::id::{AppointmentId, PatientId};
 use crate::base::Stamp;
+use crate::base::id::{AppointmentId, PatientId};
 use crate::record::{Action, Actor, Appointment, AppointmentKind, AppointmentStatus, AuditEvent, Message};
 use crate::wire::agent::{Event, Request};
 use jiff::{SignedDuration, Timestamp, Zoned};
