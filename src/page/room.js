@@ -83,9 +83,15 @@ export class Room {
   }
 
   keepOld() {
-    history.replaceState(null, "", location.pathname);
-    this.#fragment = "";
+    this.#hideLink();
     this.#resume();
+  }
+
+  // The link this page came with must not stay in the address or the history. One that was pasted later is not ours to
+  // take: the page is about to be loaded again with it.
+  #hideLink() {
+    if (this.#fragment && location.hash.slice(1) === this.#fragment) history.replaceState(null, "", location.pathname);
+    this.#fragment = "";
   }
 
   async uncover() {
@@ -176,8 +182,8 @@ export class Room {
       return this.fail(error?.name === "QuotaExceededError" ? "full" : "trouble");
     }
     this.#claiming = !paired;
-    // What the link says is kept now; it must not stay in the address or the history.
-    if (location.hash) history.replaceState(null, "", location.pathname);
+    // What the link says is kept now.
+    this.#hideLink();
     const last = this.#keeping;
     this.tell({ kept: { n } });
     // What happened meanwhile is kept next; only then all is.

@@ -1,5 +1,6 @@
 //! Quick exit: away at a glance, and nothing that tells on the way back.
 
+use super::practice::Practice;
 use super::world::{PATIENCE, World};
 use crate::harness::chromium::Chromium;
 use bedside::{
@@ -99,6 +100,19 @@ async fn room_that_was_open_before_a_new_link_is_covered_too_when_one_goes_back(
     is_gone(&world).await;
     go_back(&world).await;
     comes_back_covered(&mut world).await;
+}
+
+#[tokio::test]
+async fn link_pasted_while_the_page_keeps_a_message_is_not_lost() {
+    let mut world = with_a_message().await;
+    // The moment between the new address and the page's being loaded again, held open: this tells the page nothing.
+    let link = world.practice.link();
+    let _: Value = world.page.evaluate(&format!("(history.replaceState(null, '', {link:?}), null)")).await;
+    world.practice.write("And one more.").await;
+    world.until_practice("the page keeps the message", Practice::all_received).await;
+    assert_eq!(world.page.evaluate::<String>("location.href").await, link);
+    let _: Value = world.page.evaluate("(location.reload(), null)").await;
+    world.shows("You have a new link").await;
 }
 
 #[tokio::test]

@@ -334,6 +334,11 @@ impl Practice {
         self.ask(Op::Send { queue: self.writer, envelope }).await;
     }
 
+    /// Whether the page has said of every message that it is kept there.
+    pub fn all_received(&self) -> bool {
+        self.unreceived.is_empty()
+    }
+
     pub async fn announce(&mut self, next: AppointmentCard) {
         self.say(Body::NextAppointment(Some(next))).await;
     }

@@ -71,11 +71,15 @@ impl World {
         let deadline = Instant::now() + PATIENCE;
         while self.page.try_evaluate::<bool>(&format!("!!({expression})")).await != Ok(true) {
             if Instant::now() > deadline {
-                let text: String = self.page.evaluate("document.body.innerText").await;
-                panic!("not in time: {expression}\nthe page shows: {text}\nconsole: {:?}", self.page.console());
+                self.give_up(expression).await;
             }
             self.turn().await;
         }
+    }
+
+    async fn give_up(&self, awaited: &str) -> ! {
+        let text = self.text().await;
+        panic!("not in time: {awaited}\nthe page shows: {text}\nconsole: {:?}", self.page.console());
     }
 
     pub async fn shows(&mut self, text: &str) {
@@ -85,7 +89,9 @@ impl World {
     pub async fn until_practice(&mut self, what: &str, met: impl Fn(&Practice) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !met(&self.practice) {
-            assert!(Instant::now() < deadline, "not in time: {what}");
+            if Instant::now() > deadline {
+                self.give_up(what).await;
+            }
             self.turn().await;
         }
     }

@@ -18,10 +18,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/room-2bcba8e74e0b1010.js",
+        path: "/room-eed4320c046802e8.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-2bcba8e74e0b1010.js"),
-        brotli: include_bytes!("room-2bcba8e74e0b1010.js.br"),
+        bytes: include_bytes!("room-eed4320c046802e8.js"),
+        brotli: include_bytes!("room-eed4320c046802e8.js.br"),
         immutable: true,
     },
     File {

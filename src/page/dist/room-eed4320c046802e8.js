@@ -882,9 +882,12 @@ return this.fail(trouble);
 this.#start();
 }
 keepOld() {
-history.replaceState(null, "", location.pathname);
-this.#fragment = "";
+this.#hideLink();
 this.#resume();
+}
+#hideLink() {
+if (this.#fragment && location.hash.slice(1) === this.#fragment) history.replaceState(null, "", location.pathname);
+this.#fragment = "";
 }
 async uncover() {
 await this.#store.remove(COVER);
@@ -963,7 +966,7 @@ if (paired && this.#claiming) await this.#store.remove(CLAIM);
 return this.fail(error?.name === "QuotaExceededError" ? "full" : "trouble");
 }
 this.#claiming = !paired;
-if (location.hash) history.replaceState(null, "", location.pathname);
+this.#hideLink();
 const last = this.#keeping;
 this.tell({ kept: { n } });
 if (this.#keeping !== last) await this.#keeping;
