@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 /// How long an agent that is replacing itself is asked again.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -36,7 +36,7 @@ struct Asked {
 /// A connection. Clones share it; requests of several clones run side by side.
 #[derive(Clone)]
 pub struct Connection {
-    write: Arc<Mutex<OwnedWriteHalf>>,
+    requests: mpsc::UnboundedSender<Vec<u8>>,
     waiting: Waiting,
     next: Arc<AtomicU32>,
     status: Status,
@@ -97,13 +97,10 @@ impl Connection {
         let (read, write) = stream.into_split();
         let (events_in, events) = mpsc::unbounded_channel();
         let waiting: Waiting = Arc::new(std::sync::Mutex::new(Some(HashMap::new())));
+        let (requests, to_write) = mpsc::unbounded_channel();
         tokio::spawn(read_replies(read, waiting.clone(), events_in));
-        let connection = Self {
-            write: Arc::new(Mutex::new(write)),
-            waiting,
-            next: Arc::new(AtomicU32::new(1)),
-            status: Status::unknown(),
-        };
+        tokio::spawn(write_requests(write, to_write, waiting.clone()));
+        let connection = Self { requests, waiting, next: Arc::new(AtomicU32::new(1)), status: Status::unknown() };
         Ok((connection, events))
     }
 
@@ -149,9 +146,7 @@ impl Connection {
         if bytes.len() - frame::HEAD_BYTES > MESSAGE_MAX_BYTES {
             return Err(Failure::new(Kind::Refused, "that is too large to give to the agent at once").hint("split it"));
         }
-        if self.write.lock().await.write_all(&bytes).await.is_err() {
-            return Err(gone());
-        }
+        self.requests.send(bytes).map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?.map(|reply| *reply)
     }
 }
@@ -159,6 +154,21 @@ impl Connection {
 fn other_version() -> Failure {
     Failure::new(Kind::Refused, "the agent that runs is of another version")
         .hint("run 'bedside agent --stop', then the command again")
+}
+
+/// Writes what is asked, at once what is asked at once; ends with the connection's last clone. A request whose asker gave
+/// up is written whole all the same, so the stream stays a stream of messages.
+async fn write_requests(mut write: OwnedWriteHalf, mut requests: mpsc::UnboundedReceiver<Vec<u8>>, waiting: Waiting) {
+    while let Some(mut bytes) = requests.recv().await {
+        while let Ok(more) = requests.try_recv() {
+            bytes.extend_from_slice(&more);
+        }
+        if write.write_all(&bytes).await.is_err() {
+            // Whoever waits hears it, also where nothing can be read that would say so.
+            waiting.lock().expect("no thread panics while it holds the list").take();
+            return;
+        }
+    }
 }
 
 async fn read_replies(mut read: OwnedReadHalf, waiting: Waiting, events: mpsc::UnboundedSender<Event>) {
@@ -225,5 +235,29 @@ mod tests {
         });
         assert_eq!(Connection::stop(&place).await, Ok(true));
         assert_eq!(told.await.expect("no panic"), Request::Stop);
+    }
+
+    #[tokio::test]
+    async fn request_that_is_given_up_half_written_spoils_no_other() {
+        let (ours, mut theirs) = UnixStream::pair().expect("a pair of sockets");
+        let (connection, _events) = Connection::over(ours).expect("this user's own");
+        // Far more than a socket holds: its writing waits for the other end, which reads nothing yet.
+        let large = Request::NoteSearch { query: "a".repeat(4 << 20).into(), who: None, compartment: None };
+        let given_up = tokio::time::timeout(Duration::from_millis(50), connection.request(large)).await;
+        assert!(given_up.is_err(), "nobody has answered");
+        let asked = tokio::spawn(async move { connection.request(Request::Stop).await });
+        let mut decoder = Decoder::new(MESSAGE_MAX_BYTES);
+        let mut buffer = vec![0; 64 * 1024];
+        let mut heard = Vec::new();
+        while heard.len() < 2 {
+            let length = theirs.read(&mut buffer).await.expect("bytes");
+            decoder.push(&buffer[..length]);
+            while let Some(numbered) = decoder.take::<Numbered>().expect("whole requests") {
+                heard.push(numbered);
+            }
+        }
+        assert_eq!(heard[1].request, Request::Stop);
+        drop(theirs);
+        assert_eq!(asked.await.expect("no panic"), Err(gone()));
     }
 }
