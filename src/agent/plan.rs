@@ -4,17 +4,19 @@
 //! Pure: it reads the book and writes nothing.
 
 mod moved;
+mod people;
 
 use super::book::Book;
-use crate::base::Stamp;
 use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
+use crate::base::{Phi, Stamp};
 use crate::feed::caldav::key;
 use crate::record::appointment::root;
 use crate::record::name::plain;
-use crate::record::{Appointment, AppointmentStatus, Identifier, Imported, Patient, Settlement, Source};
+use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Identifier, Imported, Settlement, Source};
 use crate::wire::agent::{ImportHead, ImportReport};
 use crate::wire::to_cbor;
 use jiff::Zoned;
+use people::{People, names_the_same};
 use std::collections::{HashMap, HashSet};
 
 /// One appointment that would change.
@@ -159,6 +161,12 @@ impl<'a> Plan<'a> {
         expected && appointment.begins() >= self.now
     }
 
+    /// Whether it is to come and was cancelled here, not by the feed. It has its place in a series that is moved.
+    fn was_called_off(&self, appointment: &Appointment) -> bool {
+        let by_feed = has_said(appointment).is_none_or(|said| said == said_of(appointment));
+        appointment.status == AppointmentStatus::Cancelled && appointment.begins() >= self.now && !by_feed
+    }
+
     /// Whether a message about it is older than all that is to come of its UID.
     fn outdated(&self, known: Known, fresh: &Appointment) -> bool {
         self.head.message && known.sequence.is_some_and(|lowest| sequence(fresh) < lowest)
@@ -228,7 +236,7 @@ impl<'a> Plan<'a> {
         let nobodys = stranger.is_some_and(|stranger| stranger.nobody)
             || (patient.is_none() && [of_old, of_uid].iter().flatten().any(|known| known.nobodys));
         let owner = old.map_or(stranger.map(|stranger| stranger.owner), |old| old.owner);
-        let said = said(&entry);
+        let said = said(&entry.subject, [&entry.start, &entry.end], entry.kind, entry.status, &entry.identifiers);
         let source = Source {
             feed: self.head.feed.clone(),
             uid: entry.uid,
@@ -288,7 +296,7 @@ impl<'a> Plan<'a> {
             let covered = known.filter(|known| known.source.as_ref().is_some_and(|source| one.covers(source)));
             missing.extend(covered.map(|known| (known, one.sequence)));
         }
-        missing.retain(|(appointment, _)| self.stands(appointment));
+        missing.retain(|(appointment, _)| self.stands(appointment) || self.was_called_off(appointment));
         for (old, sequence) in missing {
             if self.has_seen(old) {
                 continue;
@@ -343,7 +351,8 @@ impl<'a> Plan<'a> {
         self.miss();
         let missing = self.changes.split_off(came);
         let gone = moved::reunite(&mut self.changes, missing, self.now);
-        self.changes.extend(gone);
+        let was = |change: &Change| change.before.as_ref().map(|before| before.status);
+        self.changes.extend(gone.into_iter().filter(|change| was(change) != Some(AppointmentStatus::Cancelled)));
         self.count();
         let refusal = self.too_many_removals();
         self.report.refused = refusal.is_some();
@@ -362,46 +371,6 @@ impl Change {
     /// It becomes another than was thought.
     fn become_of(&mut self, fresh: Appointment) {
         self.after = Appointment { id: self.after.id, former: self.before.clone(), ..fresh };
-    }
-}
-
-/// Who is called what.
-struct People<'a> {
-    /// By [`plain`] name; `None` where several have it.
-    names: HashMap<String, Option<&'a Patient>>,
-    numbers: HashMap<&'a Identifier, Option<PatientId>>,
-}
-
-impl<'a> People<'a> {
-    fn of(patients: impl Iterator<Item = &'a Patient>) -> Self {
-        let mut people = Self { names: HashMap::new(), numbers: HashMap::new() };
-        for patient in patients {
-            let own = std::iter::once(&patient.name).chain(&patient.aliases);
-            let names: HashSet<String> = own.map(|name| plain(name.expose())).collect();
-            for name in names {
-                people.names.entry(name).and_modify(|several| *several = None).or_insert(Some(patient));
-            }
-            for number in &patient.identifiers {
-                people.numbers.entry(number).and_modify(|several| *several = None).or_insert(Some(patient.id));
-            }
-        }
-        people
-    }
-
-    /// By number; else by a name that only one has, unless that one has another number of the same system: then it is a
-    /// namesake.
-    fn find(&self, entry: &Imported) -> Option<PatientId> {
-        let numbered = entry.identifiers.iter().find_map(|number| self.numbers.get(number).copied().flatten());
-        numbered.or_else(|| {
-            let name = plain(entry.subject.expose());
-            let turned = || {
-                let (family, given) = name.split_once(", ")?;
-                self.names.get(&format!("{given} {family}")).copied().flatten()
-            };
-            let patient = self.names.get(&name).copied().flatten().or_else(turned)?;
-            let another = |own: &Identifier| entry.identifiers.iter().any(|number| number.system == own.system);
-            (!patient.identifiers.iter().any(another)).then_some(patient.id)
-        })
     }
 }
 
@@ -424,21 +393,24 @@ fn same(old: &Appointment, new: &Appointment) -> bool {
         && old.status == new.status
 }
 
-/// Whether it is about whom it was about: called so, and by no other number.
-fn names_the_same(known: &Appointment, subject: &str, identifiers: &[Identifier]) -> bool {
-    let numbers = known.identifiers();
-    let agree =
-        numbers.is_empty() || identifiers.is_empty() || numbers.iter().any(|number| identifiers.contains(number));
-    agree && plain(known.subject.expose()) == plain(subject)
-}
-
-/// Stands for all that a feed says of an appointment.
-fn said(entry: &Imported) -> u64 {
-    let Imported { subject, start, end, kind, status, identifiers, .. } = entry;
+/// Stands for all that a feed says of an appointment: the bytes of what it is, hashed.
+fn said(
+    subject: &Phi<String>,
+    times: [&Zoned; 2],
+    kind: AppointmentKind,
+    status: AppointmentStatus,
+    numbers: &[Identifier],
+) -> u64 {
     let of = |at: &Zoned| (at.timestamp().as_millisecond(), at.time_zone().iana_name().unwrap_or_default().to_owned());
-    let all = to_cbor(&(subject.expose(), of(start), of(end), kind, status, identifiers));
+    let all = to_cbor(&(subject.expose(), of(times[0]), of(times[1]), kind, status, numbers));
     let hash = blake3::hash(&all);
     u64::from_le_bytes(*hash.as_bytes().first_chunk().unwrap_or(&[0; 8]))
+}
+
+/// What a feed would have said that has it as it is now.
+fn said_of(appointment: &Appointment) -> u64 {
+    let Appointment { subject, start, end, kind, status, .. } = appointment;
+    said(subject, [start, end], *kind, *status, appointment.identifiers())
 }
 
 /// What the feed last said of it.

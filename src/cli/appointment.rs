@@ -182,14 +182,17 @@ async fn list(console: &Console, connection: &Connection, args: &command::Agenda
     let request = Request::AppointmentList { from, days: args.days };
     let Reply::Appointments(found) = connection.request(request).await? else { return Err(other()) };
     console.list(&found, as_json, || {
-        let rows: Vec<_> = found.iter().map(|entry| row(entry, &zone)).collect();
         let head = ["day", "from", "to", "patient", "how", "status", "id"];
-        output::table(&head, &rows, "No appointments in that time.");
+        output::table(head, found.iter().map(|entry| row(entry, &zone)), "No appointments in that time.");
     });
     Ok(())
 }
 
+/// The practice's zone, which the agent mostly says of itself.
 pub(super) async fn zone(connection: &Connection) -> Result<TimeZone, Failure> {
+    if let Some(zone) = connection.status().time_zone() {
+        return Ok(zone);
+    }
     let Reply::Practice(practice) = connection.request(Request::Practice).await? else { return Err(other()) };
     zone::find(&practice.zone)
         .ok_or_else(|| Failure::new(Kind::Refused, "the practice's time zone is not known on this machine"))
@@ -257,12 +260,12 @@ pub(super) const fn how(kind: AppointmentKind) -> &'static str {
     }
 }
 
-fn row(entry: &Named<Appointment>, zone: &TimeZone) -> Vec<Cow<'static, str>> {
+fn row(entry: &Named<Appointment>, zone: &TimeZone) -> [Cow<'static, str>; 7] {
     let appointment = &entry.record;
     let (start, end) = (appointment.start.with_time_zone(zone.clone()), appointment.end.with_time_zone(zone.clone()));
     // Lists are long, and this is twice as fast as strftime.
     let clock = |at: &Zoned| format!("{:02}:{:02}", at.hour(), at.minute());
-    vec![
+    [
         start.strftime("%a %Y-%m-%d").to_string().into(),
         clock(&start).into(),
         clock(&end).into(),

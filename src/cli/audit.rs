@@ -49,7 +49,7 @@ async fn list(console: &Console, which: command::AuditWhich, limit: u32) -> Resu
     console.list(&events, as_json, || {
         let word = |value: Value| value.as_str().unwrap_or_default().replace('_', " ");
         let row = |event: &Named<AuditEvent>| {
-            vec![
+            [
                 output::local(event.record.at),
                 word(json!(event.record.actor)),
                 word(json!(event.record.action)),
@@ -61,8 +61,7 @@ async fn list(console: &Console, which: command::AuditWhich, limit: u32) -> Resu
                 event.record.record.clone().or(event.record.count.map(|n| n.to_string())).unwrap_or_default(),
             ]
         };
-        let rows: Vec<_> = events.iter().map(row).collect();
-        output::table(&["when", "who", "what", "patient", "record"], &rows, "No events.");
+        output::table(["when", "who", "what", "patient", "record"], events.iter().map(row), "No events.");
     });
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::console::{Console, other};
 use super::{command, output, secret};
 use crate::base::{Failure, Kind, Phi};
 use crate::client::Connection;
-use crate::client::agent::{FeedDraft, FeedReply, FeedRequest, Reply, Request};
+use crate::client::agent::{FeedDraft, FeedKept, FeedReply, FeedRequest, Reply, Request};
 use crate::feed::caldav::Address;
 use serde_json::json;
 use server::Server;
@@ -48,21 +48,18 @@ pub(super) async fn list(console: &Console) -> Result<(), Failure> {
             })
         },
         || {
-            let rows: Vec<_> = all
-                .iter()
-                .map(|feed| {
-                    vec![
-                        output::safe(feed.name.expose()),
-                        output::safe(feed.url.expose()),
-                        output::safe(feed.user.expose()),
-                        feed.objects.to_string(),
-                        feed.own.to_string(),
-                        feed.conflicts.to_string(),
-                    ]
-                })
-                .collect();
+            let row = |feed: &FeedKept| {
+                [
+                    output::safe(feed.name.expose()),
+                    output::safe(feed.url.expose()),
+                    output::safe(feed.user.expose()),
+                    feed.objects.to_string(),
+                    feed.own.to_string(),
+                    feed.conflicts.to_string(),
+                ]
+            };
             let head = ["feed", "address", "user", "entries", "of ours", "changed there"];
-            output::table(&head, &rows, "No calendar is kept.");
+            output::table(head, all.iter().map(row), "No calendar is kept.");
         },
     );
     Ok(())

@@ -115,10 +115,9 @@ async fn list(console: &Console, connection: &Connection) -> Result<(), Failure>
         let row = |state: &CompartmentState| {
             let title = state.compartment.title().to_owned();
             let made = state.created.map_or("–".to_owned(), output::local);
-            vec![state.compartment.as_str().to_owned(), title, word(state).to_owned(), made]
+            [state.compartment.as_str().to_owned(), title, word(state).to_owned(), made]
         };
-        let rows: Vec<_> = all.iter().map(row).collect();
-        output::table(&["name", "what", "state", "made"], &rows, "No compartments.");
+        output::table(["name", "what", "state", "made"], all.iter().map(row), "No compartments.");
     });
     Ok(())
 }

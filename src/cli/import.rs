@@ -12,7 +12,7 @@ use crate::base::time::SystemClock;
 use crate::base::{Clock, Failure, Kind, Phi};
 use crate::client::Connection;
 use crate::client::agent::{
-    DIFFERENCES_PAGE, Difference, FeedRequest, IMPORT_PAGE, ImportHead, ImportReport, Reply, Request, Undone,
+    DIFFERENCES_PAGE, Difference, FeedRequest, IMPORT_PAGE, ImportHead, ImportReport, Reply, Request, Undone, Unmatched,
 };
 use crate::feed::table::DateOrder;
 use crate::feed::{self, Feed, FeedError, Flaw, Reading, Scope};
@@ -275,20 +275,18 @@ pub(super) async fn unmatched(console: &Console) -> Result<(), Failure> {
             })
         },
         || {
-            let rows: Vec<_> = found
-                .iter()
-                .map(|entry| {
-                    vec![
-                        appointment::subject(&entry.next),
-                        entry.count.to_string(),
-                        next(&entry.next.start).strftime("%a %Y-%m-%d %H:%M").to_string(),
-                        entry.next.source.as_ref().map_or(String::new(), |source| output::safe(source.feed.expose())),
-                        entry.next.id.to_string(),
-                    ]
-                })
-                .collect();
-            output::table(&["the feed says", "how many", "next", "feed", "id"], &rows, "Every appointment has its patient.");
-            if !rows.is_empty() {
+            let row = |entry: &Unmatched| {
+                [
+                    appointment::subject(&entry.next),
+                    entry.count.to_string(),
+                    next(&entry.next.start).strftime("%a %Y-%m-%d %H:%M").to_string(),
+                    entry.next.source.as_ref().map_or(String::new(), |source| output::safe(source.feed.expose())),
+                    entry.next.id.to_string(),
+                ]
+            };
+            let head = ["the feed says", "how many", "next", "feed", "id"];
+            output::table(head, found.iter().map(row), "Every appointment has its patient.");
+            if !found.is_empty() {
                 output::say("'bedside appointment match ID PATIENT' says whose they are, '--nobody' that they are no patient's.");
             }
         },

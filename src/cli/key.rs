@@ -157,15 +157,14 @@ fn free_name(slots: &[Keyslot], recipient: &str) -> String {
 fn show(console: &Console, slots: &[Keyslot]) {
     console.list(slots, as_json, || {
         let row = |slot: &Keyslot| {
-            vec![
+            [
                 output::safe(&slot.name),
                 word(slot.kind).to_owned(),
                 slot.added.map_or("–".to_owned(), output::local),
                 sealed_to(slot).map_or(String::new(), output::safe),
             ]
         };
-        let rows: Vec<_> = slots.iter().map(row).collect();
-        output::table(&["name", "asks for", "added", "sealed to"], &rows, "No keyslots.");
+        output::table(["name", "asks for", "added", "sealed to"], slots.iter().map(row), "No keyslots.");
     });
 }
 

@@ -157,7 +157,7 @@ async fn list(console: &Console, connection: &Connection, request: Request) -> R
         let row = |note: &Named<Note>| {
             let text = note.record.text.expose();
             let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-            vec![
+            [
                 note.record.id.to_string(),
                 output::local(note.record.created),
                 note.name.as_ref().map_or(String::new(), |name| output::safe(name.expose())),
@@ -166,8 +166,7 @@ async fn list(console: &Console, connection: &Connection, request: Request) -> R
                 output::safe(first).chars().take(50).collect(),
             ]
         };
-        let rows: Vec<_> = notes.iter().map(row).collect();
-        output::table(&["id", "begun", "patient", "kind", "state", "begins"], &rows, "No notes.");
+        output::table(["id", "begun", "patient", "kind", "state", "begins"], notes.iter().map(row), "No notes.");
     });
     Ok(())
 }

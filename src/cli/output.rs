@@ -101,35 +101,45 @@ pub(super) fn usage(asked: &clap::Error) -> ExitCode {
 }
 
 /// A table: columns as wide as they need to be, the last one free. Nothing is printed for no rows but `empty`.
-pub(super) fn table(head: &[&str], rows: &[Vec<impl AsRef<str>>], empty: &str) {
-    if rows.is_empty() {
-        return say(empty);
-    }
+pub(super) fn table<const N: usize>(
+    head: [&str; N],
+    rows: impl IntoIterator<Item = [impl AsRef<str>; N]>,
+    empty: &str,
+) {
     let shortens = to_terminal();
-    let mut widths: Vec<usize> = head.iter().map(|cell| cells(cell)).collect();
+    let mut widths = head.map(cells);
+    // What all cells say lies in one text; a long list needs no string for each.
+    let (mut said, mut ends) = (String::new(), Vec::new());
     for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cells(&shown(cell.as_ref(), shortens)));
+        for (width, cell) in widths.iter_mut().zip(&row) {
+            let cell = shown(cell.as_ref(), shortens);
+            *width = (*width).max(cells(&cell));
+            said.push_str(&cell);
+            ends.push(said.len());
         }
     }
-    let mut text = Vec::new();
-    push_row(&mut text, head.iter().map(|cell| cell.to_uppercase().into()), &widths);
-    for row in rows {
-        push_row(&mut text, row.iter().map(|cell| shown(cell.as_ref(), shortens)), &widths);
+    if ends.is_empty() {
+        return say(empty);
+    }
+    let mut text = String::new();
+    push_row(&mut text, head.map(str::to_uppercase).iter().map(String::as_str), &widths);
+    let mut start = 0;
+    for row in ends.chunks(N) {
+        let row = row.iter().map(|&end| &said[std::mem::replace(&mut start, end)..end]);
+        push_row(&mut text, row, &widths);
     }
     text.pop();
-    line(&String::from_utf8_lossy(&text));
+    line(&text);
 }
 
 /// Adds a line of cells so wide.
-fn push_row<'a>(text: &mut Vec<u8>, row: impl Iterator<Item = Cow<'a, str>>, widths: &[usize]) {
+fn push_row<'a>(text: &mut String, row: impl Iterator<Item = &'a str>, widths: &[usize]) {
     for (cell, width) in row.zip(widths) {
-        text.extend_from_slice(cell.as_bytes());
-        text.resize(text.len() + width - cells(&cell) + 2, b' ');
+        text.push_str(cell);
+        text.extend(std::iter::repeat_n(' ', width - cells(cell) + 2));
     }
-    let end = text.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
-    text.truncate(end);
-    text.push(b'\n');
+    text.truncate(text.trim_end_matches(' ').len());
+    text.push('\n');
 }
 
 /// A cell; with `shortens` one that leaves its neighbours in sight.

@@ -60,10 +60,10 @@ async fn list(console: &Console, archived: bool) -> Result<(), Failure> {
     let Reply::Patients(patients) = console.ask(Request::PatientList { archived }).await? else { return Err(other()) };
     console.list(&patients, as_json, || {
         let row = |patient: &Patient| {
-            vec![patient.id.to_string(), output::safe(patient.name.expose()), device(patient).to_owned()]
+            [patient.id.to_string(), output::safe(patient.name.expose()), device(patient).to_owned()]
         };
-        let rows: Vec<_> = patients.iter().map(row).collect();
-        output::table(&["id", "name", "device"], &rows, "No patients yet. 'bedside patient add --name NAME' adds one.");
+        let none = "No patients yet. 'bedside patient add --name NAME' adds one.";
+        output::table(["id", "name", "device"], patients.iter().map(row), none);
     });
     Ok(())
 }

@@ -27,7 +27,7 @@ async fn list(console: &Console) -> Result<(), Failure> {
     console.list(&room, as_json, || {
         let yes = |works: bool| if works { "works" } else { "none" }.to_owned();
         let row = |waiting: &Waiting| {
-            vec![
+            [
                 output::safe(waiting.name.expose()),
                 output::local(waiting.since),
                 yes(waiting.camera),
@@ -36,8 +36,8 @@ async fn list(console: &Console) -> Result<(), Failure> {
                 waiting.place.as_ref().map_or(String::new(), |place| output::safe(place.expose())),
             ]
         };
-        let rows: Vec<_> = room.iter().map(row).collect();
-        output::table(&["patient", "since", "camera", "microphone", "device", "place"], &rows, "Nobody waits.");
+        let head = ["patient", "since", "camera", "microphone", "device", "place"];
+        output::table(head, room.iter().map(row), "Nobody waits.");
     });
     Ok(())
 }

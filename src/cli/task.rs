@@ -77,8 +77,8 @@ async fn list(
     let request = Request::Task(TaskRequest::List { who: patient.map(Phi::new), all });
     let Reply::Tasks(tasks) = connection.request(request).await? else { return Err(other()) };
     console.list(&tasks, as_json, || {
-        let rows: Vec<_> = tasks.iter().map(|task| row(task, today(zone))).collect();
-        output::table(&["due", "patient", "what", "id"], &rows, "Nothing is to be done.");
+        let rows = tasks.iter().map(|task| row(task, today(zone)));
+        output::table(["due", "patient", "what", "id"], rows, "Nothing is to be done.");
     });
     Ok(())
 }
@@ -87,7 +87,7 @@ fn today(zone: &TimeZone) -> Date {
     Timestamp::now().to_zoned(zone.clone()).date()
 }
 
-fn row(task: &Named<Task>, today: Date) -> Vec<String> {
+fn row(task: &Named<Task>, today: Date) -> [String; 4] {
     let record = &task.record;
     let due = match (record.done, record.due) {
         (Some(_), _) => "done".to_owned(),
@@ -96,7 +96,7 @@ fn row(task: &Named<Task>, today: Date) -> Vec<String> {
         (None, None) => "–".to_owned(),
     };
     let name = task.name.as_ref().map_or("–".to_owned(), |name| output::safe(name.expose()));
-    vec![due, name, output::safe(record.text.expose()), record.id.to_string()]
+    [due, name, output::safe(record.text.expose()), record.id.to_string()]
 }
 
 fn parse(id: &str) -> Result<TaskId, Failure> {

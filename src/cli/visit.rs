@@ -35,7 +35,7 @@ async fn list(console: &Console, patient: Option<String>) -> Result<(), Failure>
     console.list(&visits, as_json, || {
         let row = |visit: &Named<Visit>| {
             let record = &visit.record;
-            vec![
+            [
                 record.id.to_string(),
                 output::local(record.knocked),
                 name(visit),
@@ -44,8 +44,8 @@ async fn list(console: &Console, patient: Option<String>) -> Result<(), Failure>
                 compared(record).to_owned(),
             ]
         };
-        let rows: Vec<_> = visits.iter().map(row).collect();
-        output::table(&["id", "knocked", "patient", "length", "path", "words"], &rows, "No visits yet.");
+        let head = ["id", "knocked", "patient", "length", "path", "words"];
+        output::table(head, visits.iter().map(row), "No visits yet.");
     });
     Ok(())
 }

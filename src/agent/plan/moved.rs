@@ -1,11 +1,15 @@
 //! Which of what a feed has not any more it has moved: a series that is moved as a whole has other instances, a group of
 //! which one is left another UID, and yet they are the appointments they were.
 
-use super::{Change, names_the_same};
+use super::Change;
+use super::people::names_the_same;
 use crate::base::Stamp;
 use crate::record::name::plain;
 use crate::record::{Appointment, AppointmentStatus, Source};
 use std::collections::HashMap;
+
+/// How far two sides of different length are looked through; beyond, what comes last on the longer is left over.
+const STEPS_MAX: usize = 10_000_000;
 
 /// What may be the same, on both sides.
 #[derive(Default)]
@@ -58,27 +62,56 @@ fn by_time(change: &Change) -> (Stamp, [u8; 16]) {
 }
 
 impl Lot<'_> {
-    /// Of the longer side, what is too much is left over at that end where the others then move least.
+    /// Of the longer side, those are left over without which the others move least.
     fn pair(self) -> Vec<Change> {
-        let Self { mut gone, mut came } = self;
+        let Self { gone, mut came } = self;
         came.sort_by_cached_key(|change| by_time(change));
-        let (more_gone, more_came) = (gone.len().saturating_sub(came.len()), came.len().saturating_sub(gone.len()));
-        let moved_ms = |skip_gone: usize, skip_came: usize| -> i64 {
-            let pairs = gone.iter().skip(skip_gone).zip(came.iter().skip(skip_came));
-            pairs.map(|(gone, came)| (came.after.begins().0 - gone.after.begins().0).abs()).sum()
-        };
-        let from_end = moved_ms(more_gone, more_came) < moved_ms(0, 0);
-        let (skip_gone, skip_came) = if from_end { (more_gone, more_came) } else { (0, 0) };
-        let moved = gone.split_off(skip_gone);
-        let (mut left, mut came) = (gone, came.into_iter().skip(skip_came));
-        for change in moved {
-            match came.next() {
-                Some(new) => new.move_from(change),
+        let begins = |change: &Change| change.after.begins().0;
+        let gone_at: Vec<i64> = gone.iter().map(begins).collect();
+        let came_at: Vec<i64> = came.iter().map(|change| begins(change)).collect();
+        let mut pairs = nearest(&gone_at, &came_at).into_iter().peekable();
+        let mut left = Vec::new();
+        for (n, change) in gone.into_iter().enumerate() {
+            match pairs.next_if(|(gone, _)| *gone == n) {
+                Some((_, new)) => came[new].move_from(change),
                 None => left.push(change),
             }
         }
         left
     }
+}
+
+/// Pairs two sorted lists of times in their order: each of the shorter with one of the longer, and all of them as near to
+/// each other as they can be.
+fn nearest(one: &[i64], other: &[i64]) -> Vec<(usize, usize)> {
+    if one.len() > other.len() {
+        return nearest(other, one).into_iter().map(|(a, b)| (b, a)).collect();
+    }
+    // One more than how many of the longer may be passed over.
+    let ways = (other.len() - one.len()).min(STEPS_MAX / one.len().max(1)) + 1;
+    // What it costs at least to pair those so far with so many passed over at most; and where the last of them is paired
+    // with so many passed over, instead of fewer.
+    let mut least = vec![0_u64; ways];
+    let mut paired = vec![false; one.len() * ways];
+    for (n, at) in one.iter().enumerate() {
+        for passed in 0..ways {
+            let here = least[passed].saturating_add(at.abs_diff(other[n + passed]));
+            paired[n * ways + passed] = passed == 0 || here < least[passed - 1];
+            least[passed] = if paired[n * ways + passed] { here } else { least[passed - 1] };
+        }
+    }
+    let mut passed = ways - 1;
+    let mut pairs: Vec<_> = (0..one.len())
+        .rev()
+        .map(|n| {
+            while !paired[n * ways + passed] {
+                passed -= 1;
+            }
+            (n, n + passed)
+        })
+        .collect();
+    pairs.reverse();
+    pairs
 }
 
 impl Change {
@@ -96,5 +129,46 @@ impl Change {
         }
         new.former = Some(former.clone());
         self.before = Some(former);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// By trying all ways.
+    fn least(one: &[i64], other: &[i64]) -> u64 {
+        match (one, other) {
+            ([], _) => 0,
+            (_, []) => u64::MAX,
+            ([at, one @ ..], [first, rest @ ..]) => {
+                least(one, rest).saturating_add(at.abs_diff(*first)).min(least(&[&[*at], one].concat(), rest))
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn pairs_are_in_order_and_as_near_as_they_can_be(
+            mut one in proptest::collection::vec(-50_i64..50, 0..7),
+            mut other in proptest::collection::vec(-50_i64..50, 0..7),
+        ) {
+            one.sort_unstable();
+            other.sort_unstable();
+            let pairs = nearest(&one, &other);
+            prop_assert_eq!(pairs.len(), one.len().min(other.len()));
+            prop_assert!(pairs.is_sorted_by(|a, b| a.0 < b.0 && a.1 < b.1));
+            let cost: u64 = pairs.iter().map(|&(a, b)| one[a].abs_diff(other[b])).sum();
+            let (few, many) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
+            prop_assert_eq!(cost, least(few, many));
+        }
+    }
+
+    #[test]
+    fn what_is_far_too_much_is_left_over_at_its_end() {
+        let many: Vec<i64> = (0..200_000).collect();
+        let pairs = nearest(&many[..1000], &many);
+        assert!(pairs.iter().all(|(a, b)| a == b));
     }
 }

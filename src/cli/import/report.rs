@@ -113,8 +113,9 @@ pub(in crate::cli) fn report_words(
     differences: Option<(&Vec<Difference>, &TimeZone)>,
 ) {
     if let Some((differences, zone)) = differences {
-        let rows: Vec<_> = differences.iter().map(|difference| difference_row(difference, zone)).collect();
-        output::table(&["change", "day", "from", "to", "patient", "how", "status"], &rows, "Nothing would change.");
+        let head = ["change", "day", "from", "to", "patient", "how", "status"];
+        let rows = differences.iter().map(|difference| difference_row(difference, zone));
+        output::table(head, rows, "Nothing would change.");
     }
     if report.queued {
         output::line("The vault is locked: the appointments are kept sealed and imported when it is unlocked.");
@@ -159,29 +160,23 @@ fn left_words(left: &[Left]) {
 }
 
 /// What is new of a time, behind what it was.
-fn difference_row(difference: &Difference, zone: &TimeZone) -> Vec<String> {
-    let after = &difference.after.record;
+fn difference_row(difference: &Difference, zone: &TimeZone) -> [String; 7] {
     let cells = |appointment: &Appointment| {
         let at = |at: &jiff::Zoned, form: &str| at.with_time_zone(zone.clone()).strftime(form).to_string();
-        vec![
+        [
             at(&appointment.start, "%a %Y-%m-%d"),
             at(&appointment.start, "%H:%M"),
             at(&appointment.end, "%H:%M"),
-            String::new(),
             appointment::how(appointment.kind).to_owned(),
             appointment.status.as_str().to_owned(),
         ]
     };
-    let new = cells(after);
-    let old = difference.before.as_ref().map(cells);
-    let mut row: Vec<String> = std::iter::once(fate(difference).to_owned())
-        .chain(new.into_iter().enumerate().map(|(n, new)| match old.as_ref().and_then(|old| old.get(n)) {
-            Some(old) if *old != new => format!("{old} → {new}"),
-            _ => new,
-        }))
-        .collect();
-    if let Some(cell) = row.get_mut(4) {
-        *cell = appointment::called(&difference.after);
+    let mut told = cells(&difference.after.record);
+    if let Some(before) = &difference.before {
+        for (new, old) in told.iter_mut().zip(cells(before)).filter(|(new, old)| *new != old) {
+            *new = format!("{old} → {new}");
+        }
     }
-    row
+    let [day, from, to, how, status] = told;
+    [fate(difference).to_owned(), day, from, to, appointment::called(&difference.after), how, status]
 }

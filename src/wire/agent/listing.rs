@@ -93,8 +93,9 @@ impl Listed {
         let moment = |(at, zone): (Stamp, usize)| {
             Some(Timestamp::from_millisecond(at.0).ok()?.to_zoned(zones.get(zone)?.clone()))
         };
-        let source = |feed: usize| {
-            Some(Source {
+        let source = match self.feed {
+            None => None,
+            Some(feed) => Some(Source {
                 feed: feeds.get(feed)?.clone(),
                 uid: Phi::default(),
                 recurrence: self.recurrence,
@@ -103,11 +104,7 @@ impl Listed {
                 by_hand: false,
                 said: None,
                 identifiers: Vec::new(),
-            })
-        };
-        let source = match self.feed {
-            Some(feed) => Some(source(feed)?),
-            None => None,
+            }),
         };
         let record = Appointment {
             patient: self.patient,

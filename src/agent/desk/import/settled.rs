@@ -91,16 +91,23 @@ fn ids(desk: &mut Desk) -> Vec<(AppointmentId, AppointmentStatus)> {
     all.into_iter().map(|(_, id, status)| (id, status)).collect()
 }
 
+/// The whole of a calendar with so many days from tomorrow on at an hour, without one of them.
+fn daily_but(hour: u32, count: u32, without: i64) -> String {
+    format!(
+        "BEGIN:VCALENDAR\nX-WR-CALNAME:c\nBEGIN:VEVENT\nUID:s\nSUMMARY:Ada\nDTSTART:{}T{hour}0000Z\n\
+         DURATION:PT50M\nRRULE:FREQ=DAILY;COUNT={count}\nEXDATE:{}T{hour}0000Z\nEND:VEVENT\nEND:VCALENDAR\n",
+        date(1),
+        date(without)
+    )
+}
+
+fn daily(hour: u32, count: u32) -> String {
+    daily_but(hour, count, -1)
+}
+
 #[test]
 fn series_that_is_moved_as_a_whole_stays_the_same_appointments() {
     let (_folder, mut desk) = desk();
-    let daily = |hour: u32, count: u32| {
-        format!(
-            "BEGIN:VCALENDAR\nX-WR-CALNAME:c\nBEGIN:VEVENT\nUID:s\nSUMMARY:Ada\nDTSTART:{}T{hour}0000Z\n\
-             DURATION:PT50M\nRRULE:FREQ=DAILY;COUNT={count}\nEND:VEVENT\nEND:VCALENDAR\n",
-            date(1)
-        )
-    };
     import(&mut desk, &daily(10, 4));
     let before = ids(&mut desk);
     let report = import(&mut desk, &daily(15, 5));
@@ -114,6 +121,27 @@ fn series_that_is_moved_as_a_whole_stays_the_same_appointments() {
     let back: Vec<String> = (1..=5).map(|n| format!("{}T150000", date(n))).collect();
     assert_eq!(booked(&mut desk), back);
     assert_eq!(import(&mut desk, &daily(15, 5)).unchanged, 5, "they are known by what they were before");
+}
+
+#[test]
+fn what_was_cancelled_here_stays_so_when_its_series_is_moved() {
+    let (_folder, mut desk) = desk();
+    import(&mut desk, &daily(10, 5));
+    let second = ids(&mut desk)[1].0;
+    desk.edit_appointment(second, None, None, Some(AppointmentStatus::Cancelled), false).expect("cancelled by hand");
+    // The fourth is cancelled by the feed, which has it again after the move.
+    assert_eq!(import(&mut desk, &daily_but(10, 5, 4)).removed, 1);
+    let before = ids(&mut desk);
+    for hour in [15, 12] {
+        let report = import(&mut desk, &daily(hour, 5));
+        assert_eq!((report.updated, report.removed), (4 + u64::from(hour == 12), 0), "moved to {hour}");
+        let times = [1, 3, 4, 5].map(|day| format!("{}T{hour}0000", date(day)));
+        assert_eq!(booked(&mut desk), times);
+        let now = ids(&mut desk);
+        assert!(before.iter().filter(|(_, status)| *status == AppointmentStatus::Booked).all(|one| now.contains(one)));
+        assert!(now.contains(&(second, AppointmentStatus::Cancelled)));
+        assert_eq!(import(&mut desk, &daily(hour, 5)).unchanged, 5);
+    }
 }
 
 #[test]
