@@ -249,8 +249,11 @@ impl Desk {
                 Ok(input) => {
                     self.handle(input);
                     for _ in 1..BATCH {
-                        if self.staged_much() {
-                            break;
+                        match self.staged_bytes() {
+                            // What waits for nothing to become durable is said before the next is begun.
+                            0 => self.flush(),
+                            ..=BATCH_BYTES => {}
+                            _ => break,
                         }
                         match self.inputs.try_recv() {
                             Ok(input) => self.handle(input),
@@ -329,9 +332,9 @@ impl Desk {
         }
     }
 
-    /// Whether what is staged is better made durable before more is added to it.
-    fn staged_much(&self) -> bool {
-        matches!(&self.state, State::Open(open) if open.book.staged_bytes() > BATCH_BYTES)
+    /// How much is to be made durable.
+    fn staged_bytes(&self) -> usize {
+        if let State::Open(open) = &self.state { open.book.staged_bytes() } else { 0 }
     }
 
     /// Makes what was staged durable, then says what was held back. If it cannot be made durable, whoever asked hears
