@@ -178,8 +178,18 @@ impl<'a> Plan<'a> {
             && appointment.source.as_ref().is_some_and(|source| !source.recurrence.is_empty())
     }
 
+    /// Takes what the feed has.
+    pub(super) fn take_all(&mut self, entries: Vec<Imported>) {
+        let count = entries.len();
+        self.changes.reserve(count);
+        self.seen.reserve(count);
+        self.looked.reserve(count);
+        self.strangers.reserve(count);
+        entries.into_iter().for_each(|entry| self.take(entry));
+    }
+
     /// Takes one appointment of the feed.
-    pub(super) fn take(&mut self, entry: Imported) {
+    fn take(&mut self, entry: Imported) {
         if self.ours(&entry) {
             self.report.unchanged += 1;
             return;

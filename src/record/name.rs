@@ -11,7 +11,9 @@ pub fn plain(name: &str) -> String {
             plain.push(' ');
         }
         if word.is_ascii() {
-            plain.extend(word.chars().map(|letter| letter.to_ascii_lowercase()));
+            let begin = plain.len();
+            plain.push_str(word);
+            plain[begin..].make_ascii_lowercase();
         } else {
             plain.extend(word.nfc().flat_map(char::to_lowercase));
         }

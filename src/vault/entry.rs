@@ -84,11 +84,7 @@ pub(super) struct Place {
 
 impl Place {
     fn aad(&self, slot: &Slot) -> Vec<u8> {
-        let mut aad = self.journal.to_vec();
-        aad.extend_from_slice(&self.sequence.to_le_bytes());
-        aad.extend_from_slice(&self.position.to_le_bytes());
-        aad.extend_from_slice(slot);
-        aad
+        [&self.journal[..], &self.sequence.to_le_bytes(), &self.position.to_le_bytes(), slot].concat()
     }
 }
 

@@ -343,10 +343,11 @@ impl Vault {
         self.ask(|index| index.history(kind, Span::Before(before), limit))
     }
 
-    /// Makes a patient's key if there is none; durable when it returns.
-    pub fn ensure_patient_key(&mut self, patient: PatientId) -> Result<(), VaultError> {
+    /// Makes the keys of those patients who have none; durable when it returns. Commits do it for theirs, but each that
+    /// makes one writes down all keys there are: before many commits, this is better done once.
+    pub fn ensure_patient_keys(&mut self, patients: impl IntoIterator<Item = PatientId>) -> Result<(), VaultError> {
         self.check_whole()?;
-        self.keyring.ensure(std::iter::once(patient))
+        self.keyring.ensure(patients.into_iter())
     }
 
     /// How far the journal has come.

@@ -92,6 +92,11 @@ impl Appointments {
         self.waiting.len()
     }
 
+    /// Makes room for so many more.
+    pub(super) fn expect(&mut self, more: usize) {
+        self.all.reserve(more);
+    }
+
     /// Puts an appointment where it belongs.
     pub(super) fn put(&mut self, appointment: Appointment) {
         self.remove(appointment.id);

@@ -252,6 +252,12 @@ impl Book {
         self.hold(record);
     }
 
+    /// Makes ready for many appointments, which [`Book::put`] is given next.
+    pub(super) fn expect<'a>(&mut self, all: impl ExactSizeIterator<Item = &'a Appointment>) -> Result<(), VaultError> {
+        self.appointments.expect(all.len());
+        self.vault.ensure_patient_keys(all.filter_map(Record::patient))
+    }
+
     fn stage(&mut self, entry: Entry) {
         self.staged_bytes += entry.body.len();
         self.staged.push(entry);

@@ -115,7 +115,7 @@ impl Desk {
         }
         let settled = std::mem::take(&mut importing.settled);
         let mut plan = Plan::over(&self.open()?.book, &importing.head, at).settling(settled);
-        entries.into_iter().for_each(|entry| plan.take(entry));
+        plan.take_all(entries);
         let (report, changes, _) = plan.finish();
         importing.differences = changes;
         if let Some(client) = self.clients.get_mut(&client) {
@@ -148,7 +148,7 @@ impl Desk {
         let now = self.now();
         let book = &mut self.open()?.book;
         let mut plan = Plan::over(book, head, now).settling(settled);
-        entries.into_iter().for_each(|entry| plan.take(entry));
+        plan.take_all(entries);
         let id = plan.import();
         let (report, changes, refusal) = plan.finish();
         if let Some((removed, coming)) = refusal {
@@ -157,6 +157,7 @@ impl Desk {
         }
         let mut import = Import { id, at: now, feed: head.feed.clone(), state: ImportState::Done };
         let total = changes.len() as u64;
+        book.expect(changes.iter().map(|change| &change.after))?;
         let patients: BTreeSet<PatientId> = changes.iter().filter_map(|change| change.after.patient).collect();
         let mut parts = 0;
         for (n, Change { after, .. }) in changes.iter().enumerate() {

@@ -252,7 +252,7 @@ impl Desk {
                         match self.staged_bytes() {
                             // What waits for nothing to become durable is said before the next is begun.
                             0 => self.flush(),
-                            ..=BATCH_BYTES => {}
+                            1..=BATCH_BYTES => {}
                             _ => break,
                         }
                         match self.inputs.try_recv() {

@@ -99,7 +99,7 @@ impl Timer {
 #[ignore = "measures, proves nothing"]
 fn figures() {
     let (practice, mut vault) = new_vault();
-    vault.ensure_patient_key(practice.patient).expect("a key");
+    vault.ensure_patient_keys([practice.patient]).expect("a key");
     let note = || entry(4, Some(practice.patient), &"a progress note of ordinary length ".repeat(12));
 
     let syncs = vault.stats().journal_syncs;

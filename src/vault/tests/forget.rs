@@ -92,7 +92,7 @@ fn no_older_keyring_is_left_behind() {
         older.push(name);
     };
     remember();
-    vault.ensure_patient_key(PatientId::random()).expect("a key");
+    vault.ensure_patient_keys([PatientId::random()]).expect("a key");
     remember();
     vault.rotate(Some(PASS), QUICK, &mut |_, _| {}).expect("rotated");
     remember();

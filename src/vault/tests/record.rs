@@ -169,12 +169,28 @@ fn frames_of_every_size_are_read_wherever_they_stand() {
 #[test]
 fn commit_costs_one_sync() {
     let (practice, mut vault) = new_vault();
-    vault.ensure_patient_key(practice.patient).expect("a key");
+    vault.ensure_patient_keys([practice.patient]).expect("a key");
     let before = vault.stats().journal_syncs;
     for n in 0..100 {
         vault.commit(&[entry(4, Some(practice.patient), &n.to_string())]).expect("kept");
     }
     assert_eq!(vault.stats().journal_syncs - before, 100);
+}
+
+#[test]
+fn keys_that_were_made_before_are_not_written_again_with_each_commit() {
+    let (practice, mut vault) = new_vault();
+    let patients = [PatientId::random(), PatientId::random()];
+    vault.ensure_patient_keys(patients).expect("keys");
+    // What is sealed anew is never the same bytes.
+    let keyring = || std::fs::read(practice.dir.join("keyring")).expect("a file");
+    let before = keyring();
+    for patient in patients {
+        vault.commit(&[entry(4, Some(patient), "theirs")]).expect("kept");
+    }
+    assert!(keyring() == before);
+    vault.commit(&[entry(4, Some(PatientId::random()), "of another")]).expect("kept");
+    assert!(keyring() != before);
 }
 
 #[test]
