@@ -59,6 +59,18 @@ pub(super) struct Plan<'a> {
     cancelled: u64,
     report: ImportReport,
     changes: Vec<Change>,
+    heard: Vec<Appointment>,
+}
+
+/// What an import comes to.
+pub(super) struct Outcome {
+    pub(super) report: ImportReport,
+    /// By time.
+    pub(super) changes: Vec<Change>,
+    /// Appointments that stay as they are, with what the feed says of them now.
+    pub(super) heard: Vec<Appointment>,
+    /// It would cancel so many of so many appointments to come, and is refused.
+    pub(super) refusal: Option<(u64, u64)>,
 }
 
 /// What this feed brought of a UID before.
@@ -94,6 +106,7 @@ impl<'a> Plan<'a> {
             cancelled: 0,
             report: ImportReport::default(),
             changes: Vec::new(),
+            heard: Vec::new(),
         }
     }
 
@@ -161,10 +174,11 @@ impl<'a> Plan<'a> {
         expected && appointment.begins() >= self.now
     }
 
-    /// Whether it is to come and was cancelled here, not by the feed. It has its place in a series that is moved.
+    /// Whether it is to come and was cancelled here, while the feed said otherwise.
     fn was_called_off(&self, appointment: &Appointment) -> bool {
-        let by_feed = has_said(appointment).is_none_or(|said| said == said_of(appointment));
-        appointment.status == AppointmentStatus::Cancelled && appointment.begins() >= self.now && !by_feed
+        appointment.status == AppointmentStatus::Cancelled
+            && appointment.begins() >= self.now
+            && has_said(appointment).is_some_and(|said| said != said_of(appointment))
     }
 
     /// Whether a message about it is older than all that is to come of its UID.
@@ -180,11 +194,7 @@ impl<'a> Plan<'a> {
 
     /// Takes what the feed has.
     pub(super) fn take_all(&mut self, entries: Vec<Imported>) {
-        let count = entries.len();
-        self.changes.reserve(count);
-        self.seen.reserve(count);
-        self.looked.reserve(count);
-        self.strangers.reserve(count);
+        self.seen.reserve(entries.len());
         entries.into_iter().for_each(|entry| self.take(entry));
     }
 
@@ -224,6 +234,9 @@ impl<'a> Plan<'a> {
             Some(old) if same(old, &fresh) => {
                 self.report.unchanged += 1;
                 self.seen.insert(key, usize::MAX);
+                if sequence(&fresh) >= sequence(old) {
+                    self.hear(old, has_said(&fresh));
+                }
             }
             old => {
                 self.seen.insert(key, self.changes.len());
@@ -287,9 +300,9 @@ impl<'a> Plan<'a> {
         fresh
     }
 
-    /// What the feed brought before and has not any more is cancelled, if the feed shows everything of it. Appointments
-    /// that were are left as they are: calendars drop the past.
-    fn miss(&mut self) {
+    /// What the feed brought before and has not any more, if the feed shows everything of it: what is cancelled thereby,
+    /// and what was called off before. Appointments that were are left as they are: calendars drop the past.
+    fn miss(&mut self) -> (Vec<Change>, Vec<Change>) {
         let settled = std::mem::take(&mut self.settled);
         let mut missing: Vec<(&Appointment, i64)> = Vec::new();
         if self.head.whole || settled.remote.is_some() {
@@ -306,18 +319,34 @@ impl<'a> Plan<'a> {
             let covered = known.filter(|known| known.source.as_ref().is_some_and(|source| one.covers(source)));
             missing.extend(covered.map(|known| (known, one.sequence)));
         }
-        missing.retain(|(appointment, _)| self.stands(appointment) || self.was_called_off(appointment));
+        let (mut gone, mut called_off) = (Vec::new(), Vec::new());
         for (old, sequence) in missing {
+            let list = if self.stands(old) {
+                &mut gone
+            } else if self.was_called_off(old) {
+                &mut called_off
+            } else {
+                continue;
+            };
             if self.has_seen(old) {
                 continue;
             }
-            let mut gone = Appointment { status: AppointmentStatus::Cancelled, former: None, ..old.clone() };
-            if let Some(source) = &mut gone.source {
+            let mut after = Appointment { status: AppointmentStatus::Cancelled, former: None, ..old.clone() };
+            if let Some(source) = &mut after.source {
                 (source.import, source.by_hand, source.said) = (self.import, false, None);
                 source.sequence = source.sequence.max(sequence);
-                self.seen.insert((source.uid.expose().clone(), source.recurrence.clone()), self.changes.len());
+                self.seen.insert((source.uid.expose().clone(), source.recurrence.clone()), usize::MAX);
             }
-            self.changes.push(Change::of(Some(old), gone));
+            list.push(Change::of(Some(old), after));
+        }
+        (gone, called_off)
+    }
+
+    /// Notes what the feed says of an appointment that stays as it is.
+    fn hear(&mut self, old: &Appointment, said: Option<u64>) {
+        if let Some(source) = old.source.as_ref().filter(|source| source.said != said) {
+            let source = Some(Source { said, ..source.clone() });
+            self.heard.push(Appointment { source, ..old.clone() });
         }
     }
 
@@ -355,20 +384,20 @@ impl<'a> Plan<'a> {
         self.report = report;
     }
 
-    /// What it comes to, by time; and how many of how many appointments it would cancel, if that is refused.
-    pub(super) fn finish(mut self) -> (ImportReport, Vec<Change>, Option<(u64, u64)>) {
-        let came = self.changes.len();
-        self.miss();
-        let missing = self.changes.split_off(came);
-        let gone = moved::reunite(&mut self.changes, missing, self.now);
-        let was = |change: &Change| change.before.as_ref().map(|before| before.status);
-        self.changes.extend(gone.into_iter().filter(|change| was(change) != Some(AppointmentStatus::Cancelled)));
+    /// What it comes to.
+    pub(super) fn finish(mut self) -> Outcome {
+        let (gone, called_off) = self.miss();
+        let (gone, still_off) = moved::reunite(&mut self.changes, gone, called_off, self.now);
+        self.changes.extend(gone);
+        // What the feed cancels as well does not come back with the series.
+        still_off.into_iter().filter_map(|change| change.before).for_each(|old| self.hear(&old, None));
         self.count();
         let refusal = self.too_many_removals();
         self.report.refused = refusal.is_some();
         // A change is long: its key is sorted, and then the change is moved once.
         self.changes.sort_by_cached_key(|change| (change.after.start.timestamp(), change.after.id));
-        (self.report, self.changes, refusal)
+        let Self { report, changes, heard, .. } = self;
+        Outcome { report, changes, heard, refusal }
     }
 }
 
@@ -411,8 +440,9 @@ fn said(
     status: AppointmentStatus,
     numbers: &[Identifier],
 ) -> u64 {
-    let of = |at: &Zoned| (at.timestamp().as_millisecond(), at.time_zone().iana_name().unwrap_or_default().to_owned());
-    let all = to_cbor(&(subject.expose(), of(times[0]), of(times[1]), kind, status, numbers));
+    // Not by which clocks: a feed without zones is read by the practice's, and by others while nobody knows that.
+    let [start, end] = times.map(|at| at.timestamp().as_millisecond());
+    let all = to_cbor(&(subject.expose(), start, end, kind, status, numbers));
     let hash = blake3::hash(&all);
     u64::from_le_bytes(*hash.as_bytes().first_chunk().unwrap_or(&[0; 8]))
 }

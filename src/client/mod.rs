@@ -99,7 +99,7 @@ impl Connection {
         let waiting: Waiting = Arc::new(std::sync::Mutex::new(Some(HashMap::new())));
         let (requests, to_write) = mpsc::unbounded_channel();
         tokio::spawn(read_replies(read, waiting.clone(), events_in));
-        tokio::spawn(write_requests(write, to_write, waiting.clone()));
+        tokio::spawn(write_requests(write, to_write));
         let connection = Self { requests, waiting, next: Arc::new(AtomicU32::new(1)), status: Status::unknown() };
         Ok((connection, events))
     }
@@ -158,14 +158,13 @@ fn other_version() -> Failure {
 
 /// Writes what is asked, at once what is asked at once; ends with the connection's last clone. A request whose asker gave
 /// up is written whole all the same, so the stream stays a stream of messages.
-async fn write_requests(mut write: OwnedWriteHalf, mut requests: mpsc::UnboundedReceiver<Vec<u8>>, waiting: Waiting) {
+async fn write_requests(mut write: OwnedWriteHalf, mut requests: mpsc::UnboundedReceiver<Vec<u8>>) {
     while let Some(mut bytes) = requests.recv().await {
         while let Ok(more) = requests.try_recv() {
             bytes.extend_from_slice(&more);
         }
+        // The agent is gone. Its last replies may still lie there; behind them, whoever waits hears that it went away.
         if write.write_all(&bytes).await.is_err() {
-            // Whoever waits hears it, also where nothing can be read that would say so.
-            waiting.lock().expect("no thread panics while it holds the list").take();
             return;
         }
     }
@@ -259,5 +258,21 @@ mod tests {
         assert_eq!(heard[1].request, Request::Stop);
         drop(theirs);
         assert_eq!(asked.await.expect("no panic"), Err(gone()));
+    }
+
+    #[tokio::test]
+    async fn reply_that_has_come_counts_though_the_agent_is_gone() {
+        let (ours, mut theirs) = UnixStream::pair().expect("a pair of sockets");
+        let (connection, _events) = Connection::over(ours).expect("this user's own");
+        let asker = connection.clone();
+        let asked = tokio::spawn(async move { asker.request(Request::Lock).await });
+        let mut buffer = vec![0; 1024];
+        assert_ne!(theirs.read(&mut buffer).await.expect("a request"), 0);
+        let reply = FromAgent::Reply { n: 1, result: Ok(Box::new(Reply::Done)) };
+        theirs.write_all(&frame::encode(&reply)).await.expect("written");
+        drop(theirs);
+        // This one cannot be written any more, which is noticed before the reply is read.
+        assert_eq!(connection.request(Request::Stop).await, Err(gone()));
+        assert_eq!(asked.await.expect("no panic"), Ok(Reply::Done));
     }
 }

@@ -252,10 +252,10 @@ impl Book {
         self.hold(record);
     }
 
-    /// Makes ready for many appointments, which [`Book::put`] is given next.
-    pub(super) fn expect<'a>(&mut self, all: impl ExactSizeIterator<Item = &'a Appointment>) -> Result<(), VaultError> {
-        self.appointments.expect(all.len());
-        self.vault.ensure_patient_keys(all.filter_map(Record::patient))
+    /// Makes ready for new appointments, which [`Book::put`] is given next.
+    pub(super) fn expect<'a>(&mut self, new: impl Iterator<Item = &'a Appointment> + Clone) -> Result<(), VaultError> {
+        self.appointments.expect(new.clone().count());
+        self.vault.ensure_patient_keys(new.filter_map(Record::patient))
     }
 
     fn stage(&mut self, entry: Entry) {

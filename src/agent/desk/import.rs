@@ -4,7 +4,7 @@ use super::door::{SPOOLED_IMPORT_END, SPOOLED_IMPORT_PAGE};
 use super::{ClientId, Desk, State};
 use crate::agent::book::About;
 use crate::agent::failure::{locked, refused};
-use crate::agent::plan::{Change, Plan, Settled};
+use crate::agent::plan::{Change, Outcome, Plan, Settled};
 use crate::base::id::{FeedId, ImportId, PatientId, RemoteId};
 use crate::base::{Failure, Kind, Phi, random};
 use crate::record::{Action, Actor, Appointment, Import, ImportState, Imported, Settlement};
@@ -116,7 +116,7 @@ impl Desk {
         let settled = std::mem::take(&mut importing.settled);
         let mut plan = Plan::over(&self.open()?.book, &importing.head, at).settling(settled);
         plan.take_all(entries);
-        let (report, changes, _) = plan.finish();
+        let Outcome { report, changes, .. } = plan.finish();
         importing.differences = changes;
         if let Some(client) = self.clients.get_mut(&client) {
             client.import = Some(importing);
@@ -150,28 +150,29 @@ impl Desk {
         let mut plan = Plan::over(book, head, now).settling(settled);
         plan.take_all(entries);
         let id = plan.import();
-        let (report, changes, refusal) = plan.finish();
+        let Outcome { report, changes, heard, refusal } = plan.finish();
         if let Some((removed, coming)) = refusal {
             return Err(refused(format!("it would cancel {removed} of {coming} appointments to come"))
                 .hint("look with --dry-run what is missing; if it is right, add --allow-removals"));
         }
         let mut import = Import { id, at: now, feed: head.feed.clone(), state: ImportState::Done };
         let total = changes.len() as u64;
-        book.expect(changes.iter().map(|change| &change.after))?;
+        book.expect(changes.iter().filter(|change| change.before.is_none()).map(|change| &change.after))?;
         let patients: BTreeSet<PatientId> = changes.iter().filter_map(|change| change.after.patient).collect();
         let mut parts = 0;
-        for (n, Change { after, .. }) in changes.iter().enumerate() {
-            book.put(after, now);
+        let all = heard.iter().chain(changes.iter().map(|change| &change.after));
+        for (n, appointment) in all.enumerate() {
+            book.put(appointment, now);
             // What is kept in several frames is noted as begun with the first, and as done with the last.
             if book.staged_bytes() > FRAME_BYTES {
-                if parts == 0 {
+                if parts == 0 && total > 0 {
                     book.put(&Import { state: ImportState::Begun, ..import.clone() }, now);
                 }
                 parts += 1;
                 if let Err(error) = book.commit(None) {
                     return Err(self.give_up_import(error.into()));
                 }
-                progress(n as u64 + 1, total);
+                progress(n as u64 + 1, total + heard.len() as u64);
             }
         }
         if total > 0 {
@@ -283,6 +284,8 @@ pub(super) fn message_of(feed: Phi<String>) -> ImportHead {
     ImportHead { feed, whole: false, message: true, allow_removals: false, dry_run: false }
 }
 
+#[cfg(test)]
+mod called_off;
 #[cfg(test)]
 mod decided;
 #[cfg(test)]

@@ -249,8 +249,11 @@ impl Desk {
                 Ok(input) => {
                     self.handle(input);
                     for _ in 1..BATCH {
+                        if self.ending || self.stained {
+                            break;
+                        }
                         match self.staged_bytes() {
-                            // What waits for nothing to become durable is said before the next is begun.
+                            // Nothing becomes durable by waiting for more: it is said before the next is begun.
                             0 => self.flush(),
                             1..=BATCH_BYTES => {}
                             _ => break,

@@ -6,41 +6,55 @@ use super::people::names_the_same;
 use crate::base::Stamp;
 use crate::record::name::plain;
 use crate::record::{Appointment, AppointmentStatus, Source};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-/// How far two sides of different length are looked through; beyond, what comes last on the longer is left over.
+/// How many steps the search for the nearest may take.
 const STEPS_MAX: usize = 10_000_000;
+
+/// Between two occurrences of a series the clocks may be changed.
+const CLOCKS_CHANGE_MS: u64 = 3_600_000;
 
 /// What may be the same, on both sides.
 #[derive(Default)]
 struct Lot<'a> {
     gone: Vec<Change>,
+    called_off: Vec<Change>,
     came: Vec<&'a mut Change>,
 }
 
 /// Makes of what `came` the same appointments as what is `gone`, one by one in order of time: first what has one UID and
-/// names the same people, then what has one UID and is for one person, whoever that is now. Gives what is left of what is
-/// gone. What came in the past moves nothing.
-pub(super) fn reunite(came: &mut [Change], gone: Vec<Change>, now: Stamp) -> Vec<Change> {
-    let left = pair(came, gone, now, |of, root| Some((root.to_owned(), plain(of.subject.expose()))));
-    pair(came, left, now, |of, root| {
+/// names the same people, then what has one UID and is for one person, whoever that is now. Among the first, what was
+/// `called_off` here stays so where it comes to lie. Gives what is left of what is gone and of what was called off. What
+/// came in the past moves nothing.
+pub(super) fn reunite(
+    came: &mut [Change],
+    gone: Vec<Change>,
+    called_off: Vec<Change>,
+    now: Stamp,
+) -> (Vec<Change>, Vec<Change>) {
+    let named = |of: &Appointment, root: &str| Some((root.to_owned(), plain(of.subject.expose())));
+    let (left, still_off) = pair(came, gone, called_off, now, named);
+    let single = |of: &Appointment, root: &str| {
         let whole = of.source.as_ref().is_some_and(|source| source.uid.expose() == root);
         whole.then(|| (root.to_owned(), String::new()))
-    })
+    };
+    (pair(came, left, Vec::new(), now, single).0, still_off)
 }
 
 /// Pairs what falls into the same lot.
 fn pair(
     came: &mut [Change],
     mut gone: Vec<Change>,
+    called_off: Vec<Change>,
     now: Stamp,
     lot: impl Fn(&Appointment, &str) -> Option<(String, String)>,
-) -> Vec<Change> {
+) -> (Vec<Change>, Vec<Change>) {
     if gone.is_empty() {
-        return gone;
+        return (gone, called_off);
     }
     let lot = |change: &Change| lot(&change.after, change.after.source.as_ref().map_or("", Source::root));
-    let (mut lots, mut left): (HashMap<_, Lot<'_>>, _) = (HashMap::new(), Vec::new());
+    let mut lots: HashMap<_, Lot<'_>> = HashMap::new();
+    let (mut left, mut still_off) = (Vec::new(), Vec::new());
     gone.sort_by_cached_key(by_time);
     for change in gone {
         match lot(&change) {
@@ -48,13 +62,23 @@ fn pair(
             None => left.push(change),
         }
     }
+    for change in called_off {
+        match lot(&change).and_then(|name| lots.get_mut(&name)) {
+            Some(lot) => lot.called_off.push(change),
+            None => still_off.push(change),
+        }
+    }
     for change in came.iter_mut().filter(|change| change.before.is_none() && change.after.begins() >= now) {
         if let Some(lot) = lot(change).and_then(|name| lots.get_mut(&name)) {
             lot.came.push(change);
         }
     }
-    left.extend(lots.into_values().flat_map(Lot::pair));
-    left
+    for lot in lots.into_values() {
+        let (gone, called_off) = lot.pair();
+        left.extend(gone);
+        still_off.extend(called_off);
+    }
+    (left, still_off)
 }
 
 fn by_time(change: &Change) -> (Stamp, [u8; 16]) {
@@ -62,23 +86,42 @@ fn by_time(change: &Change) -> (Stamp, [u8; 16]) {
 }
 
 impl Lot<'_> {
-    /// Of the longer side, those are left over without which the others move least.
-    fn pair(self) -> Vec<Change> {
-        let Self { gone, mut came } = self;
+    /// Of the longer side, those are left over without which the others move least. Only then what was called off takes
+    /// what is left: where something came just as far away as the others were moved. When in doubt, what came is booked: a
+    /// time too many is seen, one too few is not.
+    fn pair(self) -> (Vec<Change>, Vec<Change>) {
+        let Self { gone, called_off, mut came } = self;
         came.sort_by_cached_key(|change| by_time(change));
         let begins = |change: &Change| change.after.begins().0;
         let gone_at: Vec<i64> = gone.iter().map(begins).collect();
         let came_at: Vec<i64> = came.iter().map(|change| begins(change)).collect();
-        let mut pairs = nearest(&gone_at, &came_at).into_iter().peekable();
-        let mut left = Vec::new();
+        let pairs = nearest(&gone_at, &came_at);
+        let moved = usual(pairs.iter().map(|(gone, new)| came_at[*new] - gone_at[*gone]));
+        let (mut left, mut still_off) = (Vec::new(), Vec::new());
+        let mut pairs = pairs.into_iter().peekable();
         for (n, change) in gone.into_iter().enumerate() {
             match pairs.next_if(|(gone, _)| *gone == n) {
                 Some((_, new)) => came[new].move_from(change),
                 None => left.push(change),
             }
         }
-        left
+        for change in called_off {
+            let there = moved.map(|moved| begins(&change) + moved);
+            let is_there = |new: &Change| there.is_some_and(|there| begins(new).abs_diff(there) <= CLOCKS_CHANGE_MS);
+            match came.iter_mut().find(|new| new.before.is_none() && is_there(new)) {
+                Some(new) => new.move_from(change),
+                None => still_off.push(change),
+            }
+        }
+        (left, still_off)
     }
+}
+
+/// The most frequent of some; the least of several that are.
+fn usual(all: impl Iterator<Item = i64>) -> Option<i64> {
+    let mut counts = BTreeMap::new();
+    all.for_each(|one| *counts.entry(one).or_insert(0) += 1);
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(one, _)| one)
 }
 
 /// Pairs two sorted lists of times in their order: each of the shorter with one of the longer, and all of them as near to
@@ -87,8 +130,16 @@ fn nearest(one: &[i64], other: &[i64]) -> Vec<(usize, usize)> {
     if one.len() > other.len() {
         return nearest(other, one).into_iter().map(|(a, b)| (b, a)).collect();
     }
+    let spare = other.len() - one.len();
     // One more than how many of the longer may be passed over.
-    let ways = (other.len() - one.len()).min(STEPS_MAX / one.len().max(1)) + 1;
+    let ways = spare + 1;
+    if one.len().saturating_mul(ways) > STEPS_MAX {
+        // Too much to look through: they are taken from one end, where they lie nearer.
+        let apart = |(a, b): (&i64, &i64)| u128::from(a.abs_diff(*b));
+        let sum = |skip: usize| -> u128 { one.iter().zip(&other[skip..]).map(apart).sum() };
+        let skip = if sum(spare) < sum(0) { spare } else { 0 };
+        return (0..one.len()).map(|n| (n, n + skip)).collect();
+    }
     // What it costs at least to pair those so far with so many passed over at most; and where the last of them is paired
     // with so many passed over, instead of fewer.
     let mut least = vec![0_u64; ways];
@@ -166,9 +217,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_far_too_much_is_left_over_at_its_end() {
-        let many: Vec<i64> = (0..200_000).collect();
-        let pairs = nearest(&many[..1000], &many);
-        assert!(pairs.iter().all(|(a, b)| a == b));
+    fn what_is_too_much_to_look_through_is_paired_from_one_end() {
+        let many: Vec<i64> = (0..200_000).map(|n| n << 20).collect();
+        for skip in [0, 199_000] {
+            let pairs = nearest(&many[skip..skip + 1000], &many);
+            assert!(pairs.iter().all(|(a, b)| a + skip == *b), "{skip}");
+        }
     }
 }
