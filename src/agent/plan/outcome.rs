@@ -1,0 +1,121 @@
+//! What an import comes to, once all that the feed has is taken: what it has not any more, and how much that is.
+
+use super::{Change, Plan, has_said, moved, said_of};
+use crate::base::id::{FeedId, RemoteId};
+use crate::feed::caldav::key;
+use crate::record::{Appointment, AppointmentStatus, Source};
+use crate::wire::agent::ImportReport;
+use std::collections::HashSet;
+
+/// What an import comes to.
+pub(in crate::agent) struct Outcome {
+    pub(in crate::agent) report: ImportReport,
+    /// By time.
+    pub(in crate::agent) changes: Vec<Change>,
+    /// Appointments that stay as they are, with what the feed says of them now.
+    pub(in crate::agent) heard: Vec<Appointment>,
+    /// It would cancel so many of so many appointments to come, and is refused.
+    pub(in crate::agent) refusal: Option<(u64, u64)>,
+}
+
+impl Plan<'_> {
+    /// Whether it is to come and was cancelled here, while the feed said otherwise.
+    fn was_called_off(&self, appointment: &Appointment) -> bool {
+        appointment.status == AppointmentStatus::Cancelled
+            && appointment.begins() >= self.now
+            && has_said(appointment).is_some_and(|said| said != said_of(appointment))
+    }
+
+    /// What the feed brought before and has not any more, if the feed shows everything of it: what is cancelled thereby,
+    /// and what was called off before. Appointments that were are left as they are: calendars drop the past.
+    fn miss(&mut self) -> (Vec<Change>, Vec<Change>) {
+        let settled = std::mem::take(&mut self.settled);
+        let mut missing: Vec<(&Appointment, i64)> = Vec::new();
+        if self.head.whole || settled.remote.is_some() {
+            let shown = |source: &Source| {
+                let has = |(feed, uids): &(FeedId, HashSet<RemoteId>)| uids.contains(&key(*feed, source.uid.expose()));
+                source.feed == self.head.feed && (self.head.whole || settled.remote.as_ref().is_some_and(has))
+            };
+            let all = self.book.appointments();
+            let all = all.filter(|appointment| appointment.source.as_ref().is_some_and(shown));
+            missing.extend(all.map(|appointment| (appointment, i64::MIN)));
+        }
+        for one in &settled.told {
+            let known = self.book.brought(self.head.feed.expose(), one.uid.expose());
+            let covered = known.filter(|known| known.source.as_ref().is_some_and(|source| one.covers(source)));
+            missing.extend(covered.map(|known| (known, one.sequence)));
+        }
+        let (mut gone, mut called_off) = (Vec::new(), Vec::new());
+        for (old, sequence) in missing {
+            let list = if self.stands(old) {
+                &mut gone
+            } else if self.was_called_off(old) {
+                &mut called_off
+            } else {
+                continue;
+            };
+            if self.has_seen(old) {
+                continue;
+            }
+            let mut after = Appointment { status: AppointmentStatus::Cancelled, former: None, ..old.clone() };
+            if let Some(source) = &mut after.source {
+                (source.import, source.by_hand, source.said) = (self.import, false, None);
+                source.sequence = source.sequence.max(sequence);
+                self.seen.insert((source.uid.expose().clone(), source.recurrence.clone()), usize::MAX);
+            }
+            list.push(Change::of(Some(old), after));
+        }
+        (gone, called_off)
+    }
+
+    /// Whether the feed has it now.
+    fn has_seen(&self, appointment: &Appointment) -> bool {
+        let source = appointment.source.as_ref();
+        source.is_some_and(|source| self.seen.contains_key(&(source.uid.expose().clone(), source.recurrence.clone())))
+    }
+
+    /// How many of how many appointments to come it would cancel, if that is more than a tenth (and more than one):
+    /// then the feed is more likely broken than right.
+    fn too_many_removals(&self) -> Option<(u64, u64)> {
+        if self.cancelled <= 1 || self.head.message || self.head.allow_removals {
+            return None;
+        }
+        let coming = self.book.appointments().filter(|appointment| self.stands(appointment)).count() as u64;
+        (self.cancelled * 10 > coming).then_some((self.cancelled, coming))
+    }
+
+    /// Counts what it comes to.
+    fn count(&mut self) {
+        let mut report = std::mem::take(&mut self.report);
+        for change in &self.changes {
+            let gone = change.after.status == AppointmentStatus::Cancelled;
+            match &change.before {
+                None => report.added += 1,
+                Some(old) if gone && old.status != AppointmentStatus::Cancelled => {
+                    report.removed += 1;
+                    self.cancelled += u64::from(self.stands(old));
+                }
+                Some(_) => report.updated += 1,
+            }
+            report.unmatched += u64::from(change.after.unmatched());
+        }
+        self.report = report;
+    }
+
+    /// What it comes to.
+    pub(in crate::agent) fn finish(mut self) -> Outcome {
+        let (gone, called_off) = self.miss();
+        let (gone, still_off) = moved::reunite(&mut self.changes, gone, called_off, self.now);
+        self.changes.extend(gone);
+        // What the feed cancels as well does not come back with the series.
+        let still_off = still_off.iter().filter_map(|change| self.book.appointment(change.after.id));
+        still_off.collect::<Vec<_>>().into_iter().for_each(|old| self.hear(old, None));
+        self.count();
+        let refusal = self.too_many_removals();
+        self.report.refused = refusal.is_some();
+        // A change is long: its key is sorted, and then the change is moved once.
+        self.changes.sort_by_cached_key(|change| (change.after.start.timestamp(), change.after.id));
+        let Self { report, changes, heard, .. } = self;
+        Outcome { report, changes, heard, refusal }
+    }
+}
