@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 const STEPS_MAX: usize = 10_000_000;
 
 /// Between two occurrences of a series the clocks may be changed.
-const CLOCKS_CHANGE_MS: u64 = 3_600_000;
+const CLOCKS_CHANGE_MS: i64 = 3_600_000;
 
 /// What may be the same, on both sides.
 #[derive(Default)]
@@ -107,7 +107,7 @@ impl Lot<'_> {
         }
         for change in called_off {
             let there = moved.map(|moved| begins(&change) + moved);
-            let is_there = |new: &Change| there.is_some_and(|there| begins(new).abs_diff(there) <= CLOCKS_CHANGE_MS);
+            let is_there = |new: &Change| there.is_some_and(|there| (begins(new) - there).abs() <= CLOCKS_CHANGE_MS);
             match came.iter_mut().find(|new| new.before.is_none() && is_there(new)) {
                 Some(new) => new.move_from(change),
                 None => still_off.push(change),
@@ -117,6 +117,24 @@ impl Lot<'_> {
     }
 }
 
+/// Pairs all of `one` with what lies in `other` where one and the same move brings them, the least that there is. An hour
+/// more or less is the same: the clocks may be changed in between.
+fn together(one: &[i64], other: &[i64]) -> Option<Vec<(usize, usize)>> {
+    let first = *one.first()?;
+    let mut places: Vec<usize> = (0..=other.len() - one.len()).collect();
+    places.sort_by_key(|place| other[*place].abs_diff(first));
+    places.into_iter().find_map(|place| {
+        let (moved, mut next) = (other[place] - first, place);
+        let pair = |(n, at): (usize, &i64)| {
+            next += other[next..].partition_point(|other| *other < at + moved - CLOCKS_CHANGE_MS);
+            let there = other.get(next).is_some_and(|other| *other <= at + moved + CLOCKS_CHANGE_MS);
+            next += 1;
+            there.then_some((n, next - 1))
+        };
+        one.iter().enumerate().map(pair).collect()
+    })
+}
+
 /// The most frequent of some; the least of several that are.
 fn usual(all: impl Iterator<Item = i64>) -> Option<i64> {
     let mut counts = BTreeMap::new();
@@ -124,8 +142,8 @@ fn usual(all: impl Iterator<Item = i64>) -> Option<i64> {
     counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(one, _)| one)
 }
 
-/// Pairs two sorted lists of times in their order: each of the shorter with one of the longer, and all of them as near to
-/// each other as they can be.
+/// Pairs two sorted lists of times in their order, each of the shorter with one of the longer: as they were moved
+/// together, if they were, and else all of them as near to each other as they can be.
 fn nearest(one: &[i64], other: &[i64]) -> Vec<(usize, usize)> {
     if one.len() > other.len() {
         return nearest(other, one).into_iter().map(|(a, b)| (b, a)).collect();
@@ -139,6 +157,9 @@ fn nearest(one: &[i64], other: &[i64]) -> Vec<(usize, usize)> {
         let sum = |skip: usize| -> u128 { one.iter().zip(&other[skip..]).map(apart).sum() };
         let skip = if sum(spare) < sum(0) { spare } else { 0 };
         return (0..one.len()).map(|n| (n, n + skip)).collect();
+    }
+    if let Some(pairs) = together(one, other) {
+        return pairs;
     }
     // What it costs at least to pair those so far with so many passed over at most; and where the last of them is paired
     // with so many passed over, instead of fewer.
@@ -205,15 +226,31 @@ mod tests {
             mut one in proptest::collection::vec(-50_i64..50, 0..7),
             mut other in proptest::collection::vec(-50_i64..50, 0..7),
         ) {
-            one.sort_unstable();
-            other.sort_unstable();
+            for times in [&mut one, &mut other] {
+                times.sort_unstable();
+                times.iter_mut().for_each(|at| *at *= 10 * CLOCKS_CHANGE_MS);
+            }
             let pairs = nearest(&one, &other);
             prop_assert_eq!(pairs.len(), one.len().min(other.len()));
             prop_assert!(pairs.is_sorted_by(|a, b| a.0 < b.0 && a.1 < b.1));
+            let moves: Vec<i64> = pairs.iter().map(|&(a, b)| other[b] - one[a]).collect();
+            if moves.windows(2).all(|two| two[0] == two[1]) {
+                return Ok(());
+            }
             let cost: u64 = pairs.iter().map(|&(a, b)| one[a].abs_diff(other[b])).sum();
             let (few, many) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
             prop_assert_eq!(cost, least(few, many));
         }
+    }
+
+    #[test]
+    fn what_is_moved_together_is_paired_so_though_others_lie_nearer() {
+        let days = |days: &[i64]| days.iter().map(|day| day * 24 * CLOCKS_CHANGE_MS).collect::<Vec<_>>();
+        // Weekly, without the second; moved from Tuesday to Saturday, and all there again.
+        let (gone, mut came) = (days(&[1, 15, 22, 29]), days(&[5, 12, 19, 26, 33]));
+        assert_eq!(nearest(&gone, &came), [(0, 0), (1, 2), (2, 3), (3, 4)]);
+        came[4] -= CLOCKS_CHANGE_MS;
+        assert_eq!(nearest(&came, &gone), [(0, 0), (2, 1), (3, 2), (4, 3)]);
     }
 
     #[test]

@@ -71,6 +71,16 @@ fn it_stays_so_where_its_series_is_moved() {
 }
 
 #[test]
+fn it_stays_so_where_others_would_lie_nearer() {
+    let (_folder, mut desk) = desk();
+    WEEKLY.import(&mut desk);
+    let second = call_off(&mut desk, 1);
+    assert_eq!(Series { first: 5, ..WEEKLY }.import(&mut desk), (0, 5, 0));
+    assert_eq!(booked(&mut desk), at_ten(&[5, 19, 26, 33]));
+    assert_eq!(ids(&mut desk)[1], (second, AppointmentStatus::Cancelled));
+}
+
+#[test]
 fn it_takes_no_other_ones_place() {
     let (_folder, mut desk) = desk();
     WEEKLY.import(&mut desk);
