@@ -93,7 +93,7 @@ impl Appointments {
     }
 
     /// Makes room for so many more.
-    pub(super) fn expect(&mut self, more: usize) {
+    pub(super) fn reserve(&mut self, more: usize) {
         self.all.reserve(more);
     }
 

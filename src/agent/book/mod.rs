@@ -254,7 +254,7 @@ impl Book {
 
     /// Makes ready for new appointments, which [`Book::put`] is given next.
     pub(super) fn expect<'a>(&mut self, new: impl Iterator<Item = &'a Appointment> + Clone) -> Result<(), VaultError> {
-        self.appointments.expect(new.clone().count());
+        self.appointments.reserve(new.clone().count());
         self.vault.ensure_patient_keys(new.filter_map(Record::patient))
     }
 

@@ -108,8 +108,9 @@ impl Plan<'_> {
         let (gone, still_off) = moved::reunite(&mut self.changes, gone, called_off, self.now);
         self.changes.extend(gone);
         // What the feed cancels as well does not come back with the series.
-        let still_off = still_off.iter().filter_map(|change| self.book.appointment(change.after.id));
-        still_off.collect::<Vec<_>>().into_iter().for_each(|old| self.hear(old, None));
+        let book = self.book;
+        let still_off = still_off.iter().filter_map(|change| book.appointment(change.after.id));
+        still_off.for_each(|old| self.hear(old, None));
         self.count();
         let refusal = self.too_many_removals();
         self.report.refused = refusal.is_some();

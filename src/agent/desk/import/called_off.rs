@@ -1,7 +1,7 @@
 //! What was cancelled here while the feed goes on, and what becomes of it when the feed moves the rest.
 
 use super::super::Desk;
-use super::settled::{at_ten, booked, date, ids, import};
+use super::settled::{at, at_ten, booked, date, ids, import};
 use super::tests::{desk, give, published};
 use crate::base::id::AppointmentId;
 use crate::feed::{self, Reading};
@@ -47,10 +47,6 @@ fn call_off(desk: &mut Desk, n: usize) -> AppointmentId {
     let id = ids(desk)[n].0;
     desk.edit_appointment(id, None, None, Some(AppointmentStatus::Cancelled), false).expect("cancelled");
     id
-}
-
-fn at(hour: u32, days: &[i64]) -> Vec<String> {
-    days.iter().map(|n| format!("{}T{hour}0000", date(*n))).collect()
 }
 
 #[test]

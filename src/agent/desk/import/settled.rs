@@ -52,8 +52,13 @@ pub(super) fn booked(desk: &mut Desk) -> Vec<String> {
     starts
 }
 
+/// The starts at an hour of days from now.
+pub(super) fn at(hour: u32, days: &[i64]) -> Vec<String> {
+    days.iter().map(|n| format!("{}T{hour}0000", date(*n))).collect()
+}
+
 pub(super) fn at_ten(days: &[i64]) -> Vec<String> {
-    days.iter().map(|n| format!("{}T100000", date(*n))).collect()
+    at(10, days)
 }
 
 #[test]
@@ -91,18 +96,16 @@ pub(super) fn ids(desk: &mut Desk) -> Vec<(AppointmentId, AppointmentStatus)> {
     all.into_iter().map(|(_, id, status)| (id, status)).collect()
 }
 
-/// A whole calendar: daily from tomorrow on, so many times.
-fn daily(hour: u32, count: u32) -> String {
-    format!(
-        "BEGIN:VCALENDAR\nX-WR-CALNAME:c\nBEGIN:VEVENT\nUID:s\nSUMMARY:Ada\nDTSTART:{}T{hour}0000Z\n\
-         DURATION:PT50M\nRRULE:FREQ=DAILY;COUNT={count}\nEND:VEVENT\nEND:VCALENDAR\n",
-        date(1)
-    )
-}
-
 #[test]
 fn series_that_is_moved_as_a_whole_stays_the_same_appointments() {
     let (_folder, mut desk) = desk();
+    let daily = |hour: u32, count: u32| {
+        format!(
+            "BEGIN:VCALENDAR\nX-WR-CALNAME:c\nBEGIN:VEVENT\nUID:s\nSUMMARY:Ada\nDTSTART:{}T{hour}0000Z\n\
+             DURATION:PT50M\nRRULE:FREQ=DAILY;COUNT={count}\nEND:VEVENT\nEND:VCALENDAR\n",
+            date(1)
+        )
+    };
     import(&mut desk, &daily(10, 4));
     let before = ids(&mut desk);
     let report = import(&mut desk, &daily(15, 5));
