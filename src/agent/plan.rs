@@ -47,16 +47,16 @@ pub(super) struct Plan<'a> {
     import: ImportId,
     /// What this feed brought before, by UID and recurrence; of the UIDs that were looked for.
     known: HashMap<(&'a str, &'a str), &'a Appointment>,
-    /// UIDs that were looked for, without the mark of a person.
-    looked: HashMap<String, Option<Known>>,
+    /// So, by UIDs without the mark of a person.
+    looked: HashMap<&'a str, Known>,
     /// What was decided for a UID before: whose it is.
     decided: HashMap<&'a str, &'a Appointment>,
     /// What is known of whoever feeds call so, as [`plain`] names.
     strangers: HashMap<String, Stranger>,
     people: People<'a>,
     settled: Settled,
-    /// What the feed has now.
-    seen: HashMap<(String, String), usize>,
+    /// What the feed has now: which change it is, or `usize::MAX` where it changes nothing.
+    seen: HashMap<Mark, usize>,
     /// Of the appointments to come, how many it would cancel.
     cancelled: u64,
     report: ImportReport,
@@ -105,12 +105,12 @@ impl<'a> Plan<'a> {
     fn look(&mut self, uid: &str) -> Option<Known> {
         let root = root(uid);
         if let Some(known) = self.looked.get(root) {
-            return *known;
+            return Some(*known);
         }
-        let mut known = None;
+        let mut found = None;
         for appointment in self.book.brought(self.head.feed.expose(), root) {
             let Some(source) = &appointment.source else { continue };
-            let known = known.get_or_insert(Known { sequence: None });
+            let (_, known) = found.get_or_insert((source.root(), Known { sequence: None }));
             if self.stands(appointment) {
                 known.sequence = Some(known.sequence.map_or(source.sequence, |lowest| lowest.min(source.sequence)));
             }
@@ -119,13 +119,13 @@ impl<'a> Plan<'a> {
                 self.decided.insert(source.uid.expose(), appointment);
             }
         }
-        self.looked.insert(root.to_owned(), known);
-        known
+        let (root, known) = found?;
+        self.looked.insert(root, known);
+        Some(known)
     }
 
-    /// What is known of whoever is called so.
-    fn stranger(&mut self, subject: &str) -> Stranger {
-        let name = plain(subject);
+    /// What is known of whoever has this [`plain`] name.
+    fn stranger(&mut self, name: String) -> Stranger {
         if let Some(known) = self.strangers.get(&name) {
             return *known;
         }
@@ -190,7 +190,7 @@ impl<'a> Plan<'a> {
         }
         let there = self.look(entry.uid.expose());
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
-        let key = (entry.uid.expose().clone(), entry.recurrence.clone());
+        let key = mark(entry.uid.expose(), &entry.recurrence);
         let fresh = self.fresh(entry, old);
         if let Some(place) = self.seen.get(&key).copied() {
             // The feed has it twice: the later one counts, unless the other is newer.
@@ -235,11 +235,12 @@ impl<'a> Plan<'a> {
         // Whose it is was decided for whom it named: a feed that gives a time to somebody else is looked at anew.
         let same_name = |known: &&Appointment| names_the_same(known, entry.subject.expose(), &entry.identifiers);
         let [of_old, of_uid] = [old, decided].map(|known| known.filter(same_name));
+        let name = plain(entry.subject.expose());
         let patient = of_old
             .and_then(|old| old.patient)
-            .or_else(|| self.people.find(&entry))
+            .or_else(|| self.people.find(&name, &entry.identifiers))
             .or_else(|| of_uid.and_then(|decided| decided.patient));
-        let stranger = if patient.is_none() { Some(self.stranger(entry.subject.expose())) } else { None };
+        let stranger = if patient.is_none() { Some(self.stranger(name)) } else { None };
         let nobodys = stranger.is_some_and(|stranger| stranger.nobody)
             || (patient.is_none() && [of_old, of_uid].iter().flatten().any(|known| known.nobodys));
         let owner = old.map_or(stranger.map(|stranger| stranger.owner), |old| old.owner);
@@ -303,6 +304,17 @@ impl Change {
     fn become_of(&mut self, fresh: Appointment) {
         self.after = Appointment { id: self.after.id, former: self.before.clone(), ..fresh };
     }
+}
+
+/// Stands for UID and recurrence: a hash, because a feed has many, and no two have the same.
+type Mark = [u8; 16];
+
+fn mark(uid: &str, recurrence: &str) -> Mark {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&uid.len().to_le_bytes()).update(uid.as_bytes()).update(recurrence.as_bytes());
+    let mut mark = Mark::default();
+    hasher.finalize_xof().fill(&mut mark);
+    mark
 }
 
 /// SEQUENCE.

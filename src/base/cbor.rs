@@ -21,7 +21,13 @@ pub struct Unwritable;
 
 /// Writes one of our own values.
 pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
+    to_vec_behind(&[], value)
+}
+
+/// So, behind a head.
+pub fn to_vec_behind<T: Serialize + ?Sized>(head: &[u8], value: &T) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(USUAL_BYTES);
+    bytes.extend_from_slice(head);
     write(value, &mut bytes).expect("our own values are maps of plain values, and a Vec takes any bytes");
     bytes
 }

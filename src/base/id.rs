@@ -27,8 +27,11 @@ impl Text {
 }
 
 fn decode(text: &str) -> Result<[u8; 16], NotAnId> {
-    let bytes = data_encoding::BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).map_err(|_| NotAnId)?;
-    bytes.try_into().map_err(|_| NotAnId)
+    let mut letters: [u8; 26] = text.as_bytes().try_into().map_err(|_| NotAnId)?;
+    letters.make_ascii_uppercase();
+    let mut bytes = [0; 16];
+    data_encoding::BASE32_NOPAD.decode_mut(&letters, &mut bytes).map_err(|_| NotAnId)?;
+    Ok(bytes)
 }
 
 struct BytesOrText;

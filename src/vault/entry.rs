@@ -6,7 +6,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::error::Damage;
-use super::key::Sealer;
+use super::key::{SEAL_BYTES, Sealer};
 use super::keyring::{Keyring, Lookup, Slot};
 use crate::base::id::PatientId;
 use crate::base::{Stamp, cbor};
@@ -83,8 +83,13 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn aad(&self, slot: &Slot) -> Vec<u8> {
-        [&self.journal[..], &self.sequence.to_le_bytes(), &self.position.to_le_bytes(), slot].concat()
+    fn aad(&self, slot: &Slot) -> [u8; 44] {
+        let mut aad = [0; 44];
+        aad[..16].copy_from_slice(&self.journal);
+        aad[16..24].copy_from_slice(&self.sequence.to_le_bytes());
+        aad[24..28].copy_from_slice(&self.position.to_le_bytes());
+        aad[28..].copy_from_slice(slot);
+        aad
     }
 }
 
@@ -105,25 +110,28 @@ const TAKEN: u8 = 3;
 const ITEM_HEADER_BYTES: usize = 5;
 /// What stands before the body of an entry.
 const ENTRY_HEADER_BYTES: usize = 29;
+/// How much longer an item is than the body of its entry, at most.
+pub(super) const AROUND_BYTES: usize = ITEM_HEADER_BYTES + size_of::<Slot>() + SEAL_BYTES + ENTRY_HEADER_BYTES;
 const FLAG_TOMBSTONE: u8 = 1;
 const FLAG_PENDING: u8 = 2;
 const FLAG_EVENT: u8 = 4;
 
 /// Adds an entry to a payload. `key` is the patient's slot and sealer, when it has a patient.
 pub(super) fn push_entry(payload: &mut Vec<u8>, entry: &Entry, place: &Place, key: Option<(Slot, &Sealer)>) {
-    let mut plain = Zeroizing::new(Vec::with_capacity(ENTRY_HEADER_BYTES + entry.body.len()));
-    plain.extend_from_slice(&entry.kind.to_le_bytes());
-    plain.extend_from_slice(&entry.schema.to_le_bytes());
-    plain.push(flags(entry));
-    plain.extend_from_slice(&entry.id);
-    plain.extend_from_slice(&entry.at.0.to_le_bytes());
-    plain.extend_from_slice(&entry.body);
+    let plain = |out: &mut Vec<u8>| {
+        out.extend_from_slice(&entry.kind.to_le_bytes());
+        out.extend_from_slice(&entry.schema.to_le_bytes());
+        out.push(flags(entry));
+        out.extend_from_slice(&entry.id);
+        out.extend_from_slice(&entry.at.0.to_le_bytes());
+        out.extend_from_slice(&entry.body);
+    };
     match key {
-        None => push_item(payload, OPEN, &[&plain]),
-        Some((slot, sealer)) => {
-            let sealed = sealer.seal(&place.aad(&slot), &plain);
-            push_item(payload, OF_PATIENT, &[&slot, &sealed]);
-        }
+        None => push_item(payload, OPEN, plain),
+        Some((slot, sealer)) => push_item(payload, OF_PATIENT, |item| {
+            item.extend_from_slice(&slot);
+            sealer.seal_behind(item, &place.aad(&slot), plain);
+        }),
     }
 }
 
@@ -138,17 +146,17 @@ fn flags(entry: &Entry) -> u8 {
 
 /// Adds the note that a spooled thing was taken.
 pub(super) fn push_taken(payload: &mut Vec<u8>, id: &[u8; 16]) {
-    push_item(payload, TAKEN, &[id]);
+    push_item(payload, TAKEN, |item| item.extend_from_slice(id));
 }
 
-fn push_item(payload: &mut Vec<u8>, tag: u8, parts: &[&[u8]]) {
-    let length: usize = parts.iter().map(|part| part.len()).sum();
+fn push_item(payload: &mut Vec<u8>, tag: u8, body: impl FnOnce(&mut Vec<u8>)) {
+    let begin = payload.len();
+    payload.extend_from_slice(&[tag, 0, 0, 0, 0]);
+    body(payload);
+    let length = payload.len() - begin - ITEM_HEADER_BYTES;
     // A length that does not fit makes the payload longer than the journal takes.
-    payload.push(tag);
-    payload.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
-    for part in parts {
-        payload.extend_from_slice(part);
-    }
+    let length = u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
+    payload[begin + 1..][..length.len()].copy_from_slice(&length);
 }
 
 /// Where the items of a payload stand; `None` when it is not made of whole items.

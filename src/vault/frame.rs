@@ -3,9 +3,8 @@
 
 use zeroize::Zeroizing;
 
-use super::key::{NONCE_BYTES, TAG_BYTES};
+use super::key::TAG_BYTES;
 use super::keychain::FrameSealer;
-use crate::base::random;
 
 /// A BLAKE3 hash.
 pub(super) type Hash = [u8; 32];
@@ -78,9 +77,7 @@ pub(super) fn seal(
     frame.extend_from_slice(&sequence.to_le_bytes());
     frame.extend_from_slice(previous);
     let aad = [journal.as_slice(), frame.as_slice()].concat();
-    let nonce = random::once::<NONCE_BYTES>();
-    frame.extend_from_slice(&nonce);
-    frame.extend_from_slice(&sealer.at(sequence).seal_with(&nonce, &aad, payload));
+    sealer.at(sequence).seal_behind(&mut frame, &aad, |sealed| sealed.extend_from_slice(payload));
     frame
 }
 

@@ -18,8 +18,6 @@ use crate::base::random;
 pub(super) const SEAL_BYTES: usize = NONCE_BYTES + TAG_BYTES;
 /// Length of an XChaCha20 nonce.
 pub(super) const NONCE_BYTES: usize = 24;
-/// Why sealing does not fail.
-const SHORT_ENOUGH: &str = "plaintexts are far below the cipher's limit of 256 GiB";
 /// Length of a Poly1305 tag.
 pub(super) const TAG_BYTES: usize = 16;
 
@@ -139,13 +137,20 @@ impl Sealer {
 
     /// Nonce, ciphertext, tag.
     pub(super) fn seal(&self, aad: &[u8], plain: &[u8]) -> Vec<u8> {
-        let nonce = random::once::<NONCE_BYTES>();
         let mut sealed = Vec::with_capacity(SEAL_BYTES + plain.len());
-        sealed.extend_from_slice(&nonce);
-        sealed.extend_from_slice(plain);
-        let tag = self.cipher().encrypt_in_place_detached((&nonce).into(), aad, &mut sealed[NONCE_BYTES..]);
-        sealed.extend_from_slice(&tag.expect(SHORT_ENOUGH));
+        self.seal_behind(&mut sealed, aad, |out| out.extend_from_slice(plain));
         sealed
+    }
+
+    /// Adds nonce, ciphertext and tag of what `write` adds, sealed where it stands. Who has reserved the room for it
+    /// leaves no copy of the plaintext behind.
+    pub(super) fn seal_behind(&self, out: &mut Vec<u8>, aad: &[u8], write: impl FnOnce(&mut Vec<u8>)) {
+        let nonce = random::once::<NONCE_BYTES>();
+        out.extend_from_slice(&nonce);
+        let begin = out.len();
+        write(out);
+        let tag = self.cipher().encrypt_in_place_detached((&nonce).into(), aad, &mut out[begin..]);
+        out.extend_from_slice(&tag.expect("plaintexts are far below the cipher's limit of 256 GiB"));
     }
 
     /// Opens what `seal` made; `None` when key, associated data or bytes are not the same.
@@ -154,12 +159,7 @@ impl Sealer {
         self.open_with(nonce, aad, body)
     }
 
-    /// Ciphertext and tag under a nonce the caller keeps elsewhere. Never twice with one nonce.
-    pub(super) fn seal_with(&self, nonce: &[u8; NONCE_BYTES], aad: &[u8], plain: &[u8]) -> Vec<u8> {
-        self.cipher().encrypt(XNonce::from_slice(nonce), Payload { msg: plain, aad }).expect(SHORT_ENOUGH)
-    }
-
-    /// Opens what `seal_with` made.
+    /// So, where the nonce stands apart.
     pub(super) fn open_with(&self, nonce: &[u8; NONCE_BYTES], aad: &[u8], body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         self.cipher().decrypt(XNonce::from_slice(nonce), Payload { msg: body, aad }).ok().map(Zeroizing::new)
     }

@@ -3,7 +3,7 @@
 //!
 //! A key has a slot number, random like the key; the journal names the slot, not the patient.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -53,7 +53,8 @@ pub(super) struct Keyring {
     seal: Locked<Sealer>,
     keys: Shelf<Sealer>,
     slots: HashMap<Slot, Option<Held>>,
-    patients: HashMap<PatientId, Slot>,
+    /// The slot, and where the key is.
+    patients: HashMap<PatientId, (Slot, usize)>,
 }
 
 impl Keyring {
@@ -93,29 +94,26 @@ impl Keyring {
     fn hold(&mut self, slot: Slot, patient: PatientId, key: &[u8; 32]) {
         let place = self.keys.put(Sealer::new(key));
         self.slots.insert(slot, Some(Held { patient, place }));
-        self.patients.insert(patient, slot);
+        self.patients.insert(patient, (slot, place));
     }
 
     /// Makes keys for those patients that have none; durable when it returns.
     pub(super) fn ensure(&mut self, patients: impl Iterator<Item = PatientId>) -> Result<(), VaultError> {
-        let mut added = Vec::new();
-        for patient in patients {
-            if !self.patients.contains_key(&patient) {
-                let slot = random::once();
-                self.hold(slot, patient, &Zeroizing::new(random::bytes()));
-                added.push((slot, patient));
-            }
-        }
-        if added.is_empty() {
+        let keyless: HashSet<PatientId> = patients.filter(|patient| !self.patients.contains_key(patient)).collect();
+        if keyless.is_empty() {
             return Ok(());
+        }
+        self.slots.reserve(keyless.len());
+        self.patients.reserve(keyless.len());
+        for patient in &keyless {
+            self.hold(random::once(), *patient, &Zeroizing::new(random::bytes()));
         }
         let written = self.write();
         if written.is_err() {
             // A key that is not on disk must not seal anything.
-            for (slot, patient) in added {
-                let held = self.slots.remove(&slot).flatten();
-                held.into_iter().for_each(|held| self.keys.drop_at(held.place));
-                self.patients.remove(&patient);
+            for (slot, place) in keyless.iter().filter_map(|patient| self.patients.remove(patient)) {
+                self.slots.remove(&slot);
+                self.keys.drop_at(place);
             }
         }
         written
@@ -159,9 +157,8 @@ impl Keyring {
 
     /// A patient's slot and sealer; `None` before `ensure`.
     pub(super) fn of(&self, patient: PatientId) -> Option<(Slot, &Sealer)> {
-        let slot = self.patients.get(&patient)?;
-        let held = self.slots.get(slot)?.as_ref()?;
-        Some((*slot, self.keys.get(held.place)?))
+        let (slot, place) = self.patients.get(&patient)?;
+        Some((*slot, self.keys.get(*place)?))
     }
 
     /// Whose slot this is.
@@ -194,8 +191,9 @@ impl Keyring {
     pub(super) fn forget(&mut self, patients: &[PatientId]) -> Result<usize, VaultError> {
         let mut held = Vec::new();
         for patient in patients {
-            if let Some(slot) = self.patients.remove(patient) {
-                held.push((*patient, slot, self.slots.insert(slot, None).flatten()));
+            if let Some((slot, place)) = self.patients.remove(patient) {
+                self.slots.insert(slot, None);
+                held.push((*patient, slot, place));
             }
         }
         if held.is_empty() {
@@ -203,15 +201,14 @@ impl Keyring {
         }
         match self.write() {
             Ok(()) => {
-                let places = held.iter().filter_map(|(_, _, key)| key.map(|key| key.place));
-                places.for_each(|place| self.keys.drop_at(place));
+                held.iter().for_each(|(_, _, place)| self.keys.drop_at(*place));
                 Ok(held.len())
             }
             Err(error) => {
                 // What is still on the disk is not forgotten.
-                for (patient, slot, key) in held {
-                    self.slots.insert(slot, key);
-                    self.patients.insert(patient, slot);
+                for (patient, slot, place) in held {
+                    self.slots.insert(slot, Some(Held { patient, place }));
+                    self.patients.insert(patient, (slot, place));
                 }
                 Err(error)
             }

@@ -235,7 +235,9 @@ impl Vault {
         self.check_whole()?;
         self.keyring.ensure(entries.iter().filter_map(|entry| entry.patient))?;
         let head = self.head_now();
-        let mut payload = Zeroizing::new(Vec::with_capacity(bytes as usize + entries.len() * 128));
+        // Room for all of it: growing would leave a copy behind.
+        let room = bytes as usize + (entries.len() + 1) * entry::AROUND_BYTES;
+        let mut payload = Zeroizing::new(Vec::with_capacity(room));
         for (position, entry) in (0..).zip(entries) {
             let place = entry::Place { journal: head.journal, sequence: head.sequence, position };
             let key = entry.patient.and_then(|patient| self.keyring.of(patient));

@@ -1,6 +1,7 @@
 //! One message on a stream: its length as 4 bytes, big-endian, then CBOR.
 
-use super::{WireError, from_cbor, to_cbor};
+use super::{WireError, from_cbor};
+use crate::base::cbor;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Bytes before the CBOR.
@@ -8,11 +9,9 @@ pub const HEAD_BYTES: usize = 4;
 
 /// The frame for a value.
 pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
-    let body = to_cbor(value);
-    let length = u32::try_from(body.len()).expect("a message we made is far below 4 GiB");
-    let mut out = Vec::with_capacity(HEAD_BYTES + body.len());
-    out.extend_from_slice(&length.to_be_bytes());
-    out.extend_from_slice(&body);
+    let mut out = cbor::to_vec_behind(&[0; HEAD_BYTES], value);
+    let length = u32::try_from(out.len() - HEAD_BYTES).expect("a message we made is far below 4 GiB");
+    out[..HEAD_BYTES].copy_from_slice(&length.to_be_bytes());
     out
 }
 

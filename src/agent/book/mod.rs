@@ -252,6 +252,13 @@ impl Book {
         self.hold(record);
     }
 
+    /// As [`Book::put`], without a copy of it: an import puts many.
+    pub(super) fn put_appointment(&mut self, appointment: Appointment, at: Stamp) {
+        self.stage(Entry::of(&appointment, at));
+        self.appointments.put(appointment);
+        self.times_changed();
+    }
+
     /// Makes ready for new appointments, which [`Book::put`] is given next.
     pub(super) fn expect<'a>(&mut self, new: impl Iterator<Item = &'a Appointment> + Clone) -> Result<(), VaultError> {
         self.appointments.reserve(new.clone().count());

@@ -156,40 +156,37 @@ impl Desk {
                 .hint("look with --dry-run what is missing; if it is right, add --allow-removals"));
         }
         let mut import = Import { id, at: now, feed: head.feed.clone(), state: ImportState::Done };
-        let total = changes.len() as u64;
+        let (changed, total) = (changes.len(), (changes.len() + heard.len()) as u64);
         book.expect(changes.iter().filter(|change| change.before.is_none()).map(|change| &change.after))?;
         let patients: BTreeSet<PatientId> = changes.iter().filter_map(|change| change.after.patient).collect();
         let mut parts = 0;
-        let all = heard.iter().chain(changes.iter().map(|change| &change.after));
+        let all = heard.into_iter().chain(changes.into_iter().map(|change| change.after));
         for (n, appointment) in all.enumerate() {
-            book.put(appointment, now);
+            book.put_appointment(appointment, now);
             // What is kept in several frames is noted as begun with the first, and as done with the last.
             if book.staged_bytes() > FRAME_BYTES {
-                if parts == 0 && total > 0 {
+                if parts == 0 && changed > 0 {
                     book.put(&Import { state: ImportState::Begun, ..import.clone() }, now);
                 }
                 parts += 1;
                 if let Err(error) = book.commit(None) {
                     return Err(self.give_up_import(error.into()));
                 }
-                progress(n as u64 + 1, total + heard.len() as u64);
+                progress(n as u64 + 1, total);
             }
         }
-        if total > 0 {
+        if changed > 0 {
             import.state = ImportState::Done;
             book.put(&import, now);
         }
-        self.audit(
-            Actor::Clinician,
-            Action::AppointmentImport,
-            About::several(patients.iter().copied(), changes.len()),
-        );
+        let about = About::several(patients.iter().copied(), changed);
+        self.audit(Actor::Clinician, Action::AppointmentImport, about);
         if parts > 0
             && let Err(error) = self.open()?.book.commit(None)
         {
             return Err(self.give_up_import(error.into()));
         }
-        if total > 0 {
+        if changed > 0 {
             self.changed(Changed::Appointment, None);
         }
         for patient in patients {

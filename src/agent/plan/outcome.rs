@@ -1,6 +1,6 @@
 //! What an import comes to, once all that the feed has is taken: what it has not any more, and how much that is.
 
-use super::{Change, Plan, has_said, moved, said_of};
+use super::{Change, Plan, has_said, mark, moved, said_of};
 use crate::base::id::{FeedId, RemoteId};
 use crate::feed::caldav::key;
 use crate::record::{Appointment, AppointmentStatus, Source};
@@ -61,7 +61,7 @@ impl Plan<'_> {
             if let Some(source) = &mut after.source {
                 (source.import, source.by_hand, source.said) = (self.import, false, None);
                 source.sequence = source.sequence.max(sequence);
-                self.seen.insert((source.uid.expose().clone(), source.recurrence.clone()), usize::MAX);
+                self.seen.insert(mark(source.uid.expose(), &source.recurrence), usize::MAX);
             }
             list.push(Change::of(Some(old), after));
         }
@@ -71,7 +71,7 @@ impl Plan<'_> {
     /// Whether the feed has it now.
     fn has_seen(&self, appointment: &Appointment) -> bool {
         let source = appointment.source.as_ref();
-        source.is_some_and(|source| self.seen.contains_key(&(source.uid.expose().clone(), source.recurrence.clone())))
+        source.is_some_and(|source| self.seen.contains_key(&mark(source.uid.expose(), &source.recurrence)))
     }
 
     /// How many of how many appointments to come it would cancel, if that is more than a tenth (and more than one):

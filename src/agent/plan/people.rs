@@ -2,7 +2,7 @@
 
 use crate::base::id::PatientId;
 use crate::record::name::plain;
-use crate::record::{Appointment, Identifier, Imported, Patient};
+use crate::record::{Appointment, Identifier, Patient};
 use std::collections::{HashMap, HashSet};
 
 /// Who is called what.
@@ -28,18 +28,17 @@ impl<'a> People<'a> {
         people
     }
 
-    /// By number; else by a name that only one has, unless that one has another number of the same system: then it is a
-    /// namesake.
-    pub(super) fn find(&self, entry: &Imported) -> Option<PatientId> {
-        let numbered = entry.identifiers.iter().find_map(|number| self.numbers.get(number).copied().flatten());
+    /// By number; else by a [`plain`] name that only one has, unless that one has another number of the same system: then
+    /// it is a namesake.
+    pub(super) fn find(&self, name: &str, identifiers: &[Identifier]) -> Option<PatientId> {
+        let numbered = identifiers.iter().find_map(|number| self.numbers.get(number).copied().flatten());
         numbered.or_else(|| {
-            let name = plain(entry.subject.expose());
             let turned = || {
                 let (family, given) = name.split_once(", ")?;
                 self.names.get(&format!("{given} {family}")).copied().flatten()
             };
-            let patient = self.names.get(&name).copied().flatten().or_else(turned)?;
-            let another = |own: &Identifier| entry.identifiers.iter().any(|number| number.system == own.system);
+            let patient = self.names.get(name).copied().flatten().or_else(turned)?;
+            let another = |own: &Identifier| identifiers.iter().any(|number| number.system == own.system);
             (!patient.identifiers.iter().any(another)).then_some(patient.id)
         })
     }

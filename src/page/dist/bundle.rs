@@ -18,10 +18,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/room-eed4320c046802e8.js",
+        path: "/room-bbf19c6b543f019e.js",
         content_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("room-eed4320c046802e8.js"),
-        brotli: include_bytes!("room-eed4320c046802e8.js.br"),
+        bytes: include_bytes!("room-bbf19c6b543f019e.js"),
+        brotli: include_bytes!("room-bbf19c6b543f019e.js.br"),
         immutable: true,
     },
     File {
@@ -32,10 +32,10 @@ pub(super) const FILES: &[File] = &[
         immutable: true,
     },
     File {
-        path: "/core-4ebe73d170ebf1fe.wasm",
+        path: "/core-303d6809c799db83.wasm",
         content_type: "application/wasm",
-        bytes: include_bytes!("core-4ebe73d170ebf1fe.wasm"),
-        brotli: include_bytes!("core-4ebe73d170ebf1fe.wasm.br"),
+        bytes: include_bytes!("core-303d6809c799db83.wasm"),
+        brotli: include_bytes!("core-303d6809c799db83.wasm.br"),
         immutable: true,
     },
 ];

@@ -72,7 +72,7 @@ presses = [...presses.filter((at) => now - at < WITHIN_MS), now];
 if (presses.length >= PRESSES_TO_LEAVE) leave();
 });
 }
-const CORE_BYTES = Number("1480007");
+const CORE_BYTES = Number("1480058");
 let loading;
 function loadCore(progress) {
 loading ??= load(progress).catch((error) => {
@@ -82,7 +82,7 @@ throw error;
 return loading;
 }
 async function load(progress) {
-const fetching = fetch("/core-4ebe73d170ebf1fe.wasm");
+const fetching = fetch("/core-303d6809c799db83.wasm");
 const [glue, response] = await Promise.all([import("/core-4f829467f0cab966.js"), fetching]);
 if (!response.ok) throw new Error("the core did not come");
 let arrived = 0;
