@@ -101,7 +101,7 @@ page: ## build the patient's page anew (needs: rustup target add wasm32-unknown-
 	src/page/build.sh
 
 bench: build-packages window-packages bench-packages ## measure what this machine makes of it, beside floors and peers
-	$(CARGO) build --locked --release --bins --example fill --example load
+	$(CARGO) build --locked --release --bins --example fill --example load --example parse
 	test -x $(TARGET)/peers/bin/jrnl || { python3 -m venv $(TARGET)/peers && \
 		$(TARGET)/peers/bin/pip install --quiet jrnl==4.6 keyrings.alt==5.0.2; }
 	BEDSIDE_BENCH_PEERS=$(TARGET)/peers tests/bench/run $(TARGET)/release

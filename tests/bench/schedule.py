@@ -85,7 +85,7 @@ def measure(table, programs):
         table.add("100k events: import, CPU until durable", of_large, "cat and age -r of it", sealed, ratio_most=5)
         table.add("  of it the command", statistics.median(client for client, _ in runs))
         table.add("  beside ten thousand", of_large, "10k events", of_small, ratio_most=11)
-        for name, cost in peers(practice.folder, small, large):
+        for name, cost in peers(programs, practice.folder, small, large):
             table.add("  beside others that read it", of_large, name, cost)
         practice.bedside("appointment", "import", large)
         week = [practice.program("bedside"), "agenda", "--days", "7"]
@@ -100,9 +100,11 @@ def measure(table, programs):
         table.add("100k events: console, key to frame", reached, most=2)
 
 
-def peers(folder, small, large):
+def peers(programs, folder, small, large):
     """What other programs use to take the same file in: name and CPU in ms, of those that are installed. Those that take
     minutes for it are given a shorter one, and what they used is multiplied, which is in their favour."""
+    parse = [os.path.join(programs, "examples", "parse"), large]
+    yield "calcard, parsed only", process.median_cpu(parse, FEW)
     home = os.path.join(folder, "peer")
     os.makedirs(home, exist_ok=True)
     if shutil.which("calcurse"):
