@@ -75,6 +75,8 @@ pub(crate) enum Deed {
         name: Phi<String>,
         always: bool,
     },
+    Undo,
+    Redo,
     AskUndoImport,
     UndoImport,
     Tell {

@@ -1,5 +1,6 @@
-//! Appointments made and changed by hand: alone or as a series, each change with a way back.
+//! Appointments made and changed by hand: alone or as a series.
 
+use super::edit::Edit;
 use super::{ClientId, Desk};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
@@ -8,16 +9,13 @@ use crate::base::{Failure, Kind, Stamp};
 use crate::record::appointment::on_the_clock;
 use crate::record::schedule::{FREE_MAX_DAYS, LeftOut, REPEAT_MAX, free, outside, overlap};
 use crate::record::{Action, Actor, Appointment, AppointmentKind, AppointmentStatus, Repeat};
-use crate::wire::agent::{Changed, Named, Notice, Planned, Reply, Who};
+use crate::wire::agent::{Named, Notice, Reply, Who};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
-use std::collections::BTreeSet;
 
 const MINUTES_MAX: u32 = 24 * 60;
 const DAYS_MAX: u16 = 366;
-/// How many changes can be taken back.
-const EDITS_MAX: usize = 100;
 /// How many free times are told at once.
 const FREE_MAX: u8 = 100;
 
@@ -119,96 +117,8 @@ impl Desk {
         Ok(found)
     }
 
-    /// Keeps what was changed by hand, and says what is unusual about it. What was taken back before cannot be done
-    /// again after it.
-    fn keep_edit(&mut self, edit: Edit, action: Action, left_out: Vec<LeftOut>) -> Result<Reply, Failure> {
-        self.open()?.undone.clear();
-        self.make_edit(edit, action, left_out)
-    }
-
-    fn make_edit(&mut self, edit: Edit, action: Action, left_out: Vec<LeftOut>) -> Result<Reply, Failure> {
-        let now = self.now();
-        let kept: Vec<Appointment> = edit.0.iter().map(|(_, after)| after.clone()).collect();
-        let open = self.open()?;
-        for appointment in &kept {
-            open.book.put(appointment, now);
-        }
-        if open.edits.len() == EDITS_MAX {
-            open.edits.remove(0);
-        }
-        open.edits.push(edit);
-        self.told_of(&kept, action);
-        let mut notices = self.notices(&kept)?;
-        notices.extend(left_out.into_iter().map(|left_out| match left_out {
-            LeftOut::Day(day) => Notice::Skipped { day },
-            LeftOut::Month { last } => Notice::ShortMonth { last },
-        }));
-        let appointments = kept.into_iter().map(|kept| self.named(kept.patient, kept)).collect();
-        Ok(Reply::Planned(Planned { appointments, notices, gone: Vec::new() }))
-    }
-
-    /// Puts changes into the audit log, the consoles and the patients' pages.
-    fn told_of(&mut self, changed: &[Appointment], action: Action) {
-        let patients: BTreeSet<PatientId> = changed.iter().filter_map(|appointment| appointment.patient).collect();
-        let about = match changed {
-            [one] => About::record(one.patient, one.id),
-            several => About::several(patients.iter().copied(), several.len()),
-        };
-        self.audit(Actor::Clinician, action, about);
-        let one = patients.first().copied().filter(|_| patients.len() == 1);
-        self.changed(Changed::Appointment, one);
-        for patient in patients {
-            self.send_next_appointment(patient);
-        }
-    }
-
-    /// Takes back the last change that was made by hand.
-    pub(super) fn undo_edit(&mut self) -> Result<Reply, Failure> {
-        let now = self.now();
-        let open = self.open()?;
-        let Some(edit) = open.edits.pop() else {
-            return Err(
-                refused("there is nothing to take back").hint("only what was changed since the vault was opened")
-            );
-        };
-        if edit.0.iter().any(|(_, after)| open.book.appointment(after.id) != Some(after)) {
-            return Err(changed_since());
-        }
-        open.undone.push(edit.clone());
-        let (mut back, mut gone) = (Vec::new(), Vec::new());
-        for (before, after) in edit.0 {
-            match before {
-                Some(before) => {
-                    open.book.put(&before, now);
-                    back.push(before);
-                }
-                None => {
-                    open.book.remove(&after, now);
-                    gone.push(after);
-                }
-            }
-        }
-        let all: Vec<Appointment> = back.iter().chain(&gone).cloned().collect();
-        self.told_of(&all, Action::AppointmentChange);
-        let appointments = back.into_iter().map(|kept| self.named(kept.patient, kept)).collect();
-        let gone = gone.into_iter().map(|gone| self.named(gone.patient, gone)).collect();
-        Ok(Reply::Planned(Planned { appointments, notices: Vec::new(), gone }))
-    }
-
-    /// Does again what was taken back last.
-    pub(super) fn redo_edit(&mut self) -> Result<Reply, Failure> {
-        let open = self.open()?;
-        let Some(edit) = open.undone.pop() else {
-            return Err(refused("nothing was taken back that could be done again"));
-        };
-        if edit.0.iter().any(|(before, after)| open.book.appointment(after.id) != before.as_ref()) {
-            return Err(changed_since());
-        }
-        self.make_edit(edit, Action::AppointmentChange, Vec::new())
-    }
-
     /// What is unusual about the times of these.
-    fn notices(&mut self, kept: &[Appointment]) -> Result<Vec<Notice>, Failure> {
+    pub(super) fn notices(&mut self, kept: &[Appointment]) -> Result<Vec<Notice>, Failure> {
         let zone = self.zone()?;
         let book = &self.open()?.book;
         let live = |appointment: &&Appointment| appointment.status != AppointmentStatus::Cancelled;
@@ -288,21 +198,6 @@ impl Desk {
     }
 }
 
-fn changed_since() -> Failure {
-    refused("it was changed again since, by a feed or another console")
-        .hint("it stays as it is; once more goes on with the change before it")
-}
-
-/// What was changed by hand at once: each appointment before and after.
-#[derive(Clone, Default)]
-pub(super) struct Edit(Vec<(Option<Appointment>, Appointment)>);
-
-impl Edit {
-    fn change(&mut self, before: Option<Appointment>, after: Appointment) {
-        self.0.push((before, after));
-    }
-}
-
 /// Somebody's appointment, made by hand.
 fn booked(patient: PatientId, kind: AppointmentKind, start: Zoned, minutes: u32) -> Result<Appointment, Failure> {
     let end = end_of(&start, minutes)?;
@@ -322,70 +217,4 @@ fn end_of(start: &Zoned, minutes: u32) -> Result<Zoned, Failure> {
         return Err(Failure::new(Kind::Usage, "an appointment takes between 1 minute and 24 hours"));
     }
     start.checked_add(i64::from(minutes).minutes()).map_err(|_| Failure::new(Kind::Usage, "that time is out of range"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::tests::{add, ask, connect, open_desk};
-    use super::*;
-    use crate::base::Phi;
-    use crate::wire::agent::Request;
-
-    const CLIENT: ClientId = ClientId(7);
-
-    fn planned(desk: &mut Desk, request: Request) -> Result<Planned, Failure> {
-        match ask(desk, CLIENT, request)? {
-            Reply::Planned(planned) => Ok(planned),
-            other => panic!("a change is answered with {other:?}"),
-        }
-    }
-
-    fn all(desk: &mut Desk) -> Vec<Appointment> {
-        let mut all: Vec<Appointment> = desk.open().expect("open").book.appointments().cloned().collect();
-        all.sort_by_key(|appointment| appointment.start.timestamp());
-        all
-    }
-
-    #[test]
-    fn what_was_taken_back_is_done_again_until_something_else_is_changed() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut desk = open_desk(&folder);
-        connect(&mut desk, CLIENT, false);
-        let ada = add(&mut desk, "Ada");
-        let start = Zoned::now().start_of_day().expect("a day").saturating_add(34.hours());
-        let weekly = Repeat { every: crate::record::Every::Week, interval: 1, count: 3 };
-        let booked = Request::AppointmentAdd {
-            who: Phi::new(ada.to_string()),
-            start: Box::new(start.clone()),
-            minutes: 50,
-            kind: AppointmentKind::Visit,
-            repeat: Some(weekly),
-        };
-        planned(&mut desk, booked.clone()).expect("booked");
-        let first = all(&mut desk);
-        let moved = Request::AppointmentEdit {
-            id: first[0].id,
-            start: Some(Box::new(start.saturating_add(1.hour()))),
-            minutes: None,
-            status: None,
-            following: true,
-        };
-        planned(&mut desk, moved.clone()).expect("moved");
-        let second = all(&mut desk);
-        for _ in 0..2 {
-            planned(&mut desk, Request::AppointmentUndo).expect("taken back");
-            assert_eq!(all(&mut desk), first);
-            assert_eq!(planned(&mut desk, Request::AppointmentUndo).expect("taken back").gone.len(), 3);
-            assert_eq!(all(&mut desk), []);
-            planned(&mut desk, Request::AppointmentUndo).expect_err("there is no more");
-            planned(&mut desk, Request::AppointmentRedo).expect("done again");
-            assert_eq!(all(&mut desk), first);
-            planned(&mut desk, Request::AppointmentRedo).expect("done again");
-            assert_eq!(all(&mut desk), second);
-            planned(&mut desk, Request::AppointmentRedo).expect_err("there is no more");
-        }
-        planned(&mut desk, Request::AppointmentUndo).expect("taken back");
-        planned(&mut desk, moved).expect("moved by hand");
-        planned(&mut desk, Request::AppointmentRedo).expect_err("something else was changed since");
-    }
 }

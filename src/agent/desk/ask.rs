@@ -124,8 +124,8 @@ impl Desk {
                 self.add_appointment(&who, *start, minutes, kind, repeat)
             }
             Request::AppointmentCopy { id, start } => self.copy_appointment(id, *start),
-            Request::AppointmentUndo => self.undo_edit(),
-            Request::AppointmentRedo => self.redo_edit(),
+            Request::AppointmentUndo => self.undo_step(),
+            Request::AppointmentRedo => self.redo_step(),
             Request::AppointmentMatch { id, who, always } => self.match_appointments(id, who.as_ref(), always),
             Request::AppointmentUnmatched { skip, limit } => self.list_unmatched(client, skip, limit),
             Request::AppointmentFree { from, minutes, count } => self.free_times(&from, minutes, count),

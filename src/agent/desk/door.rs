@@ -311,7 +311,7 @@ impl Open {
             search: Search::default(),
             compartments: HashMap::new(),
             daily: Daily::new(),
-            edits: Vec::new(),
+            steps: Vec::new(),
             undone: Vec::new(),
             reminders: Default::default(),
         }

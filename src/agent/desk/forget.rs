@@ -78,7 +78,7 @@ impl Desk {
         open.book.reload()?;
         open.search = Default::default();
         // They hold appointments as they were.
-        open.edits.clear();
+        open.steps.clear();
         open.undone.clear();
         let keys = self.renew_keys()?;
         self.changed(Changed::Patient, Some(id));

@@ -11,6 +11,7 @@ mod backup;
 mod check;
 mod compartment;
 mod door;
+mod edit;
 mod export;
 mod feed;
 mod forget;
@@ -135,9 +136,9 @@ struct Open {
     compartments: HashMap<Compartment, CompartmentKey>,
     daily: Daily,
     /// What was changed by hand on the schedule, the last at the end, so that it can be taken back.
-    edits: Vec<appointment::Edit>,
+    steps: Vec<edit::Step>,
     /// What of it was taken back, the last at the end, so that it can be done again.
-    undone: Vec<appointment::Edit>,
+    undone: Vec<edit::Step>,
     reminders: Reminders,
 }
 

@@ -197,9 +197,15 @@ pub(crate) const TABLE: &[Action] = &[
     )
     .on(BOOKED)
     .when(when::appointment),
-    Action::new(Id::Undo, G::Appointment, "undo", &[letter('u')], "Takes back the last change of an appointment.")
-        .on(BOOKED)
-        .bar(23),
+    Action::new(
+        Id::Undo,
+        G::Appointment,
+        "undo",
+        &[letter('u')],
+        "Takes back the last change of an appointment, or of whose it is.",
+    )
+    .on(BOOKED)
+    .bar(23),
     Action::new(Id::Redo, G::Appointment, "redo", &[ctrl('r')], "Does again what was taken back last.").on(BOOKED),
     Action::new(
         Id::NextFree,

@@ -3,7 +3,7 @@
 use super::{Next, panel};
 use crate::client::agent::Unmatched;
 use crate::tui::deed::Deed;
-use crate::tui::keymap::{Key, letter, plain};
+use crate::tui::keymap::{Key, ctrl, letter, plain};
 use crate::tui::model::Model;
 use crate::tui::widget::{Paper, Row, list, moment, text};
 use crossterm::event::KeyCode;
@@ -40,6 +40,10 @@ impl Names {
             self.at = self.at.saturating_sub(1);
         } else if key == letter('t') {
             self.always = !self.always;
+        } else if key == letter('u') {
+            return Next::Try(Deed::Undo);
+        } else if key == ctrl('r') {
+            return Next::Try(Deed::Redo);
         } else if key == letter('U') {
             return Next::Try(Deed::AskUndoImport);
         } else if let Some(id) = model.unmatched.get(self.at).map(|unmatched| unmatched.next.id) {
@@ -61,7 +65,8 @@ impl Names {
             ("P", "new patient"),
             ("x", "no patient's"),
             ("t", scope),
-            ("U", "take import back…"),
+            ("u", "undo"),
+            ("U", "undo import…"),
             ("Esc", "close"),
         ]
     }

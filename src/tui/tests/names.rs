@@ -58,6 +58,22 @@ fn only_this_time_is_said_and_asked() {
 }
 
 #[test]
+fn decision_is_taken_back_and_done_again() {
+    let mut desk = named();
+    desk.press("x Enter");
+    desk.answer(is_match, Reply::Matched { count: 3 });
+    assert!(desk.read().contains("decided for 3 appointments · u takes it back"));
+    desk.press("u");
+    desk.answer(|request| *request == Request::AppointmentUndo, Reply::Matched { count: 3 });
+    assert!(desk.read().contains("taken back: what was decided for 3 appointments · Ctrl-R does it again"));
+    assert_eq!(desk.model.layers.len(), 1, "the list of names is still there");
+    assert!(desk.has_asked(|request| matches!(request, Request::AppointmentUnmatched { .. })), "it is asked for anew");
+    desk.press("Ctrl-R");
+    desk.answer(|request| *request == Request::AppointmentRedo, Reply::Matched { count: 1 });
+    assert!(desk.read().contains("decided for one appointment"));
+}
+
+#[test]
 fn new_patient_of_a_name_is_added_and_then_matched() {
     let mut desk = named();
     desk.press("Down P");

@@ -353,6 +353,8 @@ pub(super) fn carry_out(model: &mut Model, deed: Deed, out: &mut Vec<Effect>) {
         Deed::AskWhose { id, always } => return names::ask_whose(model, id, always),
         Deed::AskNobodys { id, always } => return names::ask_nobodys(model, id, always),
         Deed::AskNewPatient { id, always } => return names::ask_new_patient(model, id, always),
+        Deed::Undo => (Want::Undo, Request::AppointmentUndo),
+        Deed::Redo => (Want::Redo, Request::AppointmentRedo),
         Deed::AskUndoImport => return names::ask_undo_import(model),
         Deed::UndoImport => (Want::UndoImport, Request::AppointmentImportUndo),
         Deed::MatchAppointment { id, patient, always } => names::matching(id, patient, always),

@@ -77,6 +77,7 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
             fetch::shown(model, out);
         }
         (Want::Undo, Reply::Planned(planned)) => schedule::taken_back(model, &planned, out),
+        (Want::Undo, Reply::Matched { count }) => names::reopened(model, count, out),
         (Want::Redo, Reply::Planned(planned)) => schedule::planned(model, &planned, Some("done again"), out),
         (Want::Schedule(from, days), Reply::Appointments(all)) => schedule::shown(model, from, days, all),
         (Want::Free(minutes), Reply::Free(found)) => schedule::free(model, &found, minutes, out),
@@ -87,7 +88,7 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
             names::added(model, &patient, id, always, out);
             keep_patient(model, patient);
         }
-        (Want::Appointment, Reply::Matched { count }) => names::matched(model, count, out),
+        (Want::Appointment | Want::Redo, Reply::Matched { count }) => names::matched(model, count, out),
         (Want::UndoImport, Reply::Undone(undone)) => names::undone(model, &undone, out),
         (Want::Told, Reply::Done) => {
             close_form(model);

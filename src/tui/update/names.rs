@@ -53,8 +53,7 @@ pub(super) fn ask_new_patient(model: &mut Model, id: AppointmentId, always: bool
         let deed = Deed::MatchAppointment { id, patient: Some(known.id), always };
         return ask_first(model, question, detail, ("they are", "leave it open"), deed);
     }
-    let appointments =
-        if unmatched.count == 1 { "one appointment".to_owned() } else { format!("{} appointments", unmatched.count) };
+    let appointments = many(unmatched.count);
     let question = format!("Add {shown} as a patient?");
     let detail = format!("The new chart begins with {appointments}.");
     ask_first(
@@ -100,10 +99,30 @@ pub(super) fn added(model: &mut Model, patient: &Patient, id: AppointmentId, alw
 
 /// It was decided.
 pub(super) fn matched(model: &mut Model, count: u64, out: &mut Vec<Effect>) {
-    say(
-        model,
-        if count == 1 { "decided for one appointment".to_owned() } else { format!("decided for {count} appointments") },
-    );
+    let words = match count {
+        0 => "no appointment changed by it".to_owned(),
+        _ => format!("decided for {} · u takes it back", many(count)),
+    };
+    say(model, words);
+    look_again(model, out);
+}
+
+/// A decision was taken back.
+pub(super) fn reopened(model: &mut Model, count: u64, out: &mut Vec<Effect>) {
+    let words = match count {
+        0 => "taken back: whose that name is; no appointment changed by it".to_owned(),
+        _ => format!("taken back: what was decided for {} · Ctrl-R does it again", many(count)),
+    };
+    say(model, words);
+    look_again(model, out);
+}
+
+fn many(count: u64) -> String {
+    if count == 1 { "one appointment".to_owned() } else { format!("{count} appointments") }
+}
+
+/// Everything that shows names and appointments is asked for anew.
+fn look_again(model: &mut Model, out: &mut Vec<Effect>) {
     for want in [Want::Unmatched, Want::Today] {
         fetch::fetch(model, want, out);
     }
@@ -124,8 +143,5 @@ pub(super) fn undone(model: &mut Model, undone: &Undone, out: &mut Vec<Effect>) 
     let kept = if undone.kept > 0 { format!(", {} changed by hand stay", undone.kept) } else { String::new() };
     let (removed, restored) = (undone.removed, undone.restored);
     say(model, format!("the import of {feed}, {at}, is taken back: {removed} gone, {restored} as before{kept}"));
-    for want in [Want::Unmatched, Want::Today] {
-        fetch::fetch(model, want, out);
-    }
-    super::schedule::look_again(model, out);
+    look_again(model, out);
 }

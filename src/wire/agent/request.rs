@@ -231,9 +231,10 @@ pub enum Request {
         /// Start.
         start: Box<jiff::Zoned>,
     },
-    /// Takes back the last change that was made by hand since the vault was opened. → [`Reply::Planned`]
+    /// Takes back the last change that was made by hand since the vault was opened. → [`Reply::Planned`], or
+    /// [`Reply::Matched`] if it was decided whose they are
     AppointmentUndo,
-    /// Does again what was taken back last, if nothing was changed since. → [`Reply::Planned`]
+    /// Does again what was taken back last, if nothing was changed since. → [`Reply::Planned`] or [`Reply::Matched`]
     AppointmentRedo,
     /// Says whose the appointments of a name are. → [`Reply::Matched`]
     AppointmentMatch {
