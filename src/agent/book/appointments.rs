@@ -5,8 +5,9 @@ use crate::base::Stamp;
 use crate::base::id::{AppointmentId, PatientId};
 use crate::record::Appointment;
 use crate::record::name::plain;
+use std::collections::btree_map::Entry;
 use std::collections::hash_map::RandomState;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::BuildHasher;
 use std::ops::{Bound, Range, RangeBounds};
 use std::time::Duration;
@@ -25,15 +26,12 @@ pub(super) struct Appointments {
     by_patient: BTreeSet<(PatientId, AppointmentId)>,
     /// By a hash of feed and UID: what is found by it is compared before it counts.
     by_origin: BTreeSet<(u64, AppointmentId)>,
-    /// Those of nobody known: somebody still has to say whose they are.
-    waiting: Called,
+    /// Those of nobody known, by [`plain`] name: somebody still has to say whose they are.
+    waiting: BTreeMap<String, BTreeSet<(Stamp, AppointmentId)>>,
     /// Those of no patient, or cancelled.
-    settled: Called,
+    settled: BTreeSet<(String, AppointmentId)>,
     hasher: RandomState,
 }
-
-/// By [`plain`] name and start.
-type Called = BTreeSet<(Box<str>, Stamp, AppointmentId)>;
 
 impl Appointments {
     pub(super) fn all(&self) -> impl Iterator<Item = &Appointment> {
@@ -78,30 +76,20 @@ impl Appointments {
     }
 
     pub(super) fn unmatched(&self, name: &str) -> impl Iterator<Item = &Appointment> {
-        let name: Box<str> = name.into();
-        let of_it = (name.clone(), Stamp(i64::MIN), FIRST)..=(name, Stamp(i64::MAX), LAST);
-        let called = [&self.waiting, &self.settled].into_iter().flat_map(move |called| called.range(of_it.clone()));
-        called.filter_map(|(_, _, id)| self.all.get(id))
+        let waiting = self.waiting.get(name).into_iter().flatten().map(|(_, id)| *id);
+        let settled = self.settled.range((name.to_owned(), FIRST)..=(name.to_owned(), LAST)).map(|(_, id)| *id);
+        waiting.chain(settled).filter_map(|id| self.all.get(&id))
     }
 
     pub(super) fn waiting(&self, now: Stamp) -> impl Iterator<Item = (&Appointment, usize)> {
-        let mut rest = self.waiting.iter().peekable();
-        let names = std::iter::from_fn(move || {
-            let mut next = rest.next()?;
-            let mut count = 1;
-            while let Some(later) = rest.next_if(|(name, ..)| *name == next.0) {
-                if next.1 < now {
-                    next = later;
-                }
-                count += 1;
-            }
-            Some((next.2, count))
-        });
-        names.filter_map(|(next, count)| Some((self.all.get(&next)?, count)))
+        self.waiting.values().filter_map(move |called| {
+            let (_, next) = called.range((now, FIRST)..).next().or_else(|| called.last())?;
+            Some((self.all.get(next)?, called.len()))
+        })
     }
 
     pub(super) fn waiting_names(&self) -> usize {
-        self.waiting(Stamp(0)).count()
+        self.waiting.len()
     }
 
     /// Makes room for so many more.
@@ -119,8 +107,12 @@ impl Appointments {
         match appointment.patient {
             Some(patient) => drop(self.by_patient.insert((patient, id))),
             None => {
-                let called = (plain(appointment.subject.expose()).into(), start, id);
-                self.called(&appointment).insert(called);
+                let name = plain(appointment.subject.expose());
+                if appointment.unmatched() {
+                    self.waiting.entry(name).or_default().insert((start, id));
+                } else {
+                    self.settled.insert((name, id));
+                }
             }
         }
         self.all.insert(id, appointment);
@@ -135,15 +127,17 @@ impl Appointments {
         match old.patient {
             Some(patient) => drop(self.by_patient.remove(&(patient, id))),
             None => {
-                let called = (plain(old.subject.expose()).into(), start, id);
-                self.called(&old).remove(&called);
+                let name = plain(old.subject.expose());
+                if !old.unmatched() {
+                    self.settled.remove(&(name, id));
+                } else if let Entry::Occupied(mut called) = self.waiting.entry(name) {
+                    called.get_mut().remove(&(start, id));
+                    if called.get().is_empty() {
+                        called.remove();
+                    }
+                }
             }
         }
-    }
-
-    /// Where one of nobody known stands by its name.
-    fn called(&mut self, appointment: &Appointment) -> &mut Called {
-        if appointment.unmatched() { &mut self.waiting } else { &mut self.settled }
     }
 
     /// A hash of where it came from.
