@@ -135,7 +135,7 @@ impl<'a> Plan<'a> {
                 found.owner = appointment.unmatched_owner();
             }
             let of_this_feed = appointment.source.as_ref().is_some_and(|source| source.feed == self.head.feed);
-            found.nobody |= appointment.nobodys && of_this_feed;
+            found.nobody |= appointment.nobodys && !appointment.once && of_this_feed;
         }
         self.strangers.insert(name, found);
         found
@@ -235,14 +235,16 @@ impl<'a> Plan<'a> {
         // Whose it is was decided for whom it named: a feed that gives a time to somebody else is looked at anew.
         let same_name = |known: &&Appointment| names_the_same(known, entry.subject.expose(), &entry.identifiers);
         let [of_old, of_uid] = [old, decided].map(|known| known.filter(same_name));
+        let nobody = of_old.filter(|old| old.patient.is_some() || old.nobodys).or(of_uid).filter(|known| known.nobodys);
         let name = plain(entry.subject.expose());
-        let patient = of_old
-            .and_then(|old| old.patient)
-            .or_else(|| self.people.find(&name, &entry.identifiers))
-            .or_else(|| of_uid.and_then(|decided| decided.patient));
+        let known = || {
+            let of_old = of_old.and_then(|old| old.patient);
+            let found = of_old.or_else(|| self.people.find(&name, &entry.identifiers));
+            found.or_else(|| of_uid.and_then(|decided| decided.patient))
+        };
+        let patient = if nobody.is_some() { None } else { known() };
         let stranger = if patient.is_none() { Some(self.stranger(name)) } else { None };
-        let nobodys = stranger.is_some_and(|stranger| stranger.nobody)
-            || (patient.is_none() && [of_old, of_uid].iter().flatten().any(|known| known.nobodys));
+        let nobodys = nobody.is_some() || stranger.is_some_and(|stranger| stranger.nobody);
         let owner = old.map_or(stranger.map(|stranger| stranger.owner), |old| old.owner);
         let said = said(&entry.subject, [&entry.start, &entry.end], entry.kind, entry.status, &entry.identifiers);
         let source = Source {
@@ -266,8 +268,10 @@ impl<'a> Plan<'a> {
             source: Some(source),
             series: None,
             nobodys,
+            once: nobody.is_some_and(|known| known.once),
             owner,
             former: None,
+            given: false,
         };
         // What the feed says as it did before stays as a hand has put it since.
         if let Some(old) = old.filter(|old| has_said(old) == Some(said)) {
@@ -296,13 +300,13 @@ impl<'a> Plan<'a> {
 
 impl Change {
     fn of(old: Option<&Appointment>, fresh: Appointment) -> Self {
-        let former = old.map(|old| Box::new(Appointment { former: None, ..old.clone() }));
-        Self { before: former.clone(), after: Appointment { former, ..fresh } }
+        let before = old.map(|old| Box::new(Appointment { former: None, given: false, ..old.clone() }));
+        Self { before, after: fresh }
     }
 
     /// It becomes another than was thought.
     fn become_of(&mut self, fresh: Appointment) {
-        self.after = Appointment { id: self.after.id, former: self.before.clone(), ..fresh };
+        self.after = Appointment { id: self.after.id, ..fresh };
     }
 }
 

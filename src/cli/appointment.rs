@@ -28,9 +28,11 @@ pub(super) async fn run(console: &Console, verb: command::Appointment) -> Result
             return free(console, &connection, from.as_deref(), minutes, count).await;
         }
         command::Appointment::Match { id, patient, once, .. } => {
-            let request = Request::AppointmentMatch { id: parse(&id)?, who: patient.map(Phi::new), always: !once };
+            let request =
+                Request::AppointmentMatch { id: parse(&id)?, called: None, who: patient.map(Phi::new), always: !once };
             let Reply::Matched { count } = connection.request(request).await? else { return Err(other()) };
-            console.show(|| json!({"matched": count}), || output::line(&format!("Decided for {count} appointments.")));
+            let many = if count == 1 { "one appointment".to_owned() } else { format!("{count} appointments") };
+            console.show(|| json!({"matched": count}), || output::line(&format!("Decided for {many}.")));
             return Ok(());
         }
         command::Appointment::Show { id } => {

@@ -144,7 +144,8 @@ pub(super) async fn undo(console: &Console) -> Result<(), Failure> {
                 output::safe(feed.expose())
             ));
             if *kept > 0 {
-                output::line(&format!("{kept} were changed by hand since and stay as they are."));
+                let many = if *kept == 1 { "One was".to_owned() } else { format!("{kept} were") };
+                output::line(&format!("{many} changed by hand since, and left so."));
             }
         },
     );

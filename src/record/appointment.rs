@@ -40,6 +40,9 @@ pub struct Appointment {
     /// Somebody decided that it is no patient's: a lunch, a meeting.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nobodys: bool,
+    /// And that holds for this one and its series only, not for all that the feed calls so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub once: bool,
     /// Who stands for the patient while that is not known: those that a feed calls by one name share it. Kept when it is
     /// known, for older versions stand under it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,7 +50,15 @@ pub struct Appointment {
     /// What the last import changed, as it was before; put back when that is undone. Has none itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former: Option<Box<Appointment>>,
+    /// So, but it was somebody else's: then it stands apart, as a [`Former`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub given: bool,
 }
+
+/// An appointment as it was before the last import gave it to somebody else. Under the key of whose it was: it goes when
+/// they are forgotten.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Former(pub Appointment);
 
 impl Appointment {
     /// A visit that is booked for then, with nobody yet, by no feed.
@@ -63,8 +74,10 @@ impl Appointment {
             source: None,
             series: None,
             nobodys: false,
+            once: false,
             owner: None,
             former: None,
+            given: false,
         }
     }
 
@@ -265,6 +278,17 @@ impl Record for Appointment {
     /// turns out to be: a name from a feed is forgotten, too.
     fn patient(&self) -> Option<PatientId> {
         self.patient.or(Some(self.unmatched_owner()))
+    }
+}
+
+impl Record for Former {
+    const KIND: RecordKind = RecordKind::Former;
+    const SCHEMA: u16 = 1;
+    fn id(&self) -> [u8; 16] {
+        Record::id(&self.0)
+    }
+    fn patient(&self) -> Option<PatientId> {
+        Record::patient(&self.0)
     }
 }
 

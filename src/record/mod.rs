@@ -21,7 +21,7 @@ pub mod schedule;
 pub mod task;
 pub mod visit;
 
-pub use appointment::{Appointment, AppointmentKind, AppointmentStatus, Imported, Settlement, Source, Which};
+pub use appointment::{Appointment, AppointmentKind, AppointmentStatus, Former, Imported, Settlement, Source, Which};
 pub use audit::{Action, Actor, AuditEvent};
 pub use backup::{Backup, JournalKept, KeysKept};
 pub use check::Check;
@@ -69,6 +69,8 @@ pub enum RecordKind {
     Remote = 16,
     /// An object of it, as it was last seen.
     RemoteObject = 17,
+    /// An appointment as it was before an import gave it to somebody else.
+    Former = 18,
 }
 
 /// A value that the vault keeps.

@@ -55,6 +55,7 @@ pub(crate) enum Deed {
     /// Whose an appointment is, `None` for no patient's; all that the feed calls so, or only those of the same UID.
     MatchAppointment {
         id: AppointmentId,
+        called: Phi<String>,
         patient: Option<PatientId>,
         always: bool,
     },

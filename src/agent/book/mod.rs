@@ -1,16 +1,20 @@
 //! The open vault as the desk works with it: records as values, changes staged and committed together.
 //!
 //! Patients, the practice, appointments and tasks to be done are held in memory, for every screen needs them; notes,
-//! messages, visits and audit events are read when they are asked for. What is staged is seen by later reads at once and is durable,
-//! with everything else of the batch, after [`Book::commit`].
+//! messages, visits and audit events are read when they are asked for. What is staged is seen by later reads at once and
+//! is durable, with everything else of the batch, after [`Book::commit`].
 
+mod about;
 mod appointments;
+
+pub(super) use about::About;
 
 use super::failure::refused;
 use crate::base::id::{AppointmentId, EventId, NoteId, PatientId};
 use crate::base::{Failure, Phi, Stamp};
 use crate::record::{
-    Action, Actor, Appointment, AuditEvent, Message, Note, Patient, Practice, Record, RecordKind, Reminded, Task,
+    Action, Actor, Appointment, AuditEvent, Former, Message, Note, Patient, Practice, Record, RecordKind, Reminded,
+    Task,
 };
 use crate::vault::{Entry, Stored, Vault, VaultError};
 use appointments::Appointments;
@@ -259,6 +263,26 @@ impl Book {
         self.times_changed();
     }
 
+    /// Stages an appointment with what it was before, which is put back when the import is taken back: within it, or apart
+    /// if it was somebody else's.
+    pub(super) fn put_change(&mut self, before: Option<Box<Appointment>>, mut after: Appointment, at: Stamp) {
+        after.given = before.as_ref().is_some_and(|before| Record::patient(&**before) != Record::patient(&after));
+        match before {
+            Some(before) if after.given => self.put(&Former(*before), at),
+            before => after.former = before,
+        }
+        self.put_appointment(after, at);
+    }
+
+    /// What an import changed, as it was before; `None` where it was new, or whoever it was is forgotten.
+    pub(super) fn former(&mut self, after: &Appointment) -> Result<Option<Appointment>, VaultError> {
+        match &after.former {
+            Some(former) => Ok(Some(Appointment::clone(former))),
+            None if after.given => Ok(self.get::<Former>(Record::id(after))?.map(|Former(former)| former)),
+            None => Ok(None),
+        }
+    }
+
     /// Makes ready for new appointments, which [`Book::put`] is given next.
     pub(super) fn expect<'a>(&mut self, new: impl Iterator<Item = &'a Appointment> + Clone) -> Result<(), VaultError> {
         self.appointments.reserve(new.clone().count());
@@ -371,54 +395,6 @@ impl Book {
 
 /// A place in the journal behind which a page begins: the sequence and position of the last record on the page before.
 pub(super) type Behind = (u64, u32);
-
-/// What an audit event is about.
-#[derive(Default)]
-pub(super) struct About {
-    /// The patient concerned.
-    pub(super) patient: Option<PatientId>,
-    /// The patients concerned, when there are several.
-    pub(super) patients: Vec<PatientId>,
-    /// The record concerned.
-    pub(super) record: Option<String>,
-    /// How many records.
-    pub(super) count: Option<u64>,
-}
-
-impl About {
-    /// About nothing in particular.
-    pub(super) fn nothing() -> Self {
-        Self::default()
-    }
-
-    /// About a patient.
-    pub(super) fn patient(id: PatientId) -> Self {
-        Self { patient: Some(id), ..Self::default() }
-    }
-
-    /// About one record of a patient.
-    pub(super) fn record(patient: Option<PatientId>, record: impl ToString) -> Self {
-        Self { patient, record: Some(record.to_string()), ..Self::default() }
-    }
-
-    /// About the record as a whole, as a head proves it, and how much of it.
-    pub(super) fn proof(head: &str, count: u64) -> Self {
-        Self { record: Some(head.to_owned()), count: Some(count), ..Self::default() }
-    }
-
-    /// About a number of records.
-    pub(super) fn count(patient: Option<PatientId>, count: usize) -> Self {
-        Self { patient, count: Some(count as u64), ..Self::default() }
-    }
-
-    /// About a number of records, and everybody they speak of.
-    pub(super) fn several(patients: impl IntoIterator<Item = PatientId>, count: usize) -> Self {
-        let all: BTreeSet<PatientId> = patients.into_iter().collect();
-        let mut patients: Vec<PatientId> = all.into_iter().collect();
-        let patient = if patients.len() == 1 { patients.pop() } else { None };
-        Self { patient, patients, ..Self::count(None, count) }
-    }
-}
 
 /// Stands in between `create` and the first commit only.
 fn no_practice() -> Practice {

@@ -126,7 +126,9 @@ impl Desk {
             Request::AppointmentCopy { id, start } => self.copy_appointment(id, *start),
             Request::AppointmentUndo => self.undo_step(),
             Request::AppointmentRedo => self.redo_step(),
-            Request::AppointmentMatch { id, who, always } => self.match_appointments(id, who.as_ref(), always),
+            Request::AppointmentMatch { id, called, who, always } => {
+                self.match_appointments(id, called.as_ref(), who.as_ref(), always)
+            }
             Request::AppointmentUnmatched { skip, limit } => self.list_unmatched(client, skip, limit),
             Request::AppointmentFree { from, minutes, count } => self.free_times(&from, minutes, count),
             Request::AppointmentList { from, days } => self.list_appointments(client, from, days),

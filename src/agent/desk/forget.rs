@@ -82,6 +82,7 @@ impl Desk {
         open.undone.clear();
         let keys = self.renew_keys()?;
         self.changed(Changed::Patient, Some(id));
+        self.changed(Changed::Appointment, None);
         Ok(Reply::Forgotten(Forgotten { head, keys, ..counted.forgotten }))
     }
 

@@ -158,11 +158,16 @@ impl Desk {
         let mut import = Import { id, at: now, feed: head.feed.clone(), state: ImportState::Done };
         let (changed, total) = (changes.len(), (changes.len() + heard.len()) as u64);
         book.expect(changes.iter().filter(|change| change.before.is_none()).map(|change| &change.after))?;
-        let patients: BTreeSet<PatientId> = changes.iter().filter_map(|change| change.after.patient).collect();
+        let concerned = changes.iter().flat_map(|change| [change.before.as_deref(), Some(&change.after)]).flatten();
+        let patients: BTreeSet<PatientId> = concerned.filter_map(|appointment| appointment.patient).collect();
         let mut parts = 0;
-        let all = heard.into_iter().chain(changes.into_iter().map(|change| change.after));
-        for (n, appointment) in all.enumerate() {
-            book.put_appointment(appointment, now);
+        let heard = heard.into_iter().map(|kept| (None, kept));
+        let all = heard.chain(changes.into_iter().map(|Change { before, after }| (Some(before), after)));
+        for (n, (change, appointment)) in all.enumerate() {
+            match change {
+                Some(before) => book.put_change(before, appointment, now),
+                None => book.put_appointment(appointment, now),
+            }
             // What is kept in several frames is noted as begun with the first, and as done with the last.
             if book.staged_bytes() > FRAME_BYTES {
                 if parts == 0 && changed > 0 {
@@ -240,12 +245,13 @@ impl Desk {
             |appointment: &&Appointment| appointment.source.as_ref().is_some_and(|source| source.import == import.id);
         let changed: Vec<Appointment> = book.appointments().filter(by_it).cloned().collect();
         let mut undone = Undone { feed: import.feed.clone(), at: import.at, removed: 0, restored: 0, kept: 0 };
-        let patients: BTreeSet<PatientId> = changed.iter().filter_map(|appointment| appointment.patient).collect();
-        for mut appointment in changed {
+        let mut patients: BTreeSet<PatientId> = changed.iter().filter_map(|appointment| appointment.patient).collect();
+        for appointment in changed {
             if appointment.source.as_ref().is_some_and(|source| source.by_hand) {
                 undone.kept += 1;
-            } else if let Some(former) = appointment.former.take() {
-                book.put(&*former, now);
+            } else if let Some(former) = book.former(&appointment)? {
+                patients.extend(former.patient);
+                book.put_appointment(former, now);
                 undone.restored += 1;
             } else {
                 book.remove(&appointment, now);
@@ -285,6 +291,8 @@ pub(super) fn message_of(feed: Phi<String>) -> ImportHead {
 mod called_off;
 #[cfg(test)]
 mod decided;
+#[cfg(test)]
+mod reopened;
 #[cfg(test)]
 mod settled;
 #[cfg(test)]

@@ -3,11 +3,12 @@
 
 use super::edit::{Step, changed_since};
 use super::{ClientId, Desk};
+use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::base::id::{AppointmentId, PatientId};
 use crate::base::{Failure, Phi};
 use crate::record::name::plain;
-use crate::record::{Action, Appointment, Patient};
+use crate::record::{Action, Actor, Appointment, Identifier, Patient};
 use crate::wire::agent::{Changed, Reply, Unmatched, Who};
 use std::collections::{BTreeSet, HashMap};
 
@@ -21,11 +22,22 @@ const UNMATCHED_MAX: usize = 1_000;
 struct Whose {
     patient: Option<PatientId>,
     nobodys: bool,
+    /// Nobody's that once only.
+    once: bool,
 }
 
 impl Whose {
     fn of(appointment: &Appointment) -> Self {
-        Self { patient: appointment.patient, nobodys: appointment.nobodys }
+        Self { patient: appointment.patient, nobodys: appointment.nobodys, once: appointment.once }
+    }
+
+    fn is_open(self) -> bool {
+        self.patient.is_none() && !self.nobodys
+    }
+
+    fn gives(self, appointment: Appointment) -> Appointment {
+        let Self { patient, nobodys, once } = self;
+        Appointment { patient, nobodys, once, ..appointment }
     }
 }
 
@@ -36,21 +48,21 @@ struct Meant {
     id: AppointmentId,
     /// And those of this feed and UID.
     origin: Option<(Phi<String>, Phi<String>)>,
-    /// And all that a feed calls so, as a [`plain`] name.
-    name: Option<String>,
+    /// What the feed calls it, as a [`plain`] name.
+    name: String,
+    /// And all that a feed calls so.
+    always: bool,
 }
 
 impl Meant {
     fn by(one: &Appointment, always: bool) -> Self {
-        let name = always.then(|| plain(one.subject.expose()));
-        Self { id: one.id, origin: origin(one), name }
+        Self { id: one.id, origin: origin(one), name: plain(one.subject.expose()), always }
     }
 
     fn has(&self, other: &Appointment) -> bool {
-        let named = || self.name.as_ref().is_some_and(|name| *name == plain(other.subject.expose()));
         other.id == self.id
             || (self.origin.is_some() && origin(other) == self.origin)
-            || (other.source.is_some() && named())
+            || (self.always && other.source.is_some() && plain(other.subject.expose()) == self.name)
     }
 }
 
@@ -65,39 +77,66 @@ pub(super) struct Decision {
     /// Whose the one was that it was decided by.
     before: Whose,
     after: Whose,
-    /// Whose each of those was that were there.
-    found: HashMap<AppointmentId, Whose>,
+    /// What each of those was called that were there, and whose it was.
+    found: HashMap<AppointmentId, (String, Whose)>,
     /// Whoever is called otherwise since, before and after.
     known: Vec<(Patient, Patient)>,
 }
 
+impl Decision {
+    /// Whose it is without the decision, if that has given it away: what the feed calls otherwise by now is not so by it.
+    fn without_it(&self, other: &Appointment) -> Option<Whose> {
+        let learned = |number: &Identifier| {
+            let mut known = self.known.iter();
+            known.any(|(before, after)| after.identifiers.contains(number) && !before.identifiers.contains(number))
+        };
+        let called = plain(other.subject.expose());
+        let (name, whose) = match self.found.get(&other.id) {
+            Some((name, whose)) => (name, whose),
+            None if self.meant.has(other) => (&self.meant.name, &self.before),
+            None if other.identifiers().iter().any(learned) => (&called, &self.before),
+            None => return None,
+        };
+        (Whose::of(other) == self.after && *whose != self.after && *name == called).then_some(*whose)
+    }
+}
+
 impl Desk {
-    /// Says whose an appointment is, and with it all that are called the same (`always`) or have its UID.
+    /// Says whose an appointment is, and with it all that are called the same (`always`) or have its UID. `called`: what
+    /// it was called when that was asked.
     pub(super) fn match_appointments(
         &mut self,
         id: AppointmentId,
+        called: Option<&Phi<String>>,
         who: Option<&Who>,
         always: bool,
     ) -> Result<Reply, Failure> {
         let patient = self.find_some(who)?;
         let one = self.appointment(id)?;
-        let reply = self.decide(Meant::by(&one, always), &one, patient)?;
+        if called.is_some_and(|called| plain(called.expose()) != plain(one.subject.expose())) {
+            return Err(refused("the feed calls it otherwise by now").hint("look whose it is, and decide then"));
+        }
+        let reply = self.decide(&one, patient, always)?;
         self.open()?.undone.clear();
         Ok(reply)
     }
 
     /// Decides as it was decided before.
     pub(super) fn decide_again(&mut self, decision: &Decision) -> Result<Reply, Failure> {
-        let Some(one) = self.open()?.book.appointment(decision.meant.id).cloned() else { return Err(changed_since()) };
-        self.decide(decision.meant.clone(), &one, decision.after.patient)
+        let Meant { id, always, .. } = decision.meant;
+        let one = self.open()?.book.appointment(id);
+        let one = one.filter(|one| plain(one.subject.expose()) == decision.meant.name).cloned();
+        self.decide(&one.ok_or_else(changed_since)?, decision.after.patient, always)
     }
 
-    fn decide(&mut self, meant: Meant, one: &Appointment, patient: Option<PatientId>) -> Result<Reply, Failure> {
+    fn decide(&mut self, one: &Appointment, patient: Option<PatientId>, always: bool) -> Result<Reply, Failure> {
+        let meant = Meant::by(one, always);
+        let nobodys = patient.is_none();
+        let (before, after) = (Whose::of(one), Whose { patient, nobodys, once: nobodys && !always });
         let book = &self.open()?.book;
-        let (before, after) = (Whose::of(one), Whose { patient, nobodys: patient.is_none() });
         // Whatever can be refused comes first.
         let mut known = Vec::new();
-        if meant.name.is_some() {
+        if always {
             let wrong = before.patient.filter(|wrong| Some(*wrong) != patient);
             let wrong = wrong.and_then(|wrong| book.patient(wrong).ok());
             known.extend(wrong.map(|wrong| (wrong.clone(), unlearned(wrong.clone(), one))));
@@ -107,12 +146,19 @@ impl Desk {
             }
             known.retain(|(before, after)| before != after);
         }
-        let all = book.appointments().filter(|other| meant.has(other));
-        let found: HashMap<AppointmentId, Whose> = all.map(|other| (other.id, Whose::of(other))).collect();
+        let alike = |other: &&Appointment| {
+            let numbers = one.identifiers();
+            meant.has(other) || (always && other.identifiers().iter().any(|number| numbers.contains(number)))
+        };
+        let was = |other: &Appointment| (other.id, (plain(other.subject.expose()), Whose::of(other)));
+        let found = book.appointments().filter(alike).map(was).collect();
         // A decision that was wrong is put right for all it was made for.
-        let concerned = |whose: &Whose| *whose == before || (whose.patient.is_none() && !whose.nobodys);
-        let concerned = found.iter().filter(|(_, whose)| **whose != after && concerned(whose));
-        let to: Vec<(AppointmentId, Whose)> = concerned.map(|(id, _)| (*id, after)).collect();
+        let concerned = |other: &&Appointment| {
+            let whose = Whose::of(other);
+            meant.has(other) && whose != after && (whose == before || whose.is_open())
+        };
+        let to: Vec<(AppointmentId, Whose)> =
+            book.appointments().filter(concerned).map(|other| (other.id, after)).collect();
         let count = to.len() as u64;
         if count > 0 || !known.is_empty() {
             self.give(&to, known.iter().map(|(_, after)| after.clone()).collect())?;
@@ -124,12 +170,10 @@ impl Desk {
     /// Takes a decision back, also for what a feed has brought since and was given away by it. What was decided
     /// otherwise since stays.
     pub(super) fn reopen(&mut self, decision: &Decision) -> Result<Reply, Failure> {
-        let Decision { meant, before, after, found, known } = decision;
         let book = &self.open()?.book;
-        let as_decided = book.appointments().filter(|other| meant.has(other) && Whose::of(other) == *after);
-        let back = as_decided.map(|other| (other.id, *found.get(&other.id).unwrap_or(before)));
-        let to: Vec<(AppointmentId, Whose)> = back.filter(|(_, whose)| whose != after).collect();
-        let known = known.iter().filter_map(|(before, after)| {
+        let back = book.appointments().filter_map(|other| Some((other.id, decision.without_it(other)?)));
+        let to: Vec<(AppointmentId, Whose)> = back.collect();
+        let known = decision.known.iter().filter_map(|(before, after)| {
             let now = book.patient(after.id).ok()?;
             let aliases = without(&now.aliases, &before.aliases, &after.aliases);
             let identifiers = without(&now.identifiers, &before.identifiers, &after.identifiers);
@@ -149,17 +193,27 @@ impl Desk {
         let now = self.now();
         let book = &mut self.open()?.book;
         let mut patients = BTreeSet::new();
-        for (id, Whose { patient, nobodys }) in to.iter().copied() {
-            let Some(old) = book.appointment(id).cloned() else { continue };
-            patients.extend(old.patient.into_iter().chain(patient));
-            book.put_appointment(Appointment { patient, nobodys, ..old }, now);
+        for (id, whose) in to.iter().copied() {
+            let Some(mut old) = book.appointment(id).cloned() else { continue };
+            patients.extend(old.patient.into_iter().chain(whose.patient));
+            let (before, former) = (Whose::of(&old), old.former.take());
+            // What it was before the last import was as much theirs.
+            let former = former
+                .map(|former| Box::new(if Whose::of(&former) == before { whose.gives(*former) } else { *former }));
+            match former {
+                Some(former) => book.put_change(Some(former), whose.gives(old), now),
+                None => book.put_appointment(whose.gives(old), now),
+            }
         }
         for patient in known {
             self.open()?.book.put(&patient, now);
+            self.audit(Actor::Clinician, Action::PatientChange, About::patient(patient.id));
             self.changed(Changed::Patient, Some(patient.id));
         }
-        let ids: Vec<AppointmentId> = to.iter().map(|(id, _)| *id).collect();
-        self.told_of_all(&ids, &patients, Action::AppointmentChange);
+        if !to.is_empty() {
+            let ids: Vec<AppointmentId> = to.iter().map(|(id, _)| *id).collect();
+            self.told_of_all(&ids, &patients, Action::AppointmentChange);
+        }
         Ok(())
     }
 

@@ -193,13 +193,12 @@ impl Change {
         let new = &mut self.after;
         let decided = former.patient.is_some() || former.nobodys;
         if decided && names_the_same(&former, new.subject.expose(), new.identifiers()) {
-            (new.patient, new.nobodys) = (former.patient, former.nobodys);
+            (new.patient, new.nobodys, new.once) = (former.patient, former.nobodys, former.once);
         }
         (new.id, new.owner) = (former.id, former.owner);
         if new.status == AppointmentStatus::Booked {
             new.status = former.status;
         }
-        new.former = Some(former.clone());
         self.before = Some(former);
     }
 }

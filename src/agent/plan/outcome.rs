@@ -57,7 +57,8 @@ impl Plan<'_> {
             if self.has_seen(old) {
                 continue;
             }
-            let mut after = Appointment { status: AppointmentStatus::Cancelled, former: None, ..old.clone() };
+            let mut after =
+                Appointment { status: AppointmentStatus::Cancelled, former: None, given: false, ..old.clone() };
             if let Some(source) = &mut after.source {
                 (source.import, source.by_hand, source.said) = (self.import, false, None);
                 source.sequence = source.sequence.max(sequence);

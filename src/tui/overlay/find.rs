@@ -25,7 +25,7 @@ pub(crate) struct Find {
     at: usize,
     /// The appointment whose patient is looked for, with all that the feed calls so or alone; otherwise a chart is
     /// opened.
-    whose: Option<(AppointmentId, bool)>,
+    whose: Option<(AppointmentId, Phi<String>, bool)>,
     title: String,
     /// The notes that were found, once they were asked for.
     notes: Option<Vec<Named<Note>>>,
@@ -47,9 +47,11 @@ impl Find {
 
     /// Looks for the patient of an appointment that the feed calls so (safe text); `always`: and of all that it calls
     /// so, now and later. The name is typed already, if it finds anybody.
-    pub(crate) fn patient_of(appointment: AppointmentId, named: &str, always: bool, model: &Model) -> Self {
-        let title = format!("Whose is “{}”?", text::fit(named, 40));
-        let find = Self { field: Field::line(named), whose: Some((appointment, always)), title, ..Self::anything() };
+    pub(crate) fn patient_of(appointment: AppointmentId, called: Phi<String>, always: bool, model: &Model) -> Self {
+        let named = text::safe(called.expose(), 60);
+        let title = format!("Whose is “{}”?", text::fit(&named, 40));
+        let whose = Some((appointment, called, always));
+        let find = Self { field: Field::line(&named), whose, title, ..Self::anything() };
         if find.patients(model).is_empty() { Self { field: Field::line(""), ..find } } else { find }
     }
 
@@ -87,9 +89,10 @@ impl Find {
     pub(super) fn key(&mut self, key: Key, event: KeyEvent, model: &Model) -> Next {
         let hits = self.hits(model);
         if key.is_enter() {
-            return match (hits.get(self.at), self.whose) {
-                (Some(Hit::Patient(patient)), Some((id, always))) => {
-                    Next::Do(Deed::MatchAppointment { id, patient: Some(*patient), always })
+            return match (hits.get(self.at), &self.whose) {
+                (Some(Hit::Patient(patient)), Some((id, called, always))) => {
+                    let (id, called, always) = (*id, called.clone(), *always);
+                    Next::Do(Deed::MatchAppointment { id, called, patient: Some(*patient), always })
                 }
                 (Some(Hit::Patient(id)), None) => Next::Do(Deed::ShowChart(*id)),
                 (Some(Hit::Note(id)), _) => Next::Do(Deed::ShowNote(*id)),

@@ -62,8 +62,8 @@ impl Names {
         let scope = if self.always { "only once" } else { "always" };
         vec![
             ("Enter", "whose"),
-            ("P", "new patient"),
-            ("x", "no patient's"),
+            ("P", "new"),
+            ("x", "nobody's"),
             ("t", scope),
             ("u", "undo"),
             ("U", "undo import…"),

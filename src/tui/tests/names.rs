@@ -38,7 +38,7 @@ fn name_is_given_to_a_patient_once_for_all() {
     desk.write("ada");
     desk.press("Enter");
     let (_, request) = desk.take(is_match).expect("it is matched");
-    let Request::AppointmentMatch { id: of, who, always } = request else { panic!("it was a match") };
+    let Request::AppointmentMatch { id: of, who, always, .. } = request else { panic!("it was a match") };
     assert_eq!(
         (of, who.map(|who| who.expose().clone()), always),
         (AppointmentId::from_bytes([71; 16]), Some(ADA.to_string()), true)
@@ -53,7 +53,7 @@ fn only_this_time_is_said_and_asked() {
     assert!(desk.read().contains("holds for this one and its series only"));
     desk.press("x Enter");
     let (_, request) = desk.take(is_match).expect("it is decided");
-    let Request::AppointmentMatch { id: of, who, always } = request else { panic!("it was a match") };
+    let Request::AppointmentMatch { id: of, who, always, .. } = request else { panic!("it was a match") };
     assert_eq!((of, who, always), (AppointmentId::from_bytes([73; 16]), None, false));
 }
 

@@ -20,8 +20,8 @@ fn waiting(model: &Model, id: AppointmentId) -> Option<&Unmatched> {
 /// Looks for the patient whose an appointment is; what the feed calls it is typed already, if it finds anybody.
 pub(super) fn ask_whose(model: &mut Model, id: AppointmentId, always: bool) {
     let shown = model.appointment(id).or_else(|| waiting(model, id).map(|unmatched| &unmatched.next));
-    let Some(subject) = shown.map(|appointment| text::safe(appointment.subject.expose(), 60)) else { return };
-    let find = Find::patient_of(id, &subject, always, model);
+    let Some(called) = shown.map(|appointment| appointment.subject.clone()) else { return };
+    let find = Find::patient_of(id, called, always, model);
     lay(model, Overlay::Find(find));
 }
 
@@ -34,7 +34,7 @@ pub(super) fn ask_nobodys(model: &mut Model, id: AppointmentId, always: bool) {
     } else {
         "This one and its series are nobody's then: a lunch, a meeting."
     };
-    let deed = Deed::MatchAppointment { id, patient: None, always };
+    let deed = Deed::MatchAppointment { id, called: unmatched.next.subject.clone(), patient: None, always };
     ask_first(model, question, detail, ("no patient's", "leave it open"), deed);
 }
 
@@ -46,12 +46,19 @@ pub(super) fn ask_new_patient(model: &mut Model, id: AppointmentId, always: bool
         return say_no(model, "the feed has no name for it: Enter says whose it is");
     }
     let shown = text::safe(&name, 40);
-    if let Some(known) = model.patients.iter().find(|patient| is_called(patient, &name)) {
+    let known: Vec<&Patient> = model.patients.iter().filter(|patient| is_called(patient, &name)).collect();
+    if let [known] = known.as_slice() {
         let archived = if known.archived { " (archived)" } else { "" };
-        let question = format!("There is a patient {shown}{archived}. Are these appointments theirs?");
+        let own = text::safe(known.name.expose(), 40);
+        let also = if plain(&own) == plain(&shown) { String::new() } else { format!(", who is called {shown}, too") };
+        let question = format!("There is a patient {own}{archived}{also}. Are these appointments theirs?");
         let detail = "Nobody is made twice. Somebody else of that name is added with P on Today.";
-        let deed = Deed::MatchAppointment { id, patient: Some(known.id), always };
+        let called = unmatched.next.subject.clone();
+        let deed = Deed::MatchAppointment { id, called, patient: Some(known.id), always };
         return ask_first(model, question, detail, ("they are", "leave it open"), deed);
+    }
+    if !known.is_empty() {
+        return say_no(model, &format!("{} patients are called {shown}: Enter says which", known.len()));
     }
     let appointments = many(unmatched.count);
     let question = format!("Add {shown} as a patient?");
@@ -87,13 +94,23 @@ pub(super) fn adding(id: AppointmentId, name: Phi<String>, always: bool) -> (Wan
 }
 
 /// What giving an appointment to somebody asks the agent.
-pub(super) fn matching(id: AppointmentId, patient: Option<PatientId>, always: bool) -> (Want, Request) {
-    (Want::Appointment, Request::AppointmentMatch { id, who: patient.map(fetch::who), always })
+pub(super) fn matching(
+    id: AppointmentId,
+    called: Phi<String>,
+    patient: Option<PatientId>,
+    always: bool,
+) -> (Want, Request) {
+    let (called, who) = (Some(called), patient.map(fetch::who));
+    (Want::Appointment, Request::AppointmentMatch { id, called, who, always })
 }
 
 /// The patient was added: now the appointments are theirs.
 pub(super) fn added(model: &mut Model, patient: &Patient, id: AppointmentId, always: bool, out: &mut Vec<Effect>) {
-    let (want, request) = matching(id, Some(patient.id), always);
+    let shown = waiting(model, id).map(|unmatched| unmatched.next.subject.clone());
+    let Some(called) = shown.filter(|called| is_called(patient, &given_name(called.expose()))) else {
+        return say_no(model, "the patient was added; the feed calls those appointments otherwise by now");
+    };
+    let (want, request) = matching(id, called, Some(patient.id), always);
     out.push(model.asks.ask(want, request));
 }
 

@@ -240,6 +240,9 @@ pub enum Request {
     AppointmentMatch {
         /// One of them.
         id: AppointmentId,
+        /// What it was called when somebody was asked whose it is: if it is called otherwise by now, nothing is decided.
+        #[serde(with = "crate::base::phi::option", default)]
+        called: Option<Phi<String>>,
         /// Whose; `None`: they are no patient's.
         #[serde(with = "crate::base::phi::option", default)]
         who: Option<Who>,

@@ -249,7 +249,8 @@ fn name_is_decided_once_and_remembered() {
     };
     assert_eq!(waiting(&mut desk, 0, 10), (vec![2, 1], 2));
     assert_eq!((waiting(&mut desk, 0, 1), waiting(&mut desk, 1, 1)), ((vec![2], 2), (vec![1], 2)), "in pages");
-    let decide = |id, who: Option<&str>| Request::AppointmentMatch { id, who: who.map(Phi::from), always: true };
+    let decide =
+        |id, who: Option<&str>| Request::AppointmentMatch { id, called: None, who: who.map(Phi::from), always: true };
     let decided = ask(&mut desk, CLIENT, decide(one, Some("ada"))).expect("decided");
     assert_eq!(decided, Reply::Matched { count: 2 });
     ask(&mut desk, CLIENT, decide(lunch, None)).expect("decided");
@@ -274,7 +275,7 @@ fn number_tells_namesakes_apart() {
     import(&mut desk, published(), vec![numbered("1", 0)]).expect("imported");
     let one = desk.open().expect("open").book.appointments().next().expect("there").id;
     let who = Some("ada".into());
-    ask(&mut desk, CLIENT, Request::AppointmentMatch { id: one, who, always: true }).expect("decided");
+    ask(&mut desk, CLIENT, Request::AppointmentMatch { id: one, called: None, who, always: true }).expect("decided");
     let report = import(&mut desk, published(), vec![numbered("1", 0), numbered("2", 1)]).expect("imported");
     assert_eq!((report.added, report.unmatched), (1, 1));
     assert_eq!(agenda(&mut desk).into_iter().map(|(_, _, patient)| patient).collect::<Vec<_>>(), [Some(ada), None]);
@@ -304,7 +305,7 @@ fn forgetting_somebody_spares_what_a_feed_calls_the_same() {
     let one = desk.open().expect("open").book.appointments().next().expect("there").id;
     desk.add_appointment(&"ada".into(), day(5), 50, AppointmentKind::Visit, None).expect("booked");
     ask(&mut desk, CLIENT, Request::AppointmentUndo).expect("taken back");
-    let decided = Request::AppointmentMatch { id: one, who: Some("ada".into()), always: false };
+    let decided = Request::AppointmentMatch { id: one, called: None, who: Some("ada".into()), always: false };
     assert_eq!(ask(&mut desk, CLIENT, decided).expect("decided"), Reply::Matched { count: 1 });
     let way = crate::wire::agent::Way::Passphrase(super::super::tests::PASSPHRASE.into());
     ask(&mut desk, CLIENT, Request::PatientForget { who: "ada".into(), way }).expect("forgotten");
