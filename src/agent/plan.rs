@@ -245,7 +245,8 @@ impl<'a> Plan<'a> {
         let patient = if nobody.is_some() { None } else { known() };
         let stranger = if patient.is_none() { Some(self.stranger(name)) } else { None };
         let nobodys = nobody.is_some() || stranger.is_some_and(|stranger| stranger.nobody);
-        let owner = old.map_or(stranger.map(|stranger| stranger.owner), |old| old.owner);
+        // What somebody else was called stands under a key of its own.
+        let owner = of_old.map_or(stranger.map(|stranger| stranger.owner), |old| old.owner);
         let said = said(&entry.subject, [&entry.start, &entry.end], entry.kind, entry.status, &entry.identifiers);
         let source = Source {
             feed: self.head.feed.clone(),
@@ -302,6 +303,11 @@ impl Change {
     fn of(old: Option<&Appointment>, fresh: Appointment) -> Self {
         let before = old.map(|old| Box::new(Appointment { former: None, given: false, ..old.clone() }));
         Self { before, after: fresh }
+    }
+
+    /// Whose it was and whose it would be.
+    pub(super) fn patients(&self) -> impl Iterator<Item = PatientId> {
+        self.before.iter().filter_map(|before| before.patient).chain(self.after.patient)
     }
 
     /// It becomes another than was thought.

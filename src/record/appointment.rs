@@ -58,7 +58,12 @@ pub struct Appointment {
 /// An appointment as it was before the last import gave it to somebody else. Under the key of whose it was: it goes when
 /// they are forgotten.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Former(pub Appointment);
+pub struct Former {
+    /// The run that changed it.
+    pub import: ImportId,
+    /// As it was.
+    pub appointment: Appointment,
+}
 
 impl Appointment {
     /// A visit that is booked for then, with nobody yet, by no feed.
@@ -285,10 +290,10 @@ impl Record for Former {
     const KIND: RecordKind = RecordKind::Former;
     const SCHEMA: u16 = 1;
     fn id(&self) -> [u8; 16] {
-        Record::id(&self.0)
+        Record::id(&self.appointment)
     }
     fn patient(&self) -> Option<PatientId> {
-        Record::patient(&self.0)
+        Record::patient(&self.appointment)
     }
 }
 

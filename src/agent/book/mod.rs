@@ -244,7 +244,7 @@ impl Book {
         }
         let mut latest: BTreeMap<[u8; 16], &Entry> =
             kept.iter().map(|stored| (stored.entry.id, &stored.entry)).collect();
-        for entry in staged().filter(|entry| patient.is_none() || entry.patient == patient) {
+        for entry in staged().filter(|entry| patient.is_none() || entry.patient == patient || entry.tombstone) {
             latest.insert(entry.id, entry);
         }
         latest.values().filter(|entry| !entry.tombstone).filter_map(|entry| entry.read()).collect()
@@ -266,21 +266,15 @@ impl Book {
     /// Stages an appointment with what it was before, which is put back when the import is taken back: within it, or apart
     /// if it was somebody else's.
     pub(super) fn put_change(&mut self, before: Option<Box<Appointment>>, mut after: Appointment, at: Stamp) {
-        after.given = before.as_ref().is_some_and(|before| Record::patient(&**before) != Record::patient(&after));
-        match before {
-            Some(before) if after.given => self.put(&Former(*before), at),
-            before => after.former = before,
+        let import = after.source.as_ref().map(|source| source.import);
+        match (before, import) {
+            (Some(before), Some(import)) if Record::patient(&*before) != Record::patient(&after) => {
+                after.given = true;
+                self.put(&Former { import, appointment: *before }, at);
+            }
+            (before, _) => after.former = before,
         }
         self.put_appointment(after, at);
-    }
-
-    /// What an import changed, as it was before; `None` where it was new, or whoever it was is forgotten.
-    pub(super) fn former(&mut self, after: &Appointment) -> Result<Option<Appointment>, VaultError> {
-        match &after.former {
-            Some(former) => Ok(Some(Appointment::clone(former))),
-            None if after.given => Ok(self.get::<Former>(Record::id(after))?.map(|Former(former)| former)),
-            None => Ok(None),
-        }
     }
 
     /// Makes ready for new appointments, which [`Book::put`] is given next.
@@ -327,11 +321,12 @@ impl Book {
         self.keeps_reminded = true;
     }
 
-    /// Stages the end of a record.
+    /// Stages the end of a record. It says nothing of anybody, and stands under nobody's key: were it forgotten with a
+    /// patient, an older version that stands under another's would be the newest again.
     pub(super) fn remove<R: Record>(&mut self, record: &R, at: Stamp) {
         let mut entry = Entry::of(record, at);
         entry.body.clear();
-        entry.tombstone = true;
+        (entry.tombstone, entry.patient) = (true, None);
         self.stage(entry);
         if R::KIND == RecordKind::Appointment {
             self.appointments.remove(AppointmentId::from_bytes(record.id()));

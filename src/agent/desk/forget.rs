@@ -8,7 +8,7 @@ use crate::base::id::{AppointmentId, PatientId};
 use crate::base::{Failure, Kind, Phi, Stamp};
 use crate::record::name::plain;
 use crate::record::retention::kept_until;
-use crate::record::{Action, Actor, ApartNote, Appointment, Hold, Message, Note, Patient, Task, Visit};
+use crate::record::{Action, Actor, ApartNote, Appointment, Former, Hold, Message, Note, Patient, Task, Visit};
 use crate::wire::agent::{Changed, Forgotten, KeysBackedUp, Reply, Way, Who};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -61,6 +61,7 @@ impl Desk {
         self.confirm(way)?;
 
         self.spare_others(&counted)?;
+        let theirs = self.take_away(&counted)?;
         self.audit(Actor::Clinician, Action::PatientForget, About::patient(id));
         // It is on record before anything is gone; and no entry of this patient is left that would make a new key.
         self.open()?.book.commit(None)?;
@@ -70,6 +71,9 @@ impl Desk {
         let mut progress = |done, total| teller.tell(done, total);
         if let Err(error) = vault.forget(&counted.owners, &mut progress) {
             // The event before it says that it was begun; the key is still there.
+            let now = self.now();
+            let book = &mut self.open()?.book;
+            theirs.iter().for_each(|appointment| book.put(appointment, now));
             self.audit(Actor::Clinician, Action::PatientForgetFailed, About::patient(id));
             return Err(error.into());
         }
@@ -96,6 +100,8 @@ impl Desk {
         let messages = book.list_of::<Message>(id)?;
         let visits = book.list_of::<Visit>(id)?;
         let tasks = book.list_of::<Task>(id)?;
+        // What was somebody's before an import gave it to another.
+        let formers: Vec<Appointment> = book.list::<Former>()?.into_iter().map(|former| former.appointment).collect();
         // A name that another patient has, too, may be the other's: then only what was matched is this one's.
         let called = names_of(patient);
         let alone = !book.patients().any(|other| other.id != id && !called.is_disjoint(&names_of(other)));
@@ -104,7 +110,7 @@ impl Desk {
             None => alone && called.contains(&plain(appointment.subject.expose())),
         };
         let appointments: Vec<&Appointment> = book.appointments().filter(theirs).collect();
-        let theirs: HashSet<AppointmentId> = appointments.iter().map(|entry| entry.id).collect();
+        let ids: HashSet<AppointmentId> = appointments.iter().map(|entry| entry.id).collect();
         let ends = appointments.iter().map(|entry| entry.ends()).filter(|end| *end < at);
         let last_contact = notes
             .iter()
@@ -116,6 +122,7 @@ impl Desk {
             .fold(patient.created, Stamp::max);
         let mut owners: Vec<PatientId> = appointments.iter().map(|entry| entry.unmatched_owner()).collect();
         owners.push(id);
+        owners.extend(formers.iter().filter(theirs).map(Appointment::unmatched_owner));
         let forgotten = Forgotten {
             patient: id,
             at,
@@ -127,7 +134,7 @@ impl Desk {
             tasks: tasks.len() as u64,
             keys: KeysBackedUp::Never,
         };
-        Ok(Counted { forgotten, last_contact, owners, theirs })
+        Ok(Counted { forgotten, last_contact, owners, theirs: ids })
     }
 
     /// Names in feeds may stand under a key that is to be destroyed and be somebody else's after all: they get another.
@@ -146,6 +153,17 @@ impl Desk {
             book.put(appointment, now);
         }
         Ok(())
+    }
+
+    /// Ends the patient's appointments: of one that was somebody else's before, that would be the newest version again
+    /// once theirs cannot be read.
+    fn take_away(&mut self, counted: &Counted) -> Result<Vec<Appointment>, Failure> {
+        let now = self.now();
+        let book = &mut self.open()?.book;
+        let theirs: Vec<Appointment> =
+            book.appointments().filter(|one| counted.theirs.contains(&one.id)).cloned().collect();
+        theirs.iter().for_each(|appointment| book.remove(appointment, now));
+        Ok(theirs)
     }
 
     /// Refuses while the chart must be kept.

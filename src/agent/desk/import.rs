@@ -5,13 +5,13 @@ use super::{ClientId, Desk, State};
 use crate::agent::book::About;
 use crate::agent::failure::{locked, refused};
 use crate::agent::plan::{Change, Outcome, Plan, Settled};
-use crate::base::id::{FeedId, ImportId, PatientId, RemoteId};
+use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
 use crate::base::{Failure, Kind, Phi, random};
-use crate::record::{Action, Actor, Appointment, Import, ImportState, Imported, Settlement};
+use crate::record::{Action, Actor, Appointment, Former, Import, ImportState, Imported, Settlement};
 use crate::vault::Spooled;
 use crate::wire::agent::{Changed, DIFFERENCES_PAGE, Difference, IMPORT_PAGE, ImportHead, ImportReport, Reply, Undone};
 use crate::wire::to_cbor;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use zeroize::Zeroizing;
 
 /// Appointments one import brings at most.
@@ -128,7 +128,7 @@ impl Desk {
         let importing = self.clients.get(&client).and_then(|client| client.import.as_ref()).ok_or_else(not_begun)?;
         let skip = usize::try_from(skip).unwrap_or(usize::MAX);
         let page: Vec<Change> = importing.differences.iter().skip(skip).take(DIFFERENCES_PAGE).cloned().collect();
-        let patients = page.iter().filter_map(|change| change.after.patient).collect();
+        let patients = page.iter().flat_map(Change::patients).collect();
         self.audit_list(client, Action::AppointmentRead, patients, page.len());
         let tell = |Change { before, after }: Change| Difference {
             before: before.map(|before| *before),
@@ -158,8 +158,7 @@ impl Desk {
         let mut import = Import { id, at: now, feed: head.feed.clone(), state: ImportState::Done };
         let (changed, total) = (changes.len(), (changes.len() + heard.len()) as u64);
         book.expect(changes.iter().filter(|change| change.before.is_none()).map(|change| &change.after))?;
-        let concerned = changes.iter().flat_map(|change| [change.before.as_deref(), Some(&change.after)]).flatten();
-        let patients: BTreeSet<PatientId> = concerned.filter_map(|appointment| appointment.patient).collect();
+        let patients: BTreeSet<PatientId> = changes.iter().flat_map(Change::patients).collect();
         let mut parts = 0;
         let heard = heard.into_iter().map(|kept| (None, kept));
         let all = heard.chain(changes.into_iter().map(|Change { before, after }| (Some(before), after)));
@@ -246,10 +245,17 @@ impl Desk {
         let changed: Vec<Appointment> = book.appointments().filter(by_it).cloned().collect();
         let mut undone = Undone { feed: import.feed.clone(), at: import.at, removed: 0, restored: 0, kept: 0 };
         let mut patients: BTreeSet<PatientId> = changed.iter().filter_map(|appointment| appointment.patient).collect();
-        for appointment in changed {
+        let mut formers: HashMap<AppointmentId, Former> = HashMap::new();
+        if changed.iter().any(|appointment| appointment.given) {
+            let of_it = book.list::<Former>()?.into_iter().filter(|former| former.import == import.id);
+            formers.extend(of_it.map(|former| (former.appointment.id, former)));
+        }
+        for mut appointment in changed {
+            let apart = formers.remove(&appointment.id).map(|former| former.appointment);
+            let former = apart.or(appointment.former.take().map(|former| *former));
             if appointment.source.as_ref().is_some_and(|source| source.by_hand) {
                 undone.kept += 1;
-            } else if let Some(former) = book.former(&appointment)? {
+            } else if let Some(former) = former {
                 patients.extend(former.patient);
                 book.put_appointment(former, now);
                 undone.restored += 1;

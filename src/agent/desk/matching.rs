@@ -84,6 +84,13 @@ pub(super) struct Decision {
 }
 
 impl Decision {
+    /// Whose all were that a feed called so: of one that was given to somebody once, the others were open.
+    fn named_before(&self) -> Whose {
+        let unlearned = self.known.iter().any(|(known, _)| Some(known.id) == self.before.patient);
+        let held = unlearned || (self.before.nobodys && !self.before.once);
+        if held { self.before } else { Whose { patient: None, nobodys: false, once: false } }
+    }
+
     /// Whose it is without the decision, if that has given it away: what the feed calls otherwise by now is not so by it.
     fn without_it(&self, other: &Appointment) -> Option<Whose> {
         let learned = |number: &Identifier| {
@@ -92,12 +99,13 @@ impl Decision {
         };
         let called = plain(other.subject.expose());
         let (name, whose) = match self.found.get(&other.id) {
-            Some((name, whose)) => (name, whose),
-            None if self.meant.has(other) => (&self.meant.name, &self.before),
-            None if other.identifiers().iter().any(learned) => (&called, &self.before),
+            Some((name, whose)) => (name, *whose),
+            None if self.meant.origin == origin(other) => (&self.meant.name, self.before),
+            None if self.meant.has(other) => (&self.meant.name, self.named_before()),
+            None if other.identifiers().iter().any(learned) => (&called, self.named_before()),
             None => return None,
         };
-        (Whose::of(other) == self.after && *whose != self.after && *name == called).then_some(*whose)
+        (Whose::of(other) == self.after && whose != self.after && *name == called).then_some(whose)
     }
 }
 
@@ -125,7 +133,10 @@ impl Desk {
     pub(super) fn decide_again(&mut self, decision: &Decision) -> Result<Reply, Failure> {
         let Meant { id, always, .. } = decision.meant;
         let one = self.open()?.book.appointment(id);
-        let one = one.filter(|one| plain(one.subject.expose()) == decision.meant.name).cloned();
+        let as_then = |one: &&Appointment| {
+            plain(one.subject.expose()) == decision.meant.name && Whose::of(one) == decision.before
+        };
+        let one = one.filter(as_then).cloned();
         self.decide(&one.ok_or_else(changed_since)?, decision.after.patient, always)
     }
 
@@ -196,10 +207,12 @@ impl Desk {
         for (id, whose) in to.iter().copied() {
             let Some(mut old) = book.appointment(id).cloned() else { continue };
             patients.extend(old.patient.into_iter().chain(whose.patient));
-            let (before, former) = (Whose::of(&old), old.former.take());
-            // What it was before the last import was as much theirs.
-            let former = former
-                .map(|former| Box::new(if Whose::of(&former) == before { whose.gives(*former) } else { *former }));
+            let (before, name) = (Whose::of(&old), plain(old.subject.expose()));
+            let former = old.former.take().map(|former| {
+                // What it was before the last import was as much theirs, if it was called so.
+                let theirs = Whose::of(&former) == before && plain(former.subject.expose()) == name;
+                Box::new(if theirs { whose.gives(*former) } else { *former })
+            });
             match former {
                 Some(former) => book.put_change(Some(former), whose.gives(old), now),
                 None => book.put_appointment(whose.gives(old), now),

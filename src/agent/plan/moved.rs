@@ -192,10 +192,14 @@ impl Change {
         let Some(former) = gone.before else { return };
         let new = &mut self.after;
         let decided = former.patient.is_some() || former.nobodys;
-        if decided && names_the_same(&former, new.subject.expose(), new.identifiers()) {
+        let same_name = names_the_same(&former, new.subject.expose(), new.identifiers());
+        if same_name && decided {
             (new.patient, new.nobodys, new.once) = (former.patient, former.nobodys, former.once);
         }
-        (new.id, new.owner) = (former.id, former.owner);
+        if same_name {
+            new.owner = former.owner;
+        }
+        new.id = former.id;
         if new.status == AppointmentStatus::Booked {
             new.status = former.status;
         }

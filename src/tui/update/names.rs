@@ -108,7 +108,7 @@ pub(super) fn matching(
 pub(super) fn added(model: &mut Model, patient: &Patient, id: AppointmentId, always: bool, out: &mut Vec<Effect>) {
     let shown = waiting(model, id).map(|unmatched| unmatched.next.subject.clone());
     let Some(called) = shown.filter(|called| is_called(patient, &given_name(called.expose()))) else {
-        return say_no(model, "the patient was added; the feed calls those appointments otherwise by now");
+        return say_no(model, "the patient was added; those appointments have changed since: look whose they are");
     };
     let (want, request) = matching(id, called, Some(patient.id), always);
     out.push(model.asks.ask(want, request));

@@ -1,6 +1,6 @@
 //! Decisions that are taken back, and what becomes of them when imports and people come and go.
 
-use super::super::tests::{PASSPHRASE, add, ask};
+use super::super::tests::{PASSPHRASE, add, ask, connect, lock_and_open};
 use super::decided::{decide, of};
 use super::tests::{CLIENT, agenda, day, desk, entry, import, published, week};
 use crate::agent::desk::Desk;
@@ -9,6 +9,7 @@ use crate::base::id::PatientId;
 use crate::record::{Identifier, Imported, Patient};
 use crate::wire::agent::{Reply, Request, Way};
 use jiff::ToSpan;
+use tempfile::TempDir;
 
 fn strangers(count: usize) -> Vec<Imported> {
     week(&vec!["Stranger"; count])
@@ -170,10 +171,28 @@ fn import_that_is_taken_back_leaves_what_was_decided_since() {
     assert_eq!(whose(&mut desk), [Some(ada)]);
 }
 
+fn undo_import(desk: &mut Desk) {
+    ask(desk, CLIENT, Request::AppointmentImportUndo).expect("taken back");
+}
+
+/// Forgets a patient, and opens the vault anew.
+fn forget(folder: &TempDir, desk: &mut Desk, who: &str) {
+    let mut practice = desk.open().expect("open").book.practice().clone();
+    practice.retention_years = 0;
+    ask(desk, CLIENT, Request::PracticeSet(Box::new(practice))).expect("set");
+    let way = Way::Passphrase(PASSPHRASE.into());
+    ask(desk, CLIENT, Request::PatientForget { who: who.into(), way }).expect("forgotten");
+    desk.flush();
+    let before = agenda(desk);
+    lock_and_open(folder, desk);
+    connect(desk, CLIENT, false);
+    assert_eq!(agenda(desk), before, "as it was before the vault was opened anew");
+}
+
 #[test]
 fn time_that_a_feed_gave_to_another_goes_back_unless_whoever_had_it_is_forgotten() {
     for forgets in [false, true] {
-        let (_folder, mut desk) = desk();
+        let (folder, mut desk) = desk();
         let (ada, grace) = (add(&mut desk, "Ada Byron"), add(&mut desk, "Grace Hopper"));
         import(&mut desk, published(), week(&["Ada Byron"])).expect("imported");
         import(&mut desk, published(), week(&["Grace Hopper"])).expect("imported");
@@ -181,13 +200,98 @@ fn time_that_a_feed_gave_to_another_goes_back_unless_whoever_had_it_is_forgotten
         let kept = desk.open().expect("open").book.appointments().next().expect("there").clone();
         assert!(kept.former.is_none() && kept.given, "nothing of Ada stands under the other's key");
         if forgets {
-            let mut practice = desk.open().expect("open").book.practice().clone();
-            practice.retention_years = 0;
-            ask(&mut desk, CLIENT, Request::PracticeSet(Box::new(practice))).expect("set");
-            let way = Way::Passphrase(PASSPHRASE.into());
-            ask(&mut desk, CLIENT, Request::PatientForget { who: "ada".into(), way }).expect("forgotten");
+            forget(&folder, &mut desk, "ada");
         }
-        ask(&mut desk, CLIENT, Request::AppointmentImportUndo).expect("taken back");
+        undo_import(&mut desk);
         assert_eq!(whose(&mut desk), if forgets { vec![] } else { vec![Some(ada)] });
     }
+}
+
+#[test]
+fn time_of_somebody_who_is_forgotten_is_nobody_elses_again() {
+    // A feed gave it to them.
+    let (folder, mut desk) = desk();
+    add(&mut desk, "Ada Byron");
+    add(&mut desk, "Grace Hopper");
+    import(&mut desk, published(), week(&["Ada Byron"])).expect("imported");
+    import(&mut desk, published(), week(&["Grace Hopper"])).expect("imported");
+    forget(&folder, &mut desk, "grace");
+    assert_eq!(agenda(&mut desk), []);
+    // It was decided.
+    let (folder, mut desk) = self::desk();
+    add(&mut desk, "Ada Byron");
+    add(&mut desk, "Grace Hopper");
+    import(&mut desk, published(), week(&["Zed"])).expect("imported");
+    let one = of(&mut desk, "Zed").id;
+    decide(&mut desk, one, Some("ada"));
+    decide(&mut desk, one, Some("grace"));
+    forget(&folder, &mut desk, "grace");
+    assert_eq!(agenda(&mut desk), []);
+    // It was gone before.
+    import(&mut desk, published(), week(&["Zed"])).expect("imported");
+    let one = of(&mut desk, "Zed").id;
+    decide(&mut desk, one, Some("ada"));
+    undo_import(&mut desk);
+    forget(&folder, &mut desk, "ada");
+    assert_eq!(agenda(&mut desk), []);
+}
+
+#[test]
+fn import_is_taken_back_to_what_it_changed_and_to_nothing_older() {
+    let (folder, mut desk) = desk();
+    for name in ["Ada Byron", "Grace Hopper", "Alan Turing"] {
+        add(&mut desk, name);
+        import(&mut desk, published(), week(&[name])).expect("imported");
+    }
+    forget(&folder, &mut desk, "grace");
+    undo_import(&mut desk);
+    assert_eq!(agenda(&mut desk), []);
+    // Somebody nobody knew is forgotten once they are known.
+    let (folder, mut desk) = self::desk();
+    add(&mut desk, "Grace Hopper");
+    import(&mut desk, published(), week(&["Peter Pan"])).expect("imported");
+    import(&mut desk, published(), week(&["Grace Hopper"])).expect("imported");
+    add(&mut desk, "Peter Pan");
+    forget(&folder, &mut desk, "peter");
+    undo_import(&mut desk);
+    assert_eq!(agenda(&mut desk), []);
+}
+
+#[test]
+fn decision_is_about_one_name_also_of_what_was_before() {
+    let (_folder, mut desk) = desk();
+    add(&mut desk, "Ada Byron");
+    import(&mut desk, published(), week(&["Peter"])).expect("imported");
+    import(&mut desk, published(), week(&["Zed"])).expect("imported");
+    let one = of(&mut desk, "Zed").id;
+    decide(&mut desk, one, Some("ada"));
+    undo_import(&mut desk);
+    assert_eq!((of(&mut desk, "Peter").patient, whose(&mut desk)), (None, vec![None]));
+}
+
+#[test]
+fn what_came_since_goes_back_to_whose_all_of_the_name_were() {
+    let (_folder, mut desk) = desk();
+    let (ada, alan) = (add(&mut desk, "Ada Byron"), add(&mut desk, "Alan Turing"));
+    import(&mut desk, published(), strangers(1)).expect("imported");
+    let one = of(&mut desk, "Stranger").id;
+    let once = Request::AppointmentMatch { id: one, called: None, who: Some("alan".into()), always: false };
+    ask(&mut desk, CLIENT, once).expect("decided");
+    decide(&mut desk, one, Some("ada"));
+    import(&mut desk, published(), strangers(2)).expect("imported");
+    assert_eq!(whose(&mut desk), [Some(ada); 2]);
+    assert_eq!(undo(&mut desk), Some(2));
+    assert_eq!(whose(&mut desk), [Some(alan), None], "the other was never Alan's");
+    // Whose it is by now is not undone by doing an old decision again.
+    undo(&mut desk).expect("taken back");
+    decide(&mut desk, one, Some("alan"));
+    undo(&mut desk).expect("taken back");
+    let now = desk.now();
+    let book = &mut desk.open().expect("open").book;
+    let mut known = book.patient(ada).expect("there").clone();
+    known.aliases.push("Stranger".into());
+    book.put(&known, now);
+    import(&mut desk, published(), strangers(2)).expect("imported");
+    ask(&mut desk, CLIENT, Request::AppointmentRedo).expect_err("it is Ada's by now");
+    assert_eq!((whose(&mut desk), names(&mut desk, ada)), (vec![Some(ada); 2], 1));
 }
