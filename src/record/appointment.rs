@@ -101,9 +101,19 @@ impl Appointment {
         self.source.as_ref().map_or(&[], |source| &source.identifiers)
     }
 
+    /// The feed and the UID that it has there, if one brought it.
+    pub fn origin(&self) -> Option<(&Phi<String>, &Phi<String>)> {
+        self.source.as_ref().map(|source| (&source.feed, &source.uid))
+    }
+
+    /// Whether it is known whose it is, be it nobody's.
+    pub fn decided(&self) -> bool {
+        self.patient.is_some() || self.nobodys
+    }
+
     /// Whether somebody still has to say whose it is.
     pub fn unmatched(&self) -> bool {
-        self.patient.is_none() && !self.nobodys && self.status != AppointmentStatus::Cancelled
+        !self.decided() && self.status != AppointmentStatus::Cancelled
     }
 
     /// Who stands for the patient while that is not known.

@@ -103,12 +103,9 @@ impl Desk {
 
     /// What is still expected of the series behind an appointment, by start: made together with it, or of one UID.
     fn behind(&mut self, first: &Appointment) -> Result<Vec<Appointment>, Failure> {
-        let uid = |appointment: &Appointment| {
-            appointment.source.as_ref().map(|source| (source.feed.clone(), source.uid.clone()))
-        };
-        let (series, own) = (first.series, uid(first));
+        let (series, own) = (first.series, first.origin());
         let together = |other: &&Appointment| {
-            let same = (series.is_some() && other.series == series) || (own.is_some() && uid(other) == own);
+            let same = (series.is_some() && other.series == series) || (own.is_some() && other.origin() == own);
             let expected = matches!(other.status, AppointmentStatus::Booked | AppointmentStatus::Proposed);
             same && expected && other.start > first.start
         };

@@ -56,18 +56,19 @@ struct Meant {
 
 impl Meant {
     fn by(one: &Appointment, always: bool) -> Self {
-        Self { id: one.id, origin: origin(one), name: plain(one.subject.expose()), always }
+        let origin = one.origin().map(|(feed, uid)| (feed.clone(), uid.clone()));
+        Self { id: one.id, origin, name: plain(one.subject.expose()), always }
+    }
+
+    fn is_of_uid(&self, other: &Appointment) -> bool {
+        self.origin.as_ref().is_some_and(|(feed, uid)| other.origin() == Some((feed, uid)))
     }
 
     fn has(&self, other: &Appointment) -> bool {
         other.id == self.id
-            || (self.origin.is_some() && origin(other) == self.origin)
+            || self.is_of_uid(other)
             || (self.always && other.source.is_some() && plain(other.subject.expose()) == self.name)
     }
-}
-
-fn origin(appointment: &Appointment) -> Option<(Phi<String>, Phi<String>)> {
-    appointment.source.as_ref().map(|source| (source.feed.clone(), source.uid.clone()))
 }
 
 /// It was decided whose appointments are.
@@ -100,7 +101,7 @@ impl Decision {
         let called = plain(other.subject.expose());
         let (name, whose) = match self.found.get(&other.id) {
             Some((name, whose)) => (name, *whose),
-            None if self.meant.origin == origin(other) => (&self.meant.name, self.before),
+            None if self.meant.is_of_uid(other) => (&self.meant.name, self.before),
             None if self.meant.has(other) => (&self.meant.name, self.named_before()),
             None if other.identifiers().iter().any(learned) => (&called, self.named_before()),
             None => return None,

@@ -6,7 +6,7 @@ use super::tests::{CLIENT, agenda, day, desk, entry, import, published, week};
 use crate::agent::desk::Desk;
 use crate::base::Kind;
 use crate::base::id::PatientId;
-use crate::record::{Identifier, Imported, Patient};
+use crate::record::{AppointmentKind, Identifier, Imported, Patient};
 use crate::wire::agent::{Reply, Request, Way};
 use jiff::ToSpan;
 use tempfile::TempDir;
@@ -294,4 +294,17 @@ fn what_came_since_goes_back_to_whose_all_of_the_name_were() {
     import(&mut desk, published(), strangers(2)).expect("imported");
     ask(&mut desk, CLIENT, Request::AppointmentRedo).expect_err("it is Ada's by now");
     assert_eq!((whose(&mut desk), names(&mut desk, ada)), (vec![Some(ada); 2], 1));
+}
+
+#[test]
+fn what_was_booked_by_hand_and_given_to_another_goes_back_alone() {
+    let (_folder, mut desk) = desk();
+    let (ada, grace) = (add(&mut desk, "Ada Byron"), add(&mut desk, "Grace Hopper"));
+    for (n, who) in (1..).zip(["ada", "grace"]) {
+        desk.add_appointment(&who.into(), day(n), 50, AppointmentKind::Visit, None).expect("booked");
+    }
+    let one = desk.open().expect("open").book.appointments().find(|one| one.patient == Some(ada)).expect("there").id;
+    assert_eq!(decide(&mut desk, one, Some("grace")), 1);
+    assert_eq!(undo(&mut desk), Some(1));
+    assert_eq!(whose(&mut desk), [Some(ada), Some(grace)]);
 }
