@@ -115,7 +115,7 @@ impl<'a> Plan<'a> {
                 known.sequence = Some(known.sequence.map_or(source.sequence, |lowest| lowest.min(source.sequence)));
             }
             self.known.insert((source.uid.expose(), &source.recurrence), appointment);
-            if appointment.patient.is_some() || appointment.nobodys {
+            if appointment.decided() {
                 self.decided.insert(source.uid.expose(), appointment);
             }
         }
@@ -235,7 +235,7 @@ impl<'a> Plan<'a> {
         // Whose it is was decided for whom it named: a feed that gives a time to somebody else is looked at anew.
         let same_name = |known: &&Appointment| names_the_same(known, entry.subject.expose(), &entry.identifiers);
         let [of_old, of_uid] = [old, decided].map(|known| known.filter(same_name));
-        let nobody = of_old.filter(|old| old.patient.is_some() || old.nobodys).or(of_uid).filter(|known| known.nobodys);
+        let nobody = of_old.filter(|old| old.decided()).or(of_uid).filter(|known| known.nobodys);
         let name = plain(entry.subject.expose());
         let known = || {
             let of_old = of_old.and_then(|old| old.patient);

@@ -172,14 +172,7 @@ impl Desk {
         let told = own.into_iter().map(|appointment| match names {
             true => self.named(appointment.patient, appointment),
             false => {
-                let record = Appointment {
-                    patient: None,
-                    subject: Phi::default(),
-                    former: None,
-                    given: false,
-                    once: false,
-                    ..appointment
-                };
+                let record = Appointment { patient: None, subject: Phi::default(), former: None, ..appointment };
                 Named { name: None, record }
             }
         });

@@ -158,19 +158,18 @@ impl Desk {
             }
             known.retain(|(before, after)| before != after);
         }
-        let alike = |other: &&Appointment| {
-            let numbers = one.identifiers();
-            meant.has(other) || (always && other.identifiers().iter().any(|number| numbers.contains(number)))
-        };
-        let was = |other: &Appointment| (other.id, (plain(other.subject.expose()), Whose::of(other)));
-        let found = book.appointments().filter(alike).map(was).collect();
-        // A decision that was wrong is put right for all it was made for.
-        let concerned = |other: &&Appointment| {
-            let whose = Whose::of(other);
-            meant.has(other) && whose != after && (whose == before || whose.is_open())
-        };
-        let to: Vec<(AppointmentId, Whose)> =
-            book.appointments().filter(concerned).map(|other| (other.id, after)).collect();
+        let (mut found, mut to) = (HashMap::new(), Vec::new());
+        for other in book.appointments() {
+            let (is_meant, whose) = (meant.has(other), Whose::of(other));
+            let numbered = || other.identifiers().iter().any(|number| one.identifiers().contains(number));
+            if is_meant || (always && numbered()) {
+                found.insert(other.id, (plain(other.subject.expose()), whose));
+            }
+            // A decision that was wrong is put right for all it was made for.
+            if is_meant && whose != after && (whose == before || whose.is_open()) {
+                to.push((other.id, after));
+            }
+        }
         let count = to.len() as u64;
         if count > 0 || !known.is_empty() {
             self.give(&to, known.iter().map(|(_, after)| after.clone()).collect())?;

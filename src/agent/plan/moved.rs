@@ -191,9 +191,8 @@ impl Change {
     fn move_from(&mut self, gone: Change) {
         let Some(former) = gone.before else { return };
         let new = &mut self.after;
-        let decided = former.patient.is_some() || former.nobodys;
         let same_name = names_the_same(&former, new.subject.expose(), new.identifiers());
-        if same_name && decided {
+        if same_name && former.decided() {
             (new.patient, new.nobodys, new.once) = (former.patient, former.nobodys, former.once);
         }
         if same_name {

@@ -85,8 +85,8 @@ pub(crate) fn perform(model: &mut Model, id: Id, out: &mut Vec<Effect>) {
         }
         Id::DoneTask => do_task(model, out),
         Id::CancelAppointment => schedule::ask_to_cancel(model),
-        Id::Undo => out.push(model.asks.ask(Want::Undo, Request::AppointmentUndo)),
-        Id::Redo => out.push(model.asks.ask(Want::Redo, Request::AppointmentRedo)),
+        Id::Undo => carry_out(model, Deed::Undo, out),
+        Id::Redo => carry_out(model, Deed::Redo, out),
         Id::Names => lay(model, Overlay::Names(overlay::names::Names::default())),
         Id::UndoImport => names::ask_undo_import(model),
         // The schedule does these in its own way, and has nobody else do them.
