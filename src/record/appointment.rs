@@ -5,9 +5,9 @@ use crate::base::{
     Phi, Stamp,
     id::{AppointmentId, ImportId, PatientId, SeriesId},
 };
-use jiff::Zoned;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{SignedDuration, Zoned};
 use serde::{Deserialize, Serialize};
 
 /// An appointment. It stays at its wall-clock time in its zone when the clocks change.
@@ -94,6 +94,11 @@ impl Appointment {
     /// When it is over.
     pub fn ends(&self) -> Stamp {
         Stamp(self.end.timestamp().as_millisecond())
+    }
+
+    /// How long it takes: by feeds also no time, or days.
+    pub fn length(&self) -> SignedDuration {
+        self.start.duration_until(&self.end)
     }
 
     /// What the feed's system numbers the patient with, if it says.

@@ -12,7 +12,7 @@ use crate::record::{Action, Actor, Appointment, AppointmentKind, AppointmentStat
 use crate::wire::agent::{Named, Notice, Reply, Who};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{ToSpan, Zoned};
+use jiff::{SignedDuration, ToSpan, Zoned};
 
 const MINUTES_MAX: u32 = 24 * 60;
 const DAYS_MAX: u16 = 366;
@@ -43,23 +43,27 @@ impl Desk {
             repeat.map_or_else(|| (vec![start.clone()], Vec::new()), |repeat| repeat.starts(&start));
         let series = (starts.len() > 1).then(SeriesId::random);
         let mut edit = Edit::default();
+        let length = length(minutes)?;
         for start in starts {
-            edit.change(None, Appointment { series, ..booked(patient, kind, start, minutes)? });
+            edit.change(None, Appointment { series, ..booked(patient, kind, start, length)? });
         }
         self.keep_edit(edit, Action::AppointmentAdd, left_out)
     }
 
-    pub(super) fn copy_appointment(&mut self, id: AppointmentId, start: Zoned) -> Result<Reply, Failure> {
+    /// The same once more, at another time.
+    pub(super) fn copy_appointment(&mut self, id: AppointmentId, start: &Zoned) -> Result<Reply, Failure> {
         let old = self.appointment(id)?;
         let Some(patient) = old.patient else {
             return Err(refused("nobody knows whose appointment that is").hint("say whose it is first"));
         };
-        let minutes = u32::try_from(minutes_of(&old)).unwrap_or(0);
+        let start = start.with_time_zone(old.start.time_zone().clone());
         let mut edit = Edit::default();
-        edit.change(None, booked(patient, old.kind, start, minutes)?);
+        edit.change(None, booked(patient, old.kind, start, old.length())?);
         self.keep_edit(edit, Action::AppointmentAdd, Vec::new())
     }
 
+    /// Moves an appointment, makes it longer or shorter, or says how it stands; with those behind it if they are to
+    /// follow. What is not said stays as it is.
     pub(super) fn edit_appointment(
         &mut self,
         id: AppointmentId,
@@ -69,6 +73,9 @@ impl Desk {
         following: bool,
     ) -> Result<Reply, Failure> {
         let first = self.appointment(id)?;
+        // It keeps the zone it was made in: there it stays at its hour when the clocks change.
+        let start = start.map(|start| start.with_time_zone(first.start.time_zone().clone()));
+        let minutes = minutes.map(length).transpose()?;
         let moved = start.as_ref().map(|start| first.start.datetime().until(start.datetime())).transpose();
         let moved = moved.map_err(|_| Failure::new(Kind::Usage, "that time is out of range"))?;
         let others = if following { self.behind(&first)? } else { Vec::new() };
@@ -90,8 +97,9 @@ impl Desk {
                 }
                 _ => {}
             }
-            let length = minutes.map_or_else(|| minutes_of(&old), i64::from);
-            new.end = end_of(&new.start, u32::try_from(length).unwrap_or(0))?;
+            if moved.is_some() || minutes.is_some() {
+                new.end = end_of(&new.start, minutes.unwrap_or_else(|| old.length()))?;
+            }
             new.status = status.unwrap_or(old.status);
             if let Some(source) = &mut new.source {
                 source.by_hand = true;
@@ -146,9 +154,8 @@ impl Desk {
             return Err(Failure::new(Kind::Usage, format!("ask for between 1 and {FREE_MAX} free times")));
         }
         let from = from.with_time_zone(self.zone()?);
-        end_of(&from, minutes)?;
+        let length = length(minutes)?;
         let book = &self.open()?.book;
-        let length = jiff::SignedDuration::from_mins(i64::from(minutes));
         let (begin, last) = (stamp(&from), from.saturating_add((FREE_MAX_DAYS + 1).days()));
         let taken = book.during(begin..stamp(&last));
         Ok(Reply::Free(free(taken, &book.practice().hours, &from, length, usize::from(count))))
@@ -196,8 +203,13 @@ impl Desk {
 }
 
 /// Somebody's appointment, made by hand.
-fn booked(patient: PatientId, kind: AppointmentKind, start: Zoned, minutes: u32) -> Result<Appointment, Failure> {
-    let end = end_of(&start, minutes)?;
+fn booked(
+    patient: PatientId,
+    kind: AppointmentKind,
+    start: Zoned,
+    length: SignedDuration,
+) -> Result<Appointment, Failure> {
+    let end = end_of(&start, length)?;
     Ok(Appointment { patient: Some(patient), kind, ..Appointment::booked(AppointmentId::random(), start, end) })
 }
 
@@ -205,13 +217,14 @@ fn stamp(at: &Zoned) -> Stamp {
     Stamp(at.timestamp().as_millisecond())
 }
 
-fn minutes_of(appointment: &Appointment) -> i64 {
-    appointment.start.duration_until(&appointment.end).as_mins()
-}
-
-fn end_of(start: &Zoned, minutes: u32) -> Result<Zoned, Failure> {
+/// How long somebody says that it takes. Feeds may have longer ones, and some of no length.
+fn length(minutes: u32) -> Result<SignedDuration, Failure> {
     if minutes == 0 || minutes > MINUTES_MAX {
         return Err(Failure::new(Kind::Usage, "an appointment takes between 1 minute and 24 hours"));
     }
-    start.checked_add(i64::from(minutes).minutes()).map_err(|_| Failure::new(Kind::Usage, "that time is out of range"))
+    Ok(SignedDuration::from_mins(i64::from(minutes)))
+}
+
+fn end_of(start: &Zoned, length: SignedDuration) -> Result<Zoned, Failure> {
+    start.checked_add(length).map_err(|_| Failure::new(Kind::Usage, "that time is out of range"))
 }

@@ -123,7 +123,7 @@ impl Desk {
             Request::AppointmentAdd { who, start, minutes, kind, repeat } => {
                 self.add_appointment(&who, *start, minutes, kind, repeat)
             }
-            Request::AppointmentCopy { id, start } => self.copy_appointment(id, *start),
+            Request::AppointmentCopy { id, start } => self.copy_appointment(id, &start),
             Request::AppointmentUndo => self.undo_step(),
             Request::AppointmentRedo => self.redo_step(),
             Request::AppointmentMatch { id, called, who, always } => {

@@ -311,8 +311,8 @@ impl Open {
             search: Search::default(),
             compartments: HashMap::new(),
             daily: Daily::new(),
-            steps: Vec::new(),
-            undone: Vec::new(),
+            steps: Default::default(),
+            steps_kept: Default::default(),
             reminders: Default::default(),
         }
     }

@@ -10,12 +10,21 @@ use crate::record::schedule::LeftOut;
 use crate::record::{Action, Actor, Appointment};
 use crate::wire::agent::{Changed, Notice, Planned, Reply};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How many steps can be taken back.
 const STEPS_MAX: usize = 100;
 
+/// What was done by hand since the vault was opened, the last at the end.
+#[derive(Clone, Default)]
+pub(super) struct Steps {
+    /// Can be taken back.
+    done: Vec<Arc<Step>>,
+    /// Were taken back, and can be done again until something else is done.
+    undone: Vec<Arc<Step>>,
+}
+
 /// What was done by hand at once.
-#[derive(Clone)]
 pub(super) enum Step {
     Edit(Edit),
     Decision(Decision),
@@ -32,11 +41,26 @@ impl Edit {
     }
 }
 
+impl Steps {
+    /// Something was done.
+    pub(super) fn note(&mut self, step: Step) {
+        if self.done.len() == STEPS_MAX {
+            self.done.remove(0);
+        }
+        self.done.push(Arc::new(step));
+    }
+
+    /// What was taken back before cannot be done again.
+    pub(super) fn go_on(&mut self) {
+        self.undone.clear();
+    }
+}
+
 impl Desk {
     /// Keeps what was changed by hand, and says what is unusual about it. What was taken back before cannot be done
     /// again after it.
     pub(super) fn keep_edit(&mut self, edit: Edit, action: Action, left_out: Vec<LeftOut>) -> Result<Reply, Failure> {
-        self.open()?.undone.clear();
+        self.open()?.steps.go_on();
         self.make_edit(edit, action, left_out)
     }
 
@@ -47,7 +71,7 @@ impl Desk {
         for appointment in &kept {
             open.book.put(appointment, now);
         }
-        self.note_step(Step::Edit(edit))?;
+        open.steps.note(Step::Edit(edit));
         self.told_of(&kept, action);
         let mut notices = self.notices(&kept)?;
         notices.extend(left_out.into_iter().map(|left_out| match left_out {
@@ -56,16 +80,6 @@ impl Desk {
         }));
         let appointments = kept.into_iter().map(|kept| self.named(kept.patient, kept)).collect();
         Ok(Reply::Planned(Planned { appointments, notices, gone: Vec::new() }))
-    }
-
-    /// Notes a step, so that it can be taken back.
-    pub(super) fn note_step(&mut self, step: Step) -> Result<(), Failure> {
-        let open = self.open()?;
-        if open.steps.len() == STEPS_MAX {
-            open.steps.remove(0);
-        }
-        open.steps.push(step);
-        Ok(())
     }
 
     fn told_of(&mut self, changed: &[Appointment], action: Action) {
@@ -90,16 +104,16 @@ impl Desk {
 
     /// Takes back the last step.
     pub(super) fn undo_step(&mut self) -> Result<Reply, Failure> {
-        let Some(step) = self.open()?.steps.pop() else {
+        let Some(step) = self.open()?.steps.done.pop() else {
             return Err(
                 refused("there is nothing to take back").hint("only what was changed since the vault was opened")
             );
         };
-        let reply = match &step {
+        let reply = match &*step {
             Step::Edit(edit) => self.undo_edit(edit)?,
             Step::Decision(decision) => self.reopen(decision)?,
         };
-        self.open()?.undone.push(step);
+        self.open()?.steps.undone.push(step);
         Ok(reply)
     }
 
@@ -132,15 +146,17 @@ impl Desk {
     /// Does again what was taken back last.
     pub(super) fn redo_step(&mut self) -> Result<Reply, Failure> {
         let open = self.open()?;
-        let edit = match open.undone.pop() {
-            Some(Step::Edit(edit)) => edit,
-            Some(Step::Decision(decision)) => return self.decide_again(&decision),
-            None => return Err(refused("nothing was taken back that could be done again")),
+        let Some(step) = open.steps.undone.pop() else {
+            return Err(refused("nothing was taken back that could be done again"));
+        };
+        let edit = match &*step {
+            Step::Edit(edit) => edit,
+            Step::Decision(decision) => return self.decide_again(decision),
         };
         if edit.0.iter().any(|(before, after)| open.book.appointment(after.id) != before.as_ref()) {
             return Err(changed_since());
         }
-        self.make_edit(edit, Action::AppointmentChange, Vec::new())
+        self.make_edit(edit.clone(), Action::AppointmentChange, Vec::new())
     }
 }
 

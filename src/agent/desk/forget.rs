@@ -82,8 +82,7 @@ impl Desk {
         open.book.reload()?;
         open.search = Default::default();
         // They hold appointments as they were.
-        open.steps.clear();
-        open.undone.clear();
+        (open.steps, open.steps_kept) = Default::default();
         let keys = self.renew_keys()?;
         self.changed(Changed::Patient, Some(id));
         self.changed(Changed::Appointment, None);

@@ -126,7 +126,7 @@ impl Desk {
             return Err(refused("the feed calls it otherwise by now").hint("look whose it is, and decide then"));
         }
         let reply = self.decide(&one, patient, always)?;
-        self.open()?.undone.clear();
+        self.open()?.steps.go_on();
         Ok(reply)
     }
 
@@ -173,7 +173,7 @@ impl Desk {
         let count = to.len() as u64;
         if count > 0 || !known.is_empty() {
             self.give(&to, known.iter().map(|(_, after)| after.clone()).collect())?;
-            self.note_step(Step::Decision(Decision { meant, before, after, found, known }))?;
+            self.open()?.steps.note(Step::Decision(Decision { meant, before, after, found, known }));
         }
         Ok(Reply::Matched { count })
     }

@@ -135,10 +135,10 @@ struct Open {
     /// The keys of those compartments that are open.
     compartments: HashMap<Compartment, CompartmentKey>,
     daily: Daily,
-    /// What was changed by hand on the schedule, the last at the end, so that it can be taken back.
-    steps: Vec<edit::Step>,
-    /// What of it was taken back, the last at the end, so that it can be done again.
-    undone: Vec<edit::Step>,
+    /// What was changed by hand on the schedule, so that it can be taken back and done again.
+    steps: edit::Steps,
+    /// The same when all of it was durable last.
+    steps_kept: edit::Steps,
     reminders: Reminders,
 }
 
@@ -345,11 +345,18 @@ impl Desk {
     /// so, and memory goes back to what the vault holds.
     fn flush(&mut self) {
         let failed = match &mut self.state {
-            State::Open(open) => open.book.commit(None).err().map(|error| {
-                open.search = Search::default();
-                let reloaded = open.book.reload().and_then(|()| open.reload_outbox());
-                Failure::from(reloaded.err().unwrap_or(error))
-            }),
+            State::Open(open) => match open.book.commit(None) {
+                Ok(()) => {
+                    open.steps_kept.clone_from(&open.steps);
+                    None
+                }
+                Err(error) => {
+                    open.search = Search::default();
+                    open.steps.clone_from(&open.steps_kept);
+                    let reloaded = open.book.reload().and_then(|()| open.reload_outbox());
+                    Some(Failure::from(reloaded.err().unwrap_or(error)))
+                }
+            },
             _ => None,
         };
         for say in std::mem::take(&mut self.says) {

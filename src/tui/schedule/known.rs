@@ -106,7 +106,7 @@ impl Known {
         let entry = *self.by_id.get(&id)?;
         let piece = self.pieces.iter().find(|piece| piece.entry == entry && piece.begins)?;
         let record = &self.entries.get(entry)?.record;
-        let minutes = record.start.duration_until(&record.end).as_mins();
+        let minutes = record.length().as_mins();
         let minutes = i16::try_from(minutes.clamp(0, i64::from(DAY))).unwrap_or(DAY);
         Some((days_on(self.from, i64::from(piece.day)), piece.from, piece.from + minutes))
     }

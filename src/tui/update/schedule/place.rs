@@ -26,8 +26,7 @@ pub(in crate::tui::update) fn put_down(model: &mut Model, out: &mut Vec<Effect>)
         return say_no(model, "that time does not exist on that day: the clocks skip it");
     };
     let Some(appointment) = model.appointment(hand.of) else { return };
-    // It keeps the zone it was made in: there it stays at its hour when the clocks change.
-    let start = Box::new(start.with_time_zone(appointment.start.time_zone().clone()));
+    let start = Box::new(start);
     if hand.copy {
         return carry_out(model, Deed::CopyAppointment(hand.of, start), out);
     }
