@@ -230,6 +230,9 @@ fn locked_vault_keeps_its_password_and_takes_a_calendar_that_is_named() {
     let said = practice.fails(3, &["feed", "sync"]);
     assert!(said.contains("bedside unlock"), "{said}");
     let (url, file) = (server.url(), server.password_file());
+    // What is kept cannot be looked up: without its name it would be another feed, and come twice.
+    let said = practice.fails(2, &["feed", "sync", "--url", &url]);
+    assert!(said.contains("[NAME]") || said.contains("<NAME>"), "{said}");
     let named = ["feed", "sync", "clinic", "--url", &url, "--user", USER, "--password-file", &file];
     assert_eq!(practice.json(&named)["queued"], true);
     practice.ok(&["unlock"]);
@@ -249,14 +252,16 @@ fn wrong_password_and_wrong_places_are_told_with_what_to_do() {
     let url = server.url();
     let wrong = ["--url", &url, "--user", USER, "--password-file", wrong.to_str().unwrap()];
     // Told before it is kept, and each time.
-    for verb in [&["feed", "add", "clinic"][..], &["feed", "sync"]] {
+    for verb in [&["feed", "add", "clinic"][..], &["feed", "sync", "clinic"]] {
         let said = practice.fails(1, &[verb, &wrong].concat());
         assert!(said.contains("user or the password") && said.contains("hint: "), "{said}");
         assert!(!said.contains("Wombat") && !said.contains("127.0.0.1"), "{said}");
     }
     assert_eq!(sync(&practice)[0], 12);
     let file = server.password_file();
-    let at = |url: &str| practice.fails(1, &["feed", "sync", "--url", url, "--user", USER, "--password-file", &file]);
+    let at = |url: &str| {
+        practice.fails(1, &["feed", "sync", "other", "--url", url, "--user", USER, "--password-file", &file])
+    };
     let said = at(&url.replace("/practice/", "/"));
     assert!(said.contains("no calendar at that address") && said.contains("hint: "), "{said}");
     assert!(at(&url.replace("/practice/", "/nowhere/")).contains("nothing at that address"));
@@ -272,7 +277,7 @@ fn wrong_password_and_wrong_places_are_told_with_what_to_do() {
         "http://127.0.0.1:{}/a/",
         std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
     );
-    let said = practice.fails(4, &["feed", "sync", "--url", &down]);
+    let said = practice.fails(4, &["feed", "sync", "other", "--url", &down]);
     assert!(said.contains("cannot be reached") && said.contains("hint: "), "{said}");
 }
 
@@ -306,7 +311,7 @@ fn certificate_that_nobody_trusts_is_refused_and_one_of_the_system_is_taken() {
     let server = Server::secure(certificate.to_str().unwrap(), key.to_str().unwrap());
     let url = format!("https://localhost:{}/{USER}/practice/", server.port());
     let file = server.password_file();
-    let args = ["feed", "sync", "--url", &url, "--user", USER, "--password-file", &file];
+    let args = ["feed", "sync", "clinic", "--url", &url, "--user", USER, "--password-file", &file];
     let said = practice.fails(4, &args);
     assert!(said.contains("does not trust who signed"), "{said}");
     let out = practice.command(&args).env("SSL_CERT_FILE", &certificate).output().unwrap();

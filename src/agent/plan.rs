@@ -8,6 +8,7 @@ mod outcome;
 mod people;
 
 pub(super) use outcome::Outcome;
+pub(super) use people::agree;
 
 use super::book::Book;
 use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
@@ -91,7 +92,7 @@ impl<'a> Plan<'a> {
             looked: HashMap::new(),
             decided: HashMap::new(),
             strangers: HashMap::new(),
-            people: People::of(book.patients().filter(|patient| !patient.archived)),
+            people: People::of(book),
             settled: Settled::default(),
             seen: HashMap::new(),
             cancelled: 0,
@@ -124,8 +125,11 @@ impl<'a> Plan<'a> {
         Some(known)
     }
 
-    /// What is known of whoever has this [`plain`] name.
+    /// What is known of whoever has this [`plain`] name. Of those without one each is another.
     fn stranger(&mut self, name: String) -> Stranger {
+        if name.is_empty() {
+            return Stranger { owner: PatientId::random(), nobody: false };
+        }
         if let Some(known) = self.strangers.get(&name) {
             return *known;
         }
@@ -183,21 +187,27 @@ impl<'a> Plan<'a> {
     }
 
     /// Takes one appointment of the feed.
-    fn take(&mut self, entry: Imported) {
+    fn take(&mut self, mut entry: Imported) {
         if self.ours(&entry) {
             self.report.unchanged += 1;
             return;
+        }
+        // Who gives a number out is known worldwide by a URI; by a word, or not at all, only where it comes from.
+        for number in entry.identifiers.iter_mut().filter(|number| !number.system.expose().contains(':')) {
+            let own = format!("{} {}", self.head.feed.expose(), number.system.expose());
+            number.system = Phi::new(own.trim_end().to_owned());
         }
         let there = self.look(entry.uid.expose());
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
         let key = mark(entry.uid.expose(), &entry.recurrence);
         let fresh = self.fresh(entry, old);
+        let says_more = old.is_some_and(|old| !self.same(old, &fresh));
         if let Some(place) = self.seen.get(&key).copied() {
             // The feed has it twice: the later one counts, unless the other is newer.
             match self.changes.get_mut(place) {
                 Some(change) if sequence(&change.after) <= sequence(&fresh) => change.become_of(fresh),
                 Some(_) => {}
-                None if old.is_some_and(|old| !same(old, &fresh)) => {
+                None if says_more => {
                     self.report.unchanged -= 1;
                     self.seen.insert(key, self.changes.len());
                     self.changes.push(Change::of(old, fresh));
@@ -215,11 +225,11 @@ impl<'a> Plan<'a> {
             None if new_of_known.is_some_and(|known| self.was_of_series(&fresh) || self.outdated(known, &fresh)) => {
                 self.report.unchanged += 1;
             }
-            Some(old) if same(old, &fresh) => {
+            Some(old) if !says_more => {
                 self.report.unchanged += 1;
                 self.seen.insert(key, usize::MAX);
-                if sequence(&fresh) >= sequence(old) {
-                    self.hear(old, has_said(&fresh));
+                if !self.is_older(old, &fresh) {
+                    self.hear(old, has_said(&fresh), sequence(&fresh));
                 }
             }
             old => {
@@ -237,7 +247,7 @@ impl<'a> Plan<'a> {
         let [of_old, of_uid] = [old, decided].map(|known| known.filter(same_name));
         let nobody = of_old.filter(|old| old.decided()).or(of_uid).filter(|known| known.nobodys);
         let name = plain(entry.subject.expose());
-        let known = || {
+        let mut known = || {
             let of_old = of_old.and_then(|old| old.patient);
             let found = of_old.or_else(|| self.people.find(&name, &entry.identifiers));
             found.or_else(|| of_uid.and_then(|decided| decided.patient))
@@ -280,20 +290,41 @@ impl<'a> Plan<'a> {
             (fresh.kind, fresh.status) = (old.kind, old.status);
             return fresh;
         }
-        // Where the day has got to was decided by hand.
+        // Where the day has got to was decided by hand; of a day that is to come nothing has been.
         if let Some(old) = old
             && fresh.status == AppointmentStatus::Booked
-            && old.status != AppointmentStatus::Cancelled
+            && has_got_on(old.status)
+            && has_said(old) != Some(said_of(old))
+            && (fresh.start == old.start || fresh.begins() <= self.now)
         {
             fresh.status = old.status;
         }
         fresh
     }
 
-    /// Notes what the feed says of an appointment that stays as it is.
-    fn hear(&mut self, old: &Appointment, said: Option<u64>) {
-        if let Some(source) = old.source.as_ref().filter(|source| source.said != said) {
-            let source = Some(Source { said, ..source.clone() });
+    /// Whether a feed's entry is older than what is there (RFC 5546 §2.1.5). An instance is numbered by itself once it is
+    /// changed, and by its series before that and after: where a feed is read whole, what it has of one now counts.
+    fn is_older(&self, old: &Appointment, new: &Appointment) -> bool {
+        let alone = |new: &Source| self.head.message || new.recurrence.is_empty();
+        sequence(new) < sequence(old) && new.source.as_ref().is_some_and(alone)
+    }
+
+    /// Whether a feed's entry says nothing new.
+    fn same(&self, old: &Appointment, new: &Appointment) -> bool {
+        self.is_older(old, new)
+            || old.patient == new.patient
+                && old.nobodys == new.nobodys
+                && old.subject == new.subject
+                && old.start == new.start
+                && old.end == new.end
+                && old.kind == new.kind
+                && old.status == new.status
+    }
+
+    /// Notes what the feed says of an appointment that stays as it is, and how new that is.
+    fn hear(&mut self, old: &Appointment, said: Option<u64>, sequence: i64) {
+        if let Some(source) = old.source.as_ref().filter(|source| (source.said, source.sequence) != (said, sequence)) {
+            let source = Some(Source { said, sequence, ..source.clone() });
             self.heard.push(Appointment { source, ..old.clone() });
         }
     }
@@ -332,18 +363,9 @@ fn sequence(appointment: &Appointment) -> i64 {
     appointment.source.as_ref().map_or(0, |source| source.sequence)
 }
 
-/// Whether a feed's entry says nothing new, or is older than what is there (RFC 5546 §2.1.5).
-fn same(old: &Appointment, new: &Appointment) -> bool {
-    if sequence(new) < sequence(old) {
-        return true;
-    }
-    old.patient == new.patient
-        && old.nobodys == new.nobodys
-        && old.subject == new.subject
-        && old.start == new.start
-        && old.end == new.end
-        && old.kind == new.kind
-        && old.status == new.status
+/// Whether somebody came, or failed to.
+const fn has_got_on(status: AppointmentStatus) -> bool {
+    matches!(status, AppointmentStatus::Arrived | AppointmentStatus::Fulfilled | AppointmentStatus::Noshow)
 }
 
 /// Stands for all that a feed says of an appointment: the bytes of what it is, hashed.

@@ -42,7 +42,7 @@ pub const APPOINTMENTS_MAX: usize = 200_000;
 pub struct Feed {
     /// What the feed calls itself; part of what makes a second import of it change nothing.
     pub name: Option<Phi<String>>,
-    /// Which program wrote it: stands in for the name of a calendar that has none.
+    /// Which program wrote it, of whatever version: stands in for the name of a calendar that has none.
     pub program: Option<Phi<String>>,
     /// Its appointments in order of time; no two share UID and recurrence.
     pub entries: Vec<Imported>,
@@ -280,9 +280,14 @@ impl Flaw {
     }
 }
 
-/// Several files of one feed. Of what one of them says all, in a newer version, an older one of another file is left out.
+/// Several files of one feed, whichever programs wrote them. Of what one of them says all, in a newer version, an older one of another file is left out.
 pub fn join(files: Vec<Feed>) -> Feed {
-    let mut all = Feed { scope: files.first().map_or(Scope::Part, |file| file.scope), ..Feed::default() };
+    let first = files.first();
+    let mut all = Feed {
+        scope: first.map_or(Scope::Part, |file| file.scope),
+        name: first.and_then(|file| file.name.clone()),
+        ..Feed::default()
+    };
     let mut newest: HashMap<String, Vec<(usize, Settlement)>> = HashMap::new();
     for (n, file) in files.iter().enumerate() {
         for settled in &file.settled {
@@ -300,8 +305,8 @@ pub fn join(files: Vec<Feed>) -> Feed {
         all.skipped.extend(file.skipped);
         all.broken.extend(file.broken);
         all.scope = if all.scope == file.scope { all.scope } else { Scope::Part };
-        all.name = all.name.or(file.name);
-        all.program = all.program.or(file.program);
+        // What only some of them are called is not what all are.
+        all.name = all.name.filter(|name| file.name.as_ref() == Some(name));
     }
     all
 }

@@ -13,7 +13,7 @@ fn fails(practice: &Practice, code: i32, port: u16) -> String {
     let password = practice.file("password");
     std::fs::write(&password, PASSWORD).unwrap();
     let url = format!("http://127.0.0.1:{port}/a/");
-    let args = ["feed", "sync", "--url", &url, "--user", USER, "--password-file", password.to_str().unwrap()];
+    let args = ["feed", "sync", "a", "--url", &url, "--user", USER, "--password-file", password.to_str().unwrap()];
     let begun = Instant::now();
     let said = practice.fails(code, &args);
     assert!(begun.elapsed() < Duration::from_secs(60));
@@ -107,7 +107,7 @@ fn redirect_on_the_same_server_is_followed() {
     });
     // Found there; that it then lists itself without a token to go on with is another matter.
     let url = format!("http://127.0.0.1:{port}/a/");
-    let out = practice.run(&["feed", "sync", "--url", &url, "--json"]);
+    let out = practice.run(&["feed", "sync", "a", "--url", &url, "--json"]);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
 }
 
@@ -156,5 +156,5 @@ fn objects_of_other_servers_and_others_than_asked_for_are_passed_over() {
         drop(stream.write_all(multistatus(answer).as_bytes()));
     });
     let url = format!("http://127.0.0.1:{port}/a/");
-    assert_eq!(practice.json(&["feed", "sync", "--url", &url])["fetched"], 1);
+    assert_eq!(practice.json(&["feed", "sync", "a", "--url", &url])["fetched"], 1);
 }

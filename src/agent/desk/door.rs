@@ -166,7 +166,8 @@ impl Desk {
         ids.iter().try_for_each(|id| Ok(self.open()?.book.commit(Some(id))?))
     }
 
-    /// Does an import that was sealed. One that is refused would be refused for ever: whoever unlocks hears of it.
+    /// Does an import that was sealed. One that the schedule as it is speaks against would be refused for ever: whoever
+    /// unlocks hears of it. Whatever else goes wrong may go better the next time.
     fn import_sealed(
         &mut self,
         head: &ImportHead,
@@ -174,10 +175,8 @@ impl Desk {
         told: Vec<Settlement>,
         imports: &mut SealedImports,
     ) -> Result<(), Failure> {
-        match self.import(head, entries, Settled { told, remote: None }, |_, _| {}) {
-            Err(failure) if failure.kind == Kind::Refused => imports.refused.push((head.feed.clone(), failure)),
-            Ok(_) => {}
-            Err(failure) => return Err(failure),
+        if let Err(refusal) = self.import(head, entries, Settled { told, remote: None }, |_, _| {})? {
+            imports.refused.push((head.feed.clone(), refusal));
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ pub(super) struct Steps {
 /// What was done by hand at once.
 pub(super) enum Step {
     Edit(Edit),
-    Decision(Decision),
+    Decision(Box<Decision>),
 }
 
 /// Changes of times and standings: each appointment before and after.

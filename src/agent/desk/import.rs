@@ -111,7 +111,7 @@ impl Desk {
         }
         let entries = std::mem::take(&mut importing.entries);
         if !importing.head.dry_run {
-            return self.import(&importing.head, entries, importing.settled, progress).map(Reply::Imported);
+            return self.import(&importing.head, entries, importing.settled, progress)?.map(Reply::Imported);
         }
         let settled = std::mem::take(&mut importing.settled);
         let mut plan = Plan::over(&self.open()?.book, &importing.head, at).settling(settled);
@@ -137,14 +137,15 @@ impl Desk {
         Ok(Reply::Differences(page.into_iter().map(tell).collect()))
     }
 
-    /// Imports into the open vault: all of it is durable when it returns, or nothing.
+    /// Imports into the open vault: all of it is durable when it returns, or nothing. The inner failure is a refusal of
+    /// what it would change.
     pub(super) fn import(
         &mut self,
         head: &ImportHead,
         entries: Vec<Imported>,
         settled: Settled,
         mut progress: impl FnMut(u64, u64),
-    ) -> Result<ImportReport, Failure> {
+    ) -> Result<Result<ImportReport, Failure>, Failure> {
         let now = self.now();
         let book = &mut self.open()?.book;
         let mut plan = Plan::over(book, head, now).settling(settled);
@@ -152,8 +153,8 @@ impl Desk {
         let id = plan.import();
         let Outcome { report, changes, heard, refusal } = plan.finish();
         if let Some((removed, coming)) = refusal {
-            return Err(refused(format!("it would cancel {removed} of {coming} appointments to come"))
-                .hint("look with --dry-run what is missing; if it is right, add --allow-removals"));
+            return Ok(Err(refused(format!("it would cancel {removed} of {coming} appointments to come"))
+                .hint("look with --dry-run what is missing; if it is right, add --allow-removals")));
         }
         let mut import = Import { id, at: now, feed: head.feed.clone(), state: ImportState::Done };
         let (changed, total) = (changes.len(), (changes.len() + heard.len()) as u64);
@@ -196,7 +197,7 @@ impl Desk {
         for patient in patients {
             self.send_next_appointment(patient);
         }
-        Ok(report)
+        Ok(Ok(report))
     }
 
     /// A part of an import could not be kept: what was kept of it is taken back. If even that does not work, it is done
@@ -298,8 +299,12 @@ mod called_off;
 #[cfg(test)]
 mod decided;
 #[cfg(test)]
+mod namesakes;
+#[cfg(test)]
 mod reopened;
 #[cfg(test)]
 mod settled;
+#[cfg(test)]
+mod standing;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use super::edit::{Step, changed_since};
 use super::{ClientId, Desk};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
+use crate::agent::plan::agree;
 use crate::base::id::{AppointmentId, PatientId};
 use crate::base::{Failure, Phi};
 use crate::record::name::plain;
@@ -50,24 +51,35 @@ struct Meant {
     origin: Option<(Phi<String>, Phi<String>)>,
     /// What the feed calls it, as a [`plain`] name.
     name: String,
-    /// And all that a feed calls so.
+    /// What the feed numbers whoever it is for with.
+    numbers: Vec<Identifier>,
+    /// And all that a feed calls so, by no other number, or numbers so.
     always: bool,
 }
 
 impl Meant {
     fn by(one: &Appointment, always: bool) -> Self {
         let origin = one.origin().map(|(feed, uid)| (feed.clone(), uid.clone()));
-        Self { id: one.id, origin, name: plain(one.subject.expose()), always }
+        let (name, numbers) = (plain(one.subject.expose()), one.identifiers().to_vec());
+        Self { id: one.id, origin, name, numbers, always }
     }
 
     fn is_of_uid(&self, other: &Appointment) -> bool {
         self.origin.as_ref().is_some_and(|(feed, uid)| other.origin() == Some((feed, uid)))
     }
 
+    /// Namesakes have other numbers, and who has no name is no namesake.
+    fn names(&self, other: &Appointment) -> bool {
+        let so = || !self.name.is_empty() && plain(other.subject.expose()) == self.name;
+        self.always && other.source.is_some() && so() && agree(&self.numbers, other.identifiers())
+    }
+
+    fn numbers(&self, other: &Appointment) -> bool {
+        self.always && other.identifiers().iter().any(|number| self.numbers.contains(number))
+    }
+
     fn has(&self, other: &Appointment) -> bool {
-        other.id == self.id
-            || self.is_of_uid(other)
-            || (self.always && other.source.is_some() && plain(other.subject.expose()) == self.name)
+        other.id == self.id || self.is_of_uid(other) || self.names(other) || self.numbers(other)
     }
 }
 
@@ -102,7 +114,7 @@ impl Decision {
         let (name, whose) = match self.found.get(&other.id) {
             Some((name, whose)) => (name, *whose),
             None if self.meant.is_of_uid(other) => (&self.meant.name, self.before),
-            None if self.meant.has(other) => (&self.meant.name, self.named_before()),
+            None if self.meant.names(other) => (&self.meant.name, self.named_before()),
             None if other.identifiers().iter().any(learned) => (&called, self.named_before()),
             None => return None,
         };
@@ -161,8 +173,7 @@ impl Desk {
         let (mut found, mut to) = (HashMap::new(), Vec::new());
         for other in book.appointments() {
             let (is_meant, whose) = (meant.has(other), Whose::of(other));
-            let numbered = || other.identifiers().iter().any(|number| one.identifiers().contains(number));
-            if is_meant || (always && numbered()) {
+            if is_meant {
                 found.insert(other.id, (plain(other.subject.expose()), whose));
             }
             // A decision that was wrong is put right for all it was made for.
@@ -173,7 +184,7 @@ impl Desk {
         let count = to.len() as u64;
         if count > 0 || !known.is_empty() {
             self.give(&to, known.iter().map(|(_, after)| after.clone()).collect())?;
-            self.open()?.steps.note(Step::Decision(Decision { meant, before, after, found, known }));
+            self.open()?.steps.note(Step::Decision(Box::new(Decision { meant, before, after, found, known })));
         }
         Ok(Reply::Matched { count })
     }

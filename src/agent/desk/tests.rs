@@ -1,5 +1,6 @@
 //! The desk without a socket or a relay: what it holds when something goes wrong.
 
+mod appointment;
 mod reminder;
 mod task;
 

@@ -1,5 +1,6 @@
 //! Whom a feed's entry is about.
 
+use crate::agent::book::Book;
 use crate::base::id::PatientId;
 use crate::record::name::plain;
 use crate::record::{Appointment, Identifier, Patient};
@@ -7,15 +8,18 @@ use std::collections::{HashMap, HashSet};
 
 /// Who is called what.
 pub(super) struct People<'a> {
+    book: &'a Book,
     /// By [`plain`] name; `None` where several have it.
     names: HashMap<String, Option<&'a Patient>>,
     numbers: HashMap<&'a Identifier, Option<PatientId>>,
+    /// What feeds number them with, of those that were looked for by name.
+    numbered: HashMap<PatientId, HashSet<Identifier>>,
 }
 
 impl<'a> People<'a> {
-    pub(super) fn of(patients: impl Iterator<Item = &'a Patient>) -> Self {
-        let mut people = Self { names: HashMap::new(), numbers: HashMap::new() };
-        for patient in patients {
+    pub(super) fn of(book: &'a Book) -> Self {
+        let mut people = Self { book, names: HashMap::new(), numbers: HashMap::new(), numbered: HashMap::new() };
+        for patient in book.patients().filter(|patient| !patient.archived) {
             let own = std::iter::once(&patient.name).chain(&patient.aliases);
             let names: HashSet<String> = own.map(|name| plain(name.expose())).collect();
             for name in names {
@@ -30,7 +34,7 @@ impl<'a> People<'a> {
 
     /// By number; else by a [`plain`] name that only one has, unless that one has another number of the same system: then
     /// it is a namesake.
-    pub(super) fn find(&self, name: &str, identifiers: &[Identifier]) -> Option<PatientId> {
+    pub(super) fn find(&mut self, name: &str, identifiers: &[Identifier]) -> Option<PatientId> {
         let numbered = identifiers.iter().find_map(|number| self.numbers.get(number).copied().flatten());
         numbered.or_else(|| {
             let turned = || {
@@ -38,16 +42,29 @@ impl<'a> People<'a> {
                 self.names.get(&format!("{given} {family}")).copied().flatten()
             };
             let patient = self.names.get(name).copied().flatten().or_else(turned)?;
+            if identifiers.is_empty() {
+                return Some(patient.id);
+            }
+            let book = self.book;
+            // Also those that came with appointments: whoever was found by name has not been told them.
+            let own = self.numbered.entry(patient.id).or_insert_with(|| {
+                let told = book.appointments_of(patient.id).flat_map(Appointment::identifiers);
+                patient.identifiers.iter().chain(told).cloned().collect()
+            });
             let another = |own: &Identifier| identifiers.iter().any(|number| number.system == own.system);
-            (!patient.identifiers.iter().any(another)).then_some(patient.id)
+            let same = identifiers.iter().any(|number| own.contains(number)) || !own.iter().any(another);
+            same.then(|| own.extend(identifiers.iter().cloned()))?;
+            Some(patient.id)
         })
     }
 }
 
 /// Whether it is about whom it was about: called so, and by no other number.
 pub(super) fn names_the_same(known: &Appointment, subject: &str, identifiers: &[Identifier]) -> bool {
-    let numbers = known.identifiers();
-    let agree =
-        numbers.is_empty() || identifiers.is_empty() || numbers.iter().any(|number| identifiers.contains(number));
-    agree && plain(known.subject.expose()) == plain(subject)
+    agree(known.identifiers(), identifiers) && plain(known.subject.expose()) == plain(subject)
+}
+
+/// Whether these may be one person's numbers: one of them is the same, or nobody says any.
+pub(in crate::agent) fn agree(these: &[Identifier], those: &[Identifier]) -> bool {
+    these.is_empty() || those.is_empty() || these.iter().any(|number| those.contains(number))
 }

@@ -2,7 +2,7 @@
 
 use super::server::{self, Server};
 use crate::base::id::{FeedId, RemoteId};
-use crate::base::{Failure, Kind, Phi};
+use crate::base::{Failure, Kind};
 use crate::cli::progress::Progress;
 use crate::feed::Reading;
 use crate::feed::caldav::{
@@ -27,8 +27,6 @@ pub(super) struct Seen {
 
 /// What is new.
 pub(super) struct Pulled {
-    /// What the calendar calls itself.
-    pub(super) name: Option<Phi<String>>,
     pub(super) gathered: Gathered,
     /// Ours, and changed there or gone.
     pub(super) conflicts: Vec<RemoteObject>,
@@ -47,7 +45,7 @@ pub(super) fn pull(server: &Server, seen: &Seen, reading: &Reading) -> Result<Pu
     let (listing, mark) = list(server, &calendar, seen)?;
     let compared = caldav::compare(seen.feed, &seen.known, listing);
     let (gathered, fetched) = fetch(server, &compared, seen, reading)?;
-    Ok(Pulled { name: calendar.name, gathered, conflicts: compared.conflicts, mark, fetched })
+    Ok(Pulled { gathered, conflicts: compared.conflicts, mark, fetched })
 }
 
 /// What is there, or what changed; and how far that is.

@@ -32,8 +32,8 @@ const NAMELESS: &str = "Appointment";
 struct Begun {
     server: Server,
     seen: Seen,
-    /// What the feed is called; `None`: as the calendar calls itself.
-    name: Option<Phi<String>>,
+    /// What the feed is called.
+    name: Phi<String>,
     /// It is kept, so that what is seen can be remembered.
     kept: bool,
     /// All of it is read.
@@ -109,12 +109,12 @@ async fn take(
     left: Vec<Left>,
     args: &command::FeedSync,
 ) -> Result<(Told, FeedChange), Failure> {
-    let Pulled { name, gathered, conflicts, mark, fetched } = pulled;
+    let Pulled { gathered, conflicts, mark, fetched } = pulled;
     let sound = gathered.broken() == 0;
     // What is broken is not missing.
     let whole = begun.whole && sound;
     let head = ImportHead {
-        feed: begun.name.clone().or(name).unwrap_or_else(|| Phi::from("calendar")),
+        feed: begun.name.clone(),
         whole,
         message: false,
         allow_removals: args.allow_removals,
@@ -157,14 +157,14 @@ async fn begin(console: &Console, args: &command::FeedSync) -> Result<Begun, Fai
     };
     let kept = match &given {
         None => Some(get(&connection, name.clone()).await?),
-        Some((address, ..)) if open => find(&connection, address, name.as_ref()).await?,
+        Some((address, ..)) if open => find(&connection, address, name.as_ref().ok_or_else(other)?).await?,
         Some(_) => None,
     };
     let Some(FeedSeen { remote, objects }) = kept else {
         let (address, user, password) = given.ok_or_else(other)?;
         let server = Server::of(address, &user, &password)?;
         let seen = Seen { feed: FeedId::random(), mark: None, known: HashMap::new() };
-        return Ok(Begun { server, seen, name, kept: false, whole: true, reading });
+        return Ok(Begun { server, seen, name: name.ok_or_else(other)?, kept: false, whole: true, reading });
     };
     let (address, user, password) = match given {
         Some(given) => given,
@@ -173,7 +173,7 @@ async fn begin(console: &Console, args: &command::FeedSync) -> Result<Begun, Fai
     let known = objects.into_iter().map(|object| (object.id, object)).collect();
     let seen = Seen { feed: remote.id, mark: remote.mark, known };
     let server = Server::of(address, &user, &password)?;
-    Ok(Begun { server, seen, name: Some(remote.name), kept: true, whole: remote.whole.is_none(), reading })
+    Ok(Begun { server, seen, name: remote.name, kept: true, whole: remote.whole.is_none(), reading })
 }
 
 async fn get(connection: &Connection, name: Option<Phi<String>>) -> Result<FeedSeen, Failure> {
@@ -181,14 +181,10 @@ async fn get(connection: &Connection, name: Option<Phi<String>>) -> Result<FeedS
     Ok(*seen)
 }
 
-/// The kept calendar of this address, if there is one.
-async fn find(
-    connection: &Connection,
-    address: &Address,
-    name: Option<&Phi<String>>,
-) -> Result<Option<FeedSeen>, Failure> {
+/// The kept calendar of this name and address, if there is one.
+async fn find(connection: &Connection, address: &Address, name: &Phi<String>) -> Result<Option<FeedSeen>, Failure> {
     let FeedReply::Kept(all) = ask(connection, FeedRequest::List).await? else { return Err(other()) };
-    let same = |kept: &&FeedKept| kept.url == address.to_url() && name.is_none_or(|name| *name == kept.name);
+    let same = |kept: &&FeedKept| kept.url == address.to_url() && kept.name == *name;
     match all.iter().find(same) {
         Some(kept) => get(connection, Some(kept.name.clone())).await.map(Some),
         None => Ok(None),

@@ -22,10 +22,11 @@ pub(crate) struct FeedAdd {
 // `bedside feed sync`.
 #[derive(Debug, Args)]
 pub(crate) struct FeedSync {
-    /// Which calendar that is kept [default: the only one]; with --url, what the feed is called
+    /// Which calendar that is kept [default: the only one]; with --url, what its appointments' feed is called
     pub(crate) name: Option<String>,
     /// A calendar's address, instead of one that is kept; works while the vault is locked
-    #[arg(long, value_hint = ValueHint::Url)]
+    // Whether it is kept, and as what, cannot be looked for while locked: its name says it at any time.
+    #[arg(long, value_hint = ValueHint::Url, requires = "name")]
     pub(crate) url: Option<String>,
     /// The user's name there
     #[arg(long, requires_all = ["url", "password_file"])]

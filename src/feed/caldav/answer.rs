@@ -36,8 +36,6 @@ pub struct Found {
     pub etag: Option<String>,
     /// CALDAV:calendar-data.
     pub data: Option<Phi<String>>,
-    /// DAV:displayname.
-    pub name: Option<Phi<String>>,
     /// DAV:sync-token.
     pub token: Option<String>,
     /// CS:getctag.
@@ -88,7 +86,6 @@ enum Tag {
     Propstat,
     Prop,
     Etag,
-    Name,
     Token,
     Ctag,
     Data,
@@ -115,7 +112,6 @@ impl Tag {
             (b"DAV:", b"propstat") => Self::Propstat,
             (b"DAV:", b"prop") => Self::Prop,
             (b"DAV:", b"getetag") => Self::Etag,
-            (b"DAV:", b"displayname") => Self::Name,
             (b"DAV:", b"sync-token") => Self::Token,
             (b"DAV:", b"resourcetype") => Self::ResourceType,
             (b"DAV:", b"collection") => Self::Collection,
@@ -132,8 +128,8 @@ impl Tag {
 
     /// Whether what is written in it counts.
     const fn is_text(self) -> bool {
-        use Tag::{Ctag, Data, Etag, Href, Name, Status, Token};
-        matches!(self, Href | Status | Etag | Name | Token | Ctag | Data)
+        use Tag::{Ctag, Data, Etag, Href, Status, Token};
+        matches!(self, Href | Status | Etag | Token | Ctag | Data)
     }
 }
 
@@ -234,7 +230,7 @@ impl Reading {
 
     fn end(&mut self) -> Result<(), AnswerError> {
         use Tag::{
-            Calendar, Collection, Ctag, Data, Error, Etag, Href, Multistatus, Name, Prop, Propstat, Report, ReportSet,
+            Calendar, Collection, Ctag, Data, Error, Etag, Href, Multistatus, Prop, Propstat, Report, ReportSet,
             ResourceType, Response, Status, SupportedReport, SyncCollection, Token, ValidSyncToken,
         };
         let path = std::mem::take(&mut self.open);
@@ -248,7 +244,6 @@ impl Reading {
             [Error, ValidSyncToken] => self.answer.token_unknown = true,
             [Multistatus, Response, Propstat, Prop, property @ ..] => match property {
                 [Etag] => self.props.etag = Some(tag(&self.text)?),
-                [Name] => self.props.name = Some(Phi::from(self.text.trim())),
                 [Token] => self.props.token = Some(tag(&self.text)?),
                 [Ctag] => self.props.ctag = Some(tag(&self.text)?),
                 [Data] => self.props.data = Some(Phi::new(std::mem::take(&mut self.text))),
@@ -272,7 +267,6 @@ impl Reading {
         let (found, props) = (&mut self.found, std::mem::take(&mut self.props));
         found.etag = found.etag.take().or(props.etag);
         found.data = found.data.take().or(props.data);
-        found.name = found.name.take().or(props.name);
         found.token = found.token.take().or(props.token);
         found.ctag = found.ctag.take().or(props.ctag);
         found.collection |= props.collection;

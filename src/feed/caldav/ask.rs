@@ -15,7 +15,7 @@ const SPACES: &str =
 /// PROPFIND: what a collection is and can do.
 pub fn collection() -> String {
     format!(
-        "{HEAD}<D:propfind {SPACES}><D:prop><D:resourcetype/><D:displayname/><D:supported-report-set/>\
+        "{HEAD}<D:propfind {SPACES}><D:prop><D:resourcetype/><D:supported-report-set/>\
          <D:sync-token/><S:getctag/></D:prop></D:propfind>\n"
     )
 }

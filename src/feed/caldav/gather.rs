@@ -147,12 +147,13 @@ impl Gathering {
         let whole = parsed.broken.is_empty();
         self.left.extend(parsed.broken.into_iter().map(|broken| (href.name(), Left::Broken(broken))));
         self.left.extend(parsed.skipped.into_iter().map(|skipped| (href.name(), Left::Skipped(skipped))));
-        let uids: BTreeSet<RemoteId> = parsed.entries.iter().map(|entry| key(self.feed, entry.uid.expose())).collect();
-        self.entries.extend(parsed.entries);
-        if self.entries.len() > APPOINTMENTS_MAX {
-            return Err(TooManyAppointments);
-        }
         if whole {
+            let of = |entry: &Imported| key(self.feed, entry.uid.expose());
+            let uids: BTreeSet<RemoteId> = parsed.entries.iter().map(of).collect();
+            self.entries.extend(parsed.entries);
+            if self.entries.len() > APPOINTMENTS_MAX {
+                return Err(TooManyAppointments);
+            }
             self.settled.extend(&uids);
             self.settled.extend(before.iter().flat_map(|object| &object.uids));
             let (feed, etag) = (self.feed, etag.to_owned());

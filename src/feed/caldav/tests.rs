@@ -32,7 +32,7 @@ fn changes_and_what_is_gone_are_read_with_the_token() {
 fn what_a_collection_is_can_be_read_whatever_its_prefixes_are() {
     let text = r#"<d:multistatus xmlns:d="DAV:"><d:response><d:href>/dav/</d:href><d:propstat><d:prop>
         <d:resourcetype><d:collection/><x:calendar xmlns:x="urn:ietf:params:xml:ns:caldav"/></d:resourcetype>
-        <d:displayname>Zo&#235; &amp; <![CDATA[<Ada>]]></d:displayname>
+        <d:getetag>Zo&#235; &amp; <![CDATA[<Ada>]]></d:getetag>
         <getctag xmlns="http://calendarserver.org/ns/">7</getctag>
         <d:supported-report-set><d:supported-report><d:report><d:sync-collection/></d:report></d:supported-report>
         </d:supported-report-set></d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat>
@@ -40,7 +40,7 @@ fn what_a_collection_is_can_be_read_whatever_its_prefixes_are() {
         </d:propstat></d:response></d:multistatus>"#;
     let found = read(text.as_bytes()).expect("an answer").found.remove(0);
     assert!(found.collection && found.calendar && found.syncs);
-    assert_eq!(found.name.expect("a name").expose(), "Zoë & <Ada>");
+    assert_eq!(found.etag.as_deref(), Some("Zoë & <Ada>"));
     assert_eq!((found.ctag.as_deref(), found.token), (Some("7"), None));
 }
 

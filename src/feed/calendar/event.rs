@@ -84,6 +84,13 @@ impl Event {
     }
 }
 
+/// What can be told of an event that is broken: its UID, and what it is of that if it says so. `None` if nobody can know
+/// it again.
+pub(super) fn rest(part: &Part<'_>, zones: &mut Zones<'_>) -> Option<(Phi<String>, Option<Gone>)> {
+    let uid = own_uid(part).ok().filter(|uid| !uid.is_empty())?;
+    Some((Phi::new(uid), Reader { part, zones }.gone(Omission::Unknown).ok()))
+}
+
 impl Event {
     /// Whether it happens once, at its own time.
     pub(super) fn is_single(&self) -> bool {

@@ -23,7 +23,7 @@ pub(super) mod zone;
 
 use super::{Broken, Feed, FeedError, Omission, Reading, Scope, Skipped};
 use crate::base::Phi;
-use event::Event;
+use event::{Event, Moment};
 use layout::{Found, Part};
 use series::{Horizon, Series};
 
@@ -52,7 +52,7 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
                 }
                 let [named, program] = ["X-WR-CALNAME", "PRODID"].map(|name| said(head, name));
                 feed.name = feed.name.take().or(named?);
-                feed.program = feed.program.take().or(program?);
+                feed.program = feed.program.take().or(program?.map(of_any_version));
                 zones.usual = zones.find(head.value("X-WR-TIMEZONE")?).unwrap_or_else(|| reading.zone.clone());
                 return Ok(());
             }
@@ -62,7 +62,10 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
         let reason = match kind.to_ascii_uppercase().as_slice() {
             b"VEVENT" if method == Method::Answer => Omission::Answer,
             b"VEVENT" => match Event::read(part, &mut zones, method == Method::Cancel) {
-                Ok(Ok(event)) => {
+                Ok(Ok(mut event)) => {
+                    if method == Method::Add {
+                        event.replaces.get_or_insert_with(|| Moment::Time(event.start.clone()));
+                    }
                     series.add(event);
                     return Ok(());
                 }
@@ -77,6 +80,9 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
                 }
                 Err(FeedError::Broken { line, flaw }) => {
                     feed.broken.push(Broken { line, flaw });
+                    if let Some((uid, rest)) = event::rest(part, &mut zones) {
+                        series.withhold(&uid, rest);
+                    }
                     return Ok(());
                 }
                 Err(whole) => return Err(whole),
@@ -115,6 +121,8 @@ enum Method {
     Publish,
     /// Somebody who may makes or changes an appointment.
     Request,
+    /// Or adds an occurrence to a series.
+    Add,
     /// Or cancels one.
     Cancel,
     /// Somebody who was asked answers, or asks for another time.
@@ -125,11 +133,20 @@ impl Method {
     fn of(text: &str) -> Self {
         match text.to_ascii_uppercase().as_str() {
             "" | "PUBLISH" => Self::Publish,
+            "ADD" => Self::Add,
             "CANCEL" => Self::Cancel,
             "REPLY" | "REFRESH" | "COUNTER" | "DECLINECOUNTER" => Self::Answer,
             _ => Self::Request,
         }
     }
+}
+
+/// A program's name without the numbers of its version: an update makes no other feed of what it writes.
+fn of_any_version(program: Phi<String>) -> Phi<String> {
+    let is_version =
+        |word: &&str| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_digit() || letter == b'.');
+    let words = |part: &str| part.split(' ').filter(|word| !is_version(word)).collect::<Vec<_>>().join(" ");
+    Phi::new(program.expose().split('/').map(words).collect::<Vec<_>>().join("/"))
 }
 
 /// A text of the calendar itself; `None` if it has none.

@@ -33,6 +33,8 @@ pub(super) struct Series {
     /// Each with the series it belongs to.
     events: Vec<(usize, Event)>,
     gone: BTreeMap<usize, Vec<Gone>>,
+    /// What is broken of each; `None` where it does not even say what of it it is.
+    withheld: BTreeMap<usize, Vec<Option<Gone>>>,
 }
 
 /// One occurrence of a series before its exceptions are applied.
@@ -59,6 +61,12 @@ impl Series {
         self.gone.entry(series).or_default().push(gone);
     }
 
+    /// Nobody knows when an occurrence is whose exception is broken: not when its series has it.
+    pub(super) fn withhold(&mut self, uid: &Phi<String>, broken: Option<Gone>) {
+        let series = self.of(uid);
+        self.withheld.entry(series).or_default().push(broken);
+    }
+
     fn of(&mut self, uid: &Phi<String>) -> usize {
         let next = self.known.len();
         *self.known.entry(uid.clone()).or_insert(next)
@@ -71,7 +79,12 @@ impl Series {
         while let Some((series, first)) = events.next() {
             let (line, before) = (first.line, feed.entries.len());
             let gone = self.gone.remove(&series).unwrap_or_default();
-            if first.is_single() && gone.is_empty() && events.peek().is_none_or(|(next, _)| *next != series) {
+            let withheld = self.withheld.remove(&series).unwrap_or_default();
+            if first.is_single()
+                && gone.is_empty()
+                && withheld.is_empty()
+                && events.peek().is_none_or(|(next, _)| *next != series)
+            {
                 // Of a whole schedule that would be much for little: it is moved under its own name.
                 if feed.scope != Scope::Whole {
                     settle(feed, &first.uid, Which::All, first.sequence);
@@ -80,7 +93,7 @@ impl Series {
             } else {
                 let mut members = vec![first];
                 members.extend(std::iter::from_fn(|| Some(events.next_if(|(next, _)| *next == series)?.1)));
-                match unroll(members, &gone, horizon, purse, feed) {
+                match unroll(members, &gone, &withheld, horizon, purse, feed) {
                     Err(FeedError::Broken { line, flaw }) if flaw != Flaw::RulesTooCostly => {
                         feed.entries.truncate(before);
                         feed.broken.push(Broken { line, flaw });
@@ -129,10 +142,13 @@ fn settle_gone(feed: &mut Feed, gone: &Gone) {
 fn unroll(
     members: Vec<Event>,
     gone: &[Gone],
+    withheld: &[Option<Gone>],
     horizon: &Horizon,
     purse: &mut Purse,
     feed: &mut Feed,
 ) -> Result<(), FeedError> {
+    // Of which occurrence it speaks is not known: all stay as they were.
+    let Some(withheld) = withheld.iter().map(Option::as_ref).collect::<Option<Vec<_>>>() else { return Ok(()) };
     let (exceptions, masters): (Vec<_>, Vec<_>) = members.into_iter().partition(|event| event.replaces.is_some());
     let Some(master) = newest(masters, &mut feed.skipped) else {
         let zone = horizon.from.time_zone();
@@ -160,24 +176,31 @@ fn unroll(
         let later: Vec<_> =
             exceptions.iter().filter(|(_, event)| event.onwards).map(|(at, event)| (*at, event.clone())).collect();
         let mut later = later.into_iter().peekable();
+        // By how much the clock time of those behind it is another.
         let mut onwards: Option<(SignedDuration, Event)> = None;
         let told = skipped.len();
         let mut slots = slots(&master, horizon, purse, skipped)?;
-        for gone in gone {
-            let from = match &gone.replaces {
-                Some(Moment::Time(at)) => at.timestamp(),
-                Some(Moment::Day(day)) => on_day(*day).unwrap_or_else(|| master.start.clone()).timestamp(),
-                None => continue,
+        // From which occurrence on, and until which.
+        let concerned = |gone: &Gone| {
+            let from = match gone.replaces.as_ref()? {
+                Moment::Time(at) => at.timestamp(),
+                Moment::Day(day) => on_day(*day).unwrap_or_else(|| master.start.clone()).timestamp(),
             };
-            let concerned = slots.range_mut(from..).take_while(|(at, _)| gone.onwards || **at == from);
-            concerned.for_each(|(_, slot)| slot.excluded = true);
+            Some(from..=if gone.onwards { Timestamp::MAX } else { from })
+        };
+        for concerned in gone.iter().filter_map(concerned) {
+            slots.range_mut(concerned).for_each(|(_, slot)| slot.excluded = true);
+        }
+        for concerned in withheld.iter().filter_map(|broken| concerned(broken)) {
+            slots.retain(|at, _| !concerned.contains(at));
         }
         if slots.is_empty() && exceptions.is_empty() && skipped.len() == told {
             skipped.push(Skipped { line: master.line, reason: Omission::Elsewhen });
         }
         for (at, slot) in slots {
             while let Some((from, event)) = later.next_if(|(from, _)| *from <= at) {
-                onwards = Some((event.start.timestamp().duration_since(from), event));
+                let there = event.start.with_time_zone(zone.clone()).datetime();
+                onwards = Some((there.duration_since(zone.to_datetime(from)), event));
             }
             let entry = match (exceptions.remove(&at), &onwards) {
                 // Whoever gave it a new time may have taken the old one out.
@@ -186,7 +209,8 @@ fn unroll(
                     continue;
                 }
                 (None, Some((moved, event))) => {
-                    let Ok(start) = slot.start.checked_add(*moved) else { continue };
+                    let start = slot.start.datetime().checked_add(*moved).map(|at| at.to_zoned(zone.clone()));
+                    let Ok(Ok(start)) = start else { continue };
                     event.at(key(at), start, event.length)
                 }
                 (None, None) => master.at(key(at), slot.start, slot.length),
@@ -197,7 +221,9 @@ fn unroll(
     }
     // Exceptions to occurrences outside of the horizon, or to none at all, are appointments of their own.
     entries.extend(exceptions.into_iter().map(|(at, event)| event.alone(key(at))));
-    settle(feed, &uid, Which::All, sequence);
+    if withheld.is_empty() {
+        settle(feed, &uid, Which::All, sequence);
+    }
     Ok(())
 }
 

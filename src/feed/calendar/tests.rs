@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 mod bound;
 mod corpus;
+mod onwards;
 mod zone;
 
 /// 2026-01-05T12:00:00Z, a Monday.

@@ -1,6 +1,7 @@
 //! One row: what of it is an appointment.
 
 use super::super::calendar::zone::Zones;
+use super::super::person::Person;
 use super::super::word::clip;
 use super::super::{Flaw, Omission};
 use super::date::{self, Day, Moment, Order};
@@ -98,17 +99,15 @@ pub(super) fn read(row: &Row<'_>, plan: &Plan, zones: &mut Zones<'_>, order: &mu
         ["", ""] => clip(cell(Column::Subject)),
         names => clip(names.join(" ").trim()),
     };
-    let identifiers = plan.identifiers.iter().filter_map(|(at, system)| {
-        let value = clip(row.cell(*at));
-        (!value.is_empty()).then(|| Identifier { system: Phi::new(system.clone()), value: Phi::new(value) })
-    });
+    let mut person = Person::default();
+    plan.identifiers.iter().for_each(|(at, system)| person.identify(system, row.cell(*at)));
     Ok(Draft {
         line,
         unread,
         uid: Some(clip(cell(Column::Uid))).filter(|uid| !uid.is_empty()),
         subject,
         sort: clip(cell(Column::Type)),
-        identifiers: identifiers.collect(),
+        identifiers: person.identifiers,
         kind: word::kind(cell(Column::Place), cell(Column::Type)),
         status,
         zone,

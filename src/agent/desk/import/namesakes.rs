@@ -1,0 +1,94 @@
+//! Whose a feed's appointments are where names or numbers are not enough.
+
+use super::super::tests::{add, ask};
+use super::decided::decide;
+use super::tests::{CLIENT, day, desk, entry, import, published};
+use crate::agent::desk::Desk;
+use crate::base::id::{AppointmentId, PatientId};
+use crate::record::{Appointment, Identifier, Imported};
+use crate::wire::agent::{ImportHead, Request};
+
+/// An appointment `n` days on of somebody who is called and numbered so.
+fn of(n: i64, name: &str, (system, number): (&str, &str)) -> Imported {
+    let identifiers = vec![Identifier { system: system.into(), value: number.into() }];
+    Imported { identifiers, ..entry(&format!("{name} {system} {number} {n}"), name, &day(n)) }
+}
+
+/// What there is by time, and whose it is.
+fn whose(desk: &mut Desk) -> Vec<(AppointmentId, Option<PatientId>)> {
+    let mut all: Vec<&Appointment> = desk.open().expect("open").book.appointments().collect();
+    all.sort_by_key(|appointment| appointment.start.timestamp());
+    all.into_iter().map(|one| (one.id, one.patient)).collect()
+}
+
+fn patients(desk: &mut Desk) -> Vec<Option<PatientId>> {
+    whose(desk).into_iter().map(|(_, patient)| patient).collect()
+}
+
+#[test]
+fn decision_for_a_name_is_for_nobody_with_another_number() {
+    for name in ["Zed", ""] {
+        let (_folder, mut desk) = desk();
+        let ada = add(&mut desk, "Ada Byron");
+        let feed = || vec![of(0, name, ("CID", "5")), of(1, name, ("CID", "6")), of(2, name, ("CID", "5"))];
+        import(&mut desk, published(), feed()).expect("imported");
+        let first = whose(&mut desk)[0].0;
+        assert_eq!(decide(&mut desk, first, Some("ada")), 2);
+        assert_eq!(patients(&mut desk), [Some(ada), None, Some(ada)], "{name}");
+        assert_eq!(import(&mut desk, published(), feed()).expect("imported").unchanged, 3);
+        assert_eq!(patients(&mut desk), [Some(ada), None, Some(ada)]);
+        ask(&mut desk, CLIENT, Request::AppointmentUndo).expect("taken back");
+        assert_eq!(patients(&mut desk), [None; 3]);
+    }
+}
+
+#[test]
+fn whoever_has_no_name_is_nobodys_namesake() {
+    let (_folder, mut desk) = desk();
+    let feed = |count: usize| (0..count as i64).map(|n| entry(&format!("uid {n}"), "", &day(n))).collect();
+    import(&mut desk, published(), feed(2)).expect("imported");
+    let first = whose(&mut desk)[0].0;
+    assert_eq!(decide(&mut desk, first, None), 1, "no patient's");
+    assert_eq!(import(&mut desk, published(), feed(3)).expect("imported").unmatched, 1);
+    let waiting = desk.open().expect("open").book.appointments().filter(|one| one.unmatched()).count();
+    assert_eq!(waiting, 2);
+    add(&mut desk, "Ada Byron");
+    let second = whose(&mut desk)[1].0;
+    assert_eq!(decide(&mut desk, second, Some("ada")), 1);
+}
+
+#[test]
+fn second_number_of_one_name_is_a_namesakes_though_the_first_was_never_asked_about() {
+    let (_folder, mut desk) = desk();
+    let ada = add(&mut desk, "Ada Byron");
+    let [one, other] = [("CLINIC", "77"), ("CLINIC", "99")];
+    let message = || ImportHead { whole: false, message: true, ..published() };
+    import(&mut desk, message(), vec![of(0, "Ada Byron", one)]).expect("imported");
+    import(&mut desk, message(), vec![of(1, "Ada Byron", other)]).expect("imported");
+    import(&mut desk, message(), vec![of(2, "Ada Byron", one), entry("none", "Ada Byron", &day(3))]).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(ada), None, Some(ada), Some(ada)]);
+    // As well within one run.
+    let (_folder, mut desk) = super::tests::desk();
+    let ada = add(&mut desk, "Ada Byron");
+    let both = || vec![of(0, "Ada Byron", one), of(1, "Ada Byron", other)];
+    import(&mut desk, published(), both()).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(ada), None]);
+    assert_eq!(import(&mut desk, published(), both()).expect("imported").unchanged, 2);
+}
+
+#[test]
+fn number_counts_beyond_its_feed_only_if_all_the_world_knows_who_gave_it() {
+    for (system, known) in [("", false), ("CID", false), ("urn:oid:1.2.3", true)] {
+        let (_folder, mut desk) = desk();
+        let ada = add(&mut desk, "Ada Byron");
+        import(&mut desk, published(), vec![of(0, "A. B.", (system, "7"))]).expect("imported");
+        let first = whose(&mut desk)[0].0;
+        decide(&mut desk, first, Some("ada"));
+        let other = ImportHead { feed: "another".into(), ..published() };
+        import(&mut desk, other, vec![of(1, "Grace Hopper", (system, "7"))]).expect("imported");
+        assert_eq!(patients(&mut desk), [Some(ada), known.then_some(ada)], "{system}");
+        let same = vec![of(0, "A. B.", (system, "7")), of(2, "Ada B.", (system, "7"))];
+        import(&mut desk, published(), same).expect("imported");
+        assert_eq!(patients(&mut desk)[2], Some(ada), "where it comes from it is hers");
+    }
+}
