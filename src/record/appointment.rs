@@ -177,7 +177,7 @@ impl AppointmentStatus {
 /// What makes an import idempotent: the same source, UID and recurrence is the same appointment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Source {
-    /// The feed's name: the calendar's PRODID or the file's role, never a path.
+    /// The feed's name: the calendar's X-WR-CALNAME or, without one, which program wrote it; never a path.
     #[serde(with = "crate::base::phi")]
     pub feed: Phi<String>,
     /// iCalendar UID (RFC 5545 §3.8.4.7).
