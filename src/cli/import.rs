@@ -271,6 +271,7 @@ pub(super) async fn unmatched(console: &Console) -> Result<(), Failure> {
         |entry| {
             json!({
                 "subject": entry.next.subject.expose(), "count": entry.count, "id": entry.next.id,
+                "number": entry.number.as_ref().map(|number| number.expose().clone()),
                 "feed": entry.next.source.as_ref().map(|source| source.feed.expose().clone()),
                 "next": appointment::rfc3339(&next(&entry.next.start)),
             })
@@ -279,13 +280,14 @@ pub(super) async fn unmatched(console: &Console) -> Result<(), Failure> {
             let row = |entry: &Unmatched| {
                 [
                     appointment::subject(&entry.next),
+                    entry.number.as_ref().map_or(String::new(), |number| output::safe(number.expose())),
                     entry.count.to_string(),
                     next(&entry.next.start).strftime("%a %Y-%m-%d %H:%M").to_string(),
                     entry.next.source.as_ref().map_or(String::new(), |source| output::safe(source.feed.expose())),
                     entry.next.id.to_string(),
                 ]
             };
-            let head = ["the feed says", "how many", "next", "feed", "id"];
+            let head = ["the feed says", "number", "how many", "next", "feed", "id"];
             output::table(head, found.iter().map(row), "Every appointment has its patient.");
             if !found.is_empty() {
                 output::say("'bedside appointment match ID PATIENT' says whose they are, '--nobody' that they are no patient's.");

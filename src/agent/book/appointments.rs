@@ -3,8 +3,8 @@
 
 use crate::base::Stamp;
 use crate::base::id::{AppointmentId, PatientId};
-use crate::record::Appointment;
 use crate::record::name::plain;
+use crate::record::{Appointment, Identifier};
 use std::collections::btree_map::Entry;
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -16,6 +16,13 @@ use std::time::Duration;
 const FIRST: AppointmentId = AppointmentId::from_bytes([u8::MIN; 16]);
 const LAST: AppointmentId = AppointmentId::from_bytes([u8::MAX; 16]);
 
+/// How feeds call somebody whom nobody knows, as a [`plain`] name, and number them: namesakes have other numbers.
+type Stranger = (String, Option<Identifier>);
+
+fn stranger(appointment: &Appointment) -> Stranger {
+    (plain(appointment.subject.expose()), appointment.identifiers().first().cloned())
+}
+
 /// All of them.
 #[derive(Default)]
 pub(super) struct Appointments {
@@ -26,8 +33,8 @@ pub(super) struct Appointments {
     by_patient: BTreeSet<(PatientId, AppointmentId)>,
     /// By a hash of feed and UID: what is found by it is compared before it counts.
     by_origin: BTreeSet<(u64, AppointmentId)>,
-    /// Those of nobody known, by [`plain`] name: somebody still has to say whose they are.
-    waiting: BTreeMap<String, BTreeSet<(Stamp, AppointmentId)>>,
+    /// Those of nobody known: somebody still has to say whose they are.
+    waiting: BTreeMap<Stranger, BTreeSet<(Stamp, AppointmentId)>>,
     /// Those of no patient, or cancelled.
     settled: BTreeSet<(String, AppointmentId)>,
     hasher: RandomState,
@@ -75,8 +82,9 @@ impl Appointments {
         self.by_origin.range((hash, FIRST)..=(hash, LAST)).filter_map(|(_, id)| self.all.get(id)).filter(of_it)
     }
 
-    pub(super) fn unmatched(&self, name: &str) -> impl Iterator<Item = &Appointment> {
-        let waiting = self.waiting.get(name).into_iter().flatten().map(|(_, id)| *id);
+    pub(super) fn unmatched<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Appointment> {
+        let called = self.waiting.range((name.to_owned(), None)..).take_while(move |((called, _), _)| called == name);
+        let waiting = called.flat_map(|(_, called)| called).map(|(_, id)| *id);
         let settled = self.settled.range((name.to_owned(), FIRST)..=(name.to_owned(), LAST)).map(|(_, id)| *id);
         waiting.chain(settled).filter_map(|id| self.all.get(&id))
     }
@@ -106,14 +114,10 @@ impl Appointments {
         self.by_origin.extend(self.origin(&appointment).map(|hash| (hash, id)));
         match appointment.patient {
             Some(patient) => drop(self.by_patient.insert((patient, id))),
-            None => {
-                let name = plain(appointment.subject.expose());
-                if appointment.unmatched() {
-                    self.waiting.entry(name).or_default().insert((start, id));
-                } else {
-                    self.settled.insert((name, id));
-                }
+            None if appointment.unmatched() => {
+                self.waiting.entry(stranger(&appointment)).or_default().insert((start, id));
             }
+            None => drop(self.settled.insert((plain(appointment.subject.expose()), id))),
         }
         self.all.insert(id, appointment);
     }
@@ -126,17 +130,15 @@ impl Appointments {
         self.origin(&old).map(|hash| self.by_origin.remove(&(hash, id)));
         match old.patient {
             Some(patient) => drop(self.by_patient.remove(&(patient, id))),
-            None => {
-                let name = plain(old.subject.expose());
-                if !old.unmatched() {
-                    self.settled.remove(&(name, id));
-                } else if let Entry::Occupied(mut called) = self.waiting.entry(name) {
+            None if old.unmatched() => {
+                if let Entry::Occupied(mut called) = self.waiting.entry(stranger(&old)) {
                     called.get_mut().remove(&(start, id));
                     if called.get().is_empty() {
                         called.remove();
                     }
                 }
             }
+            None => drop(self.settled.remove(&(plain(old.subject.expose()), id))),
         }
     }
 

@@ -118,12 +118,12 @@ impl Book {
     }
 
     /// Appointments of nobody known that feeds call so, as [`plain`] names, in no order.
-    pub(super) fn unmatched(&self, name: &str) -> impl Iterator<Item = &Appointment> {
+    pub(super) fn unmatched<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Appointment> {
         self.appointments.unmatched(name)
     }
 
-    /// For every name that waits for somebody to say whose it is, by name: the appointment that is next (or was last), and
-    /// how many there are.
+    /// For every name that waits for somebody to say whose it is, and every number of it, by name: the appointment that is
+    /// next (or was last), and how many there are.
     pub(super) fn waiting(&self, now: Stamp) -> impl Iterator<Item = (&Appointment, usize)> {
         self.appointments.waiting(now)
     }

@@ -247,7 +247,10 @@ impl Desk {
         let book = &self.open()?.book;
         let total = book.waiting_names() as u64;
         let [skip, limit] = [skip, u64::from(limit)].map(|count| usize::try_from(count).unwrap_or(usize::MAX));
-        let told = |(next, count): (&Appointment, usize)| Unmatched { next: next.clone(), count: count as u64 };
+        let told = |(next, count): (&Appointment, usize)| {
+            let number = next.identifiers().first().map(|number| number.value.clone());
+            Unmatched { next: next.clone(), number, count: count as u64 }
+        };
         let names: Vec<Unmatched> = book.waiting(now).skip(skip).take(limit.min(UNMATCHED_MAX)).map(told).collect();
         self.audit_list(client, Action::AppointmentRead, Vec::new(), names.len());
         Ok(Reply::Unmatched { names, total })

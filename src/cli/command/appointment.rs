@@ -93,7 +93,7 @@ pub(crate) enum Appointment {
         #[arg(value_parser = status)]
         status: AppointmentStatus,
     },
-    /// Say whose they are, for imported ones whose name fitted nobody; all of that name, now and later
+    /// Say whose they are, for imported ones whose name fitted nobody; all of that name and number, now and later
     Match {
         /// The id of one of them
         id: String,

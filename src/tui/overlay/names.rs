@@ -23,10 +23,13 @@ impl Default for Names {
     }
 }
 
-/// What the feed calls it; a name may be missing.
+/// What the feed calls it, and the number by which namesakes are told apart; either may be missing.
 pub(crate) fn called(unmatched: &Unmatched, cells: usize) -> String {
-    let name = text::safe(unmatched.next.subject.expose(), cells);
-    if name.is_empty() { "(without a name)".to_owned() } else { name }
+    let number = unmatched.number.as_ref();
+    let number = number.map_or_else(String::new, |number| format!(" · {}", text::safe(number.expose(), cells / 2)));
+    let name = text::safe(unmatched.next.subject.expose(), cells.saturating_sub(text::width(&number)));
+    let name = if name.is_empty() { "(without a name)".to_owned() } else { name };
+    name + &number
 }
 
 impl Names {

@@ -287,9 +287,9 @@ pub(super) fn unmatched() -> Vec<Unmatched> {
         Appointment { subject: subject.into(), source: Some(source), ..appointment(n, None, (day, 9, 0), (9, 50)) }
     };
     vec![
-        Unmatched { next: of_feed(71, "Byron, Ada", 27), count: 12 },
-        Unmatched { next: of_feed(72, "Franklin, Rosalind", 30), count: 1 },
-        Unmatched { next: of_feed(73, "Team lunch", 20), count: 40 },
+        Unmatched { next: of_feed(71, "Byron, Ada", 27), number: None, count: 12 },
+        Unmatched { next: of_feed(72, "Franklin, Rosalind", 30), number: Some("7741".into()), count: 1 },
+        Unmatched { next: of_feed(73, "Team lunch", 20), number: None, count: 40 },
     ]
 }
 

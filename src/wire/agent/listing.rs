@@ -134,17 +134,26 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Name
 pub(super) mod unmatched {
     use super::*;
 
+    /// Who it is whose next one is listed.
+    #[derive(Serialize, Deserialize)]
+    struct Stranger {
+        #[serde(with = "crate::base::phi::option", default, skip_serializing_if = "Option::is_none")]
+        number: Option<Phi<String>>,
+        count: u64,
+    }
+
     pub(in super::super) fn serialize<S: Serializer>(all: &[Unmatched], to: S) -> Result<S::Ok, S::Error> {
         let mut listing = Listing::default();
         all.iter().for_each(|unmatched| listing.add(None, &unmatched.next));
-        let counts: Vec<u64> = all.iter().map(|unmatched| unmatched.count).collect();
-        (listing, counts).serialize(to)
+        let stranger = |Unmatched { number, count, .. }: &Unmatched| Stranger { number: number.clone(), count: *count };
+        (listing, all.iter().map(stranger).collect::<Vec<_>>()).serialize(to)
     }
 
     pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Unmatched>, D::Error> {
-        let (listing, counts) = <(Listing, Vec<u64>)>::deserialize(from)?;
+        let (listing, strangers) = <(Listing, Vec<Stranger>)>::deserialize(from)?;
         let next = listing.appointments().map_err(D::Error::custom)?;
-        Ok(next.into_iter().zip(counts).map(|(named, count)| Unmatched { next: named.record, count }).collect())
+        let both = next.into_iter().zip(strangers);
+        Ok(both.map(|(named, Stranger { number, count })| Unmatched { next: named.record, number, count }).collect())
     }
 }
 
@@ -200,7 +209,7 @@ mod tests {
     fn names_that_wait_come_back_with_how_often_they_do() {
         let names = [("clinic", 3), ("Google", 1)].map(|(feed, count)| {
             let next = appointment(Some(feed), "Asia/Tokyo").record;
-            Unmatched { next, count }
+            Unmatched { next, number: (count > 1).then(|| "77".into()), count }
         });
         let reply = Reply::Unmatched { names: names.to_vec(), total: 7 };
         assert_eq!(from_cbor(&to_cbor(&reply)), Ok(reply));

@@ -113,11 +113,14 @@ pub enum Notice {
     },
 }
 
-/// Appointments of one name that fits no patient.
+/// Appointments of one name and number that fit no patient.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unmatched {
     /// The first of them that is still to come, or the last.
     pub next: Appointment,
+    /// What the feed numbers whoever it is with, if it says.
+    #[serde(with = "crate::base::phi::option", default)]
+    pub number: Option<Phi<String>>,
     /// How many there are.
     pub count: u64,
 }
