@@ -8,14 +8,15 @@ mod outcome;
 mod people;
 
 pub(super) use outcome::Outcome;
-pub(super) use people::agree;
+pub(super) use people::{agree, may_be, numbers_of};
 
 use super::book::Book;
 use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
 use crate::base::{Phi, Stamp};
+use crate::feed::caldav::key;
 use crate::record::appointment::root;
 use crate::record::name::plain;
-use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Identifier, Imported, Settlement, Source};
+use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Identifier, Imported, Settlement, Source, Which};
 use crate::wire::agent::{ImportHead, ImportReport};
 use crate::wire::to_cbor;
 use jiff::Zoned;
@@ -181,21 +182,32 @@ impl<'a> Plan<'a> {
     }
 
     /// Takes what the feed has.
-    pub(super) fn take_all(&mut self, entries: Vec<Imported>) {
+    pub(super) fn take_all(&mut self, mut entries: Vec<Imported>) {
         self.seen.reserve(entries.len());
+        entries.iter_mut().filter(|entry| !entry.identifiers.is_empty()).for_each(|entry| self.number(entry));
         entries.into_iter().for_each(|entry| self.take(entry));
     }
 
-    /// Takes one appointment of the feed.
-    fn take(&mut self, mut entry: Imported) {
-        if self.ours(&entry) {
-            self.report.unchanged += 1;
-            return;
-        }
+    /// Takes the numbers of one. Whoever is known to be meant has them, before others of the name are looked at.
+    fn number(&mut self, entry: &mut Imported) {
         // Who gives a number out is known worldwide by a URI; by a word, or not at all, only where it comes from.
         for number in entry.identifiers.iter_mut().filter(|number| !number.system.expose().contains(':')) {
             let own = format!("{} {}", self.head.feed.expose(), number.system.expose());
             number.system = Phi::new(own.trim_end().to_owned());
+        }
+        self.look(entry.uid.expose());
+        let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
+        let old = old.filter(|old| names_the_same(old, entry.subject.expose(), &entry.identifiers));
+        if let Some(patient) = old.and_then(|old| old.patient) {
+            self.people.number(patient, &entry.identifiers);
+        }
+    }
+
+    /// Takes one appointment of the feed.
+    fn take(&mut self, entry: Imported) {
+        if self.ours(&entry) {
+            self.report.unchanged += 1;
+            return;
         }
         let there = self.look(entry.uid.expose());
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
@@ -207,7 +219,7 @@ impl<'a> Plan<'a> {
             match self.changes.get_mut(place) {
                 Some(change) if sequence(&change.after) <= sequence(&fresh) => change.become_of(fresh),
                 Some(_) => {}
-                None if says_more => {
+                None if says_more && old.is_some_and(|old| sequence(old) <= sequence(&fresh)) => {
                     self.report.unchanged -= 1;
                     self.seen.insert(key, self.changes.len());
                     self.changes.push(Change::of(old, fresh));
@@ -229,7 +241,7 @@ impl<'a> Plan<'a> {
                 self.report.unchanged += 1;
                 self.seen.insert(key, usize::MAX);
                 if !self.is_older(old, &fresh) {
-                    self.hear(old, has_said(&fresh), sequence(&fresh));
+                    self.hear(old, fresh.source);
                 }
             }
             old => {
@@ -248,7 +260,7 @@ impl<'a> Plan<'a> {
         let nobody = of_old.filter(|old| old.decided()).or(of_uid).filter(|known| known.nobodys);
         let name = plain(entry.subject.expose());
         let mut known = || {
-            let of_old = of_old.and_then(|old| old.patient);
+            let of_old = of_old.and_then(|old| old.patient).filter(|old| self.people.number(*old, &entry.identifiers));
             let found = of_old.or_else(|| self.people.find(&name, &entry.identifiers));
             found.or_else(|| of_uid.and_then(|decided| decided.patient))
         };
@@ -290,23 +302,43 @@ impl<'a> Plan<'a> {
             (fresh.kind, fresh.status) = (old.kind, old.status);
             return fresh;
         }
-        // Where the day has got to was decided by hand; of a day that is to come nothing has been.
         if let Some(old) = old
             && fresh.status == AppointmentStatus::Booked
-            && has_got_on(old.status)
-            && has_said(old) != Some(said_of(old))
-            && (fresh.start == old.start || fresh.begins() <= self.now)
+            && self.has_got_on(old, &fresh)
         {
             fresh.status = old.status;
         }
         fresh
     }
 
+    /// Whether the day has got to an appointment, as was decided by hand, and what the feed says now leaves that: whoever
+    /// came is there, also if it begins later on that day.
+    fn has_got_on(&self, old: &Appointment, fresh: &Appointment) -> bool {
+        let by_hand = has_said(old) != Some(said_of(old));
+        let over = fresh.start == old.start || fresh.begins() <= self.now;
+        by_hand
+            && match old.status {
+                AppointmentStatus::Arrived | AppointmentStatus::Fulfilled => {
+                    over || fresh.start.date() == old.start.date()
+                }
+                AppointmentStatus::Noshow => over,
+                _ => false,
+            }
+    }
+
     /// Whether a feed's entry is older than what is there (RFC 5546 §2.1.5). An instance is numbered by itself once it is
-    /// changed, and by its series before that and after: where a feed is read whole, what it has of one now counts.
+    /// changed, and by its series before that and after: of a series that is read whole, what it has now counts.
     fn is_older(&self, old: &Appointment, new: &Appointment) -> bool {
-        let alone = |new: &Source| self.head.message || new.recurrence.is_empty();
+        let alone = |new: &Source| new.recurrence.is_empty() || !self.reads_whole(new);
         sequence(new) < sequence(old) && new.source.as_ref().is_some_and(alone)
+    }
+
+    /// Whether the feed brings all there is of a UID, and is no message, which may come late.
+    fn reads_whole(&self, source: &Source) -> bool {
+        let told =
+            || self.settled.told.iter().any(|told| told.which == Which::All && told.uid.expose() == source.root());
+        let remote = |(feed, uids): &(FeedId, HashSet<RemoteId>)| uids.contains(&key(*feed, source.uid.expose()));
+        !self.head.message && (self.head.whole || self.settled.remote.as_ref().is_some_and(remote) || told())
     }
 
     /// Whether a feed's entry says nothing new.
@@ -322,10 +354,11 @@ impl<'a> Plan<'a> {
     }
 
     /// Notes what the feed says of an appointment that stays as it is, and how new that is.
-    fn hear(&mut self, old: &Appointment, said: Option<u64>, sequence: i64) {
-        if let Some(source) = old.source.as_ref().filter(|source| (source.said, source.sequence) != (said, sequence)) {
-            let source = Some(Source { said, sequence, ..source.clone() });
-            self.heard.push(Appointment { source, ..old.clone() });
+    fn hear(&mut self, old: &Appointment, said: Option<Source>) {
+        let Some((known, said)) = old.source.as_ref().zip(said) else { return };
+        let source = Source { import: known.import, by_hand: known.by_hand, ..said };
+        if source != *known {
+            self.heard.push(Appointment { source: Some(source), ..old.clone() });
         }
     }
 }
@@ -361,11 +394,6 @@ fn mark(uid: &str, recurrence: &str) -> Mark {
 /// SEQUENCE.
 fn sequence(appointment: &Appointment) -> i64 {
     appointment.source.as_ref().map_or(0, |source| source.sequence)
-}
-
-/// Whether somebody came, or failed to.
-const fn has_got_on(status: AppointmentStatus) -> bool {
-    matches!(status, AppointmentStatus::Arrived | AppointmentStatus::Fulfilled | AppointmentStatus::Noshow)
 }
 
 /// Stands for all that a feed says of an appointment: the bytes of what it is, hashed.

@@ -282,12 +282,11 @@ impl Flaw {
 
 /// Several files of one feed, whichever programs wrote them. Of what one of them says all, in a newer version, an older one of another file is left out.
 pub fn join(files: Vec<Feed>) -> Feed {
-    let first = files.first();
-    let mut all = Feed {
-        scope: first.map_or(Scope::Part, |file| file.scope),
-        name: first.and_then(|file| file.name.clone()),
-        ..Feed::default()
-    };
+    let mut names = files.iter().filter_map(|file| file.name.as_ref());
+    // Which of several it would be, nobody knows.
+    let name = names.next().filter(|first| names.all(|name| name == *first)).cloned();
+    let scope = files.first().map_or(Scope::Part, |file| file.scope);
+    let mut all = Feed { scope, name, ..Feed::default() };
     let mut newest: HashMap<String, Vec<(usize, Settlement)>> = HashMap::new();
     for (n, file) in files.iter().enumerate() {
         for settled in &file.settled {
@@ -305,8 +304,6 @@ pub fn join(files: Vec<Feed>) -> Feed {
         all.skipped.extend(file.skipped);
         all.broken.extend(file.broken);
         all.scope = if all.scope == file.scope { all.scope } else { Scope::Part };
-        // What only some of them are called is not what all are.
-        all.name = all.name.filter(|name| file.name.as_ref() == Some(name));
     }
     all
 }

@@ -134,7 +134,7 @@ impl Desk {
 
     /// Takes in what was spooled, in order, each thing once: how much, and what did not work. What cannot be taken in
     /// now stays sealed for the next time, with everything behind it.
-    fn drain(&mut self) -> (u64, Option<String>) {
+    pub(super) fn drain(&mut self) -> (u64, Option<String>) {
         self.flush();
         let (mut drained, mut imports) = (0, SealedImports::default());
         let mut take_all = || -> Result<(), Failure> {
@@ -148,6 +148,9 @@ impl Desk {
             Ok(())
         };
         let failed = take_all().err();
+        if let State::Open(open) = &mut self.state {
+            open.waits = failed.is_some();
+        }
         let told = failed.map(|failure| {
             tracing::warn!(kind = ?failure.kind, "what was spooled could not all be taken in");
             format!("not everything that arrived while it was locked could be taken in ({failure}); it waits, sealed")
@@ -310,6 +313,7 @@ impl Open {
             search: Search::default(),
             compartments: HashMap::new(),
             daily: Daily::new(),
+            waits: false,
             steps: Default::default(),
             steps_kept: Default::default(),
             reminders: Default::default(),

@@ -4,6 +4,7 @@ use super::{ClientId, Desk, Say};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::agent::mailbox::ToMailbox;
+use crate::agent::plan::{may_be, numbers_of};
 use crate::base::id::{AppointmentId, PatientId};
 use crate::base::{Failure, Kind, Phi, Stamp};
 use crate::record::name::plain;
@@ -101,12 +102,18 @@ impl Desk {
         let tasks = book.list_of::<Task>(id)?;
         // What was somebody's before an import gave it to another.
         let formers: Vec<Appointment> = book.list::<Former>()?.into_iter().map(|former| former.appointment).collect();
-        // A name that another patient has, too, may be the other's: then only what was matched is this one's.
+        // A name that another patient has, too, may be the other's: then only what was matched is this one's. What has
+        // another number is a namesake's.
         let called = names_of(patient);
         let alone = !book.patients().any(|other| other.id != id && !called.is_disjoint(&names_of(other)));
+        let numbers = numbers_of(book, id);
         let theirs = |appointment: &&Appointment| match appointment.patient {
             Some(owner) => owner == id,
-            None => alone && called.contains(&plain(appointment.subject.expose())),
+            None => {
+                alone
+                    && called.contains(&plain(appointment.subject.expose()))
+                    && may_be(&numbers, appointment.identifiers())
+            }
         };
         let appointments: Vec<&Appointment> = book.appointments().filter(theirs).collect();
         let ids: HashSet<AppointmentId> = appointments.iter().map(|entry| entry.id).collect();

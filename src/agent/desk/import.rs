@@ -37,7 +37,12 @@ impl Desk {
     pub(super) fn begin_import(&mut self, client: ClientId, head: ImportHead) -> Result<Reply, Failure> {
         let sealed = matches!(self.state, State::Locked(_));
         if !sealed {
-            self.open()?;
+            // What was sealed and could not be taken in is older: it comes first.
+            if self.open()?.waits
+                && let (_, Some(told)) = self.drain()
+            {
+                return Err(refused(told).hint("then import this again"));
+            }
         } else if head.dry_run {
             // What would change cannot be known without looking.
             return Err(locked());
@@ -227,7 +232,8 @@ impl Desk {
     /// Takes back the last import that changed something.
     pub(super) fn undo_import(&mut self) -> Result<Reply, Failure> {
         let imports = self.open()?.book.list::<Import>()?;
-        let Some(last) = imports.into_iter().max_by_key(|import| (import.at, import.id)) else {
+        // Of two at the same moment the later in the journal.
+        let Some(last) = imports.into_iter().max_by_key(|import| import.at) else {
             return Err(refused("nothing was imported"));
         };
         if last.state == ImportState::Undone {

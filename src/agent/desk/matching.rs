@@ -68,10 +68,13 @@ impl Meant {
         self.origin.as_ref().is_some_and(|(feed, uid)| other.origin() == Some((feed, uid)))
     }
 
-    /// Namesakes have other numbers, and who has no name is no namesake.
+    /// Namesakes have other numbers, which is told at the next import where this one has none; and who has no name is no
+    /// namesake.
     fn names(&self, other: &Appointment) -> bool {
         let so = || !self.name.is_empty() && plain(other.subject.expose()) == self.name;
-        self.always && other.source.is_some() && so() && agree(&self.numbers, other.identifiers())
+        let numbers = other.identifiers();
+        let same = || if self.numbers.is_empty() { numbers.is_empty() } else { agree(&self.numbers, numbers) };
+        self.always && other.source.is_some() && so() && same()
     }
 
     fn numbers(&self, other: &Appointment) -> bool {

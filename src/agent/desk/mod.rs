@@ -135,6 +135,8 @@ struct Open {
     /// The keys of those compartments that are open.
     compartments: HashMap<Compartment, CompartmentKey>,
     daily: Daily,
+    /// Something that was sealed while the vault was locked could not be taken in yet.
+    waits: bool,
     /// What was changed by hand on the schedule, so that it can be taken back and done again.
     steps: edit::Steps,
     /// The same when all of it was durable last.

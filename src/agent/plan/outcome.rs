@@ -1,6 +1,6 @@
 //! What an import comes to, once all that the feed has is taken: what it has not any more, and how much that is.
 
-use super::{Change, Plan, has_said, mark, moved, said_of, sequence};
+use super::{Change, Plan, has_said, mark, moved, said_of};
 use crate::base::id::{FeedId, RemoteId};
 use crate::feed::caldav::key;
 use crate::record::{Appointment, AppointmentStatus, Source};
@@ -111,7 +111,10 @@ impl Plan<'_> {
         // What the feed cancels as well does not come back with the series.
         let book = self.book;
         let still_off = still_off.iter().filter_map(|change| book.appointment(change.after.id));
-        still_off.for_each(|old| self.hear(old, None, sequence(old)));
+        still_off.for_each(|old| {
+            let unsaid = old.source.as_ref().map(|source| Source { said: None, ..source.clone() });
+            self.hear(old, unsaid);
+        });
         self.count();
         let refusal = self.too_many_removals();
         self.report.refused = refusal.is_some();

@@ -41,22 +41,37 @@ impl<'a> People<'a> {
                 let (family, given) = name.split_once(", ")?;
                 self.names.get(&format!("{given} {family}")).copied().flatten()
             };
-            let patient = self.names.get(name).copied().flatten().or_else(turned)?;
-            if identifiers.is_empty() {
-                return Some(patient.id);
-            }
-            let book = self.book;
-            // Also those that came with appointments: whoever was found by name has not been told them.
-            let own = self.numbered.entry(patient.id).or_insert_with(|| {
-                let told = book.appointments_of(patient.id).flat_map(Appointment::identifiers);
-                patient.identifiers.iter().chain(told).cloned().collect()
-            });
-            let another = |own: &Identifier| identifiers.iter().any(|number| number.system == own.system);
-            let same = identifiers.iter().any(|number| own.contains(number)) || !own.iter().any(another);
-            same.then(|| own.extend(identifiers.iter().cloned()))?;
-            Some(patient.id)
+            let patient = self.names.get(name).copied().flatten().or_else(turned)?.id;
+            self.number(patient, identifiers).then_some(patient)
         })
     }
+
+    /// Whether a patient may have these numbers, which are the patient's from then on.
+    pub(super) fn number(&mut self, patient: PatientId, identifiers: &[Identifier]) -> bool {
+        if identifiers.is_empty() {
+            return true;
+        }
+        let book = self.book;
+        let own = self.numbered.entry(patient).or_insert_with(|| numbers_of(book, patient));
+        let may = may_be(own, identifiers);
+        if may {
+            own.extend(identifiers.iter().cloned());
+        }
+        may
+    }
+}
+
+/// What feeds number a patient with: also what came with appointments, for whoever is found by name is not told it.
+pub(in crate::agent) fn numbers_of(book: &Book, patient: PatientId) -> HashSet<Identifier> {
+    let told = book.appointments_of(patient).flat_map(Appointment::identifiers);
+    book.patient(patient).iter().flat_map(|patient| &patient.identifiers).chain(told).cloned().collect()
+}
+
+/// Whether somebody with these numbers may have those, too: one of them is the same, or nobody says another of the same
+/// system.
+pub(in crate::agent) fn may_be(own: &HashSet<Identifier>, identifiers: &[Identifier]) -> bool {
+    let another = |own: &Identifier| identifiers.iter().any(|number| number.system == own.system);
+    identifiers.iter().any(|number| own.contains(number)) || !own.iter().any(another)
 }
 
 /// Whether it is about whom it was about: called so, and by no other number.

@@ -135,7 +135,7 @@ pub(crate) struct Import {
     /// Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]
     #[arg(long, value_enum)]
     pub(crate) missing: Option<Missing>,
-    /// The feed's name, when several systems are imported [default: the calendar's own]
+    /// The feed's name, when several systems are imported [default: the calendar's own, or which program wrote it; of a folder, the only one that its files say]
     #[arg(long)]
     pub(crate) feed: Option<String>,
     /// How to read 11/12/2026 in a table that does not tell [default: what the configuration says of the feed]

@@ -1,12 +1,12 @@
 //! Whose a feed's appointments are where names or numbers are not enough.
 
-use super::super::tests::{add, ask};
+use super::super::tests::{PASSPHRASE, add, ask};
 use super::decided::decide;
 use super::tests::{CLIENT, day, desk, entry, import, published};
 use crate::agent::desk::Desk;
 use crate::base::id::{AppointmentId, PatientId};
 use crate::record::{Appointment, Identifier, Imported};
-use crate::wire::agent::{ImportHead, Request};
+use crate::wire::agent::{ImportHead, Request, Way};
 
 /// An appointment `n` days on of somebody who is called and numbered so.
 fn of(n: i64, name: &str, (system, number): (&str, &str)) -> Imported {
@@ -91,4 +91,49 @@ fn number_counts_beyond_its_feed_only_if_all_the_world_knows_who_gave_it() {
         import(&mut desk, published(), same).expect("imported");
         assert_eq!(patients(&mut desk)[2], Some(ada), "where it comes from it is hers");
     }
+}
+
+#[test]
+fn number_that_a_feed_says_later_is_kept_for_whom_it_is() {
+    let (_folder, mut desk) = desk();
+    let ada = add(&mut desk, "Ada Byron");
+    let [one, other] = [("CID", "77"), ("CID", "99")];
+    let of_uid = |entry: Imported, uid: &str| Imported { uid: uid.into(), ..entry };
+    let known = |number| of_uid(of(1, "Ada Byron", number), "known");
+    import(&mut desk, published(), vec![entry("known", "Ada Byron", &day(1))]).expect("imported");
+    // The namesake comes before her in the file, and neither was ever told a number.
+    let both = || vec![of(0, "Ada Byron", other), known(one)];
+    import(&mut desk, published(), both()).expect("imported");
+    assert_eq!(patients(&mut desk), [None, Some(ada)]);
+    assert_eq!(import(&mut desk, published(), both()).expect("imported").unchanged, 2);
+    let with_next = [both(), vec![of(2, "Ada Byron", one)]].concat();
+    import(&mut desk, published(), with_next).expect("imported");
+    assert_eq!(patients(&mut desk), [None, Some(ada), Some(ada)]);
+}
+
+#[test]
+fn decision_for_one_without_a_number_is_not_for_those_that_have_one() {
+    let (_folder, mut desk) = desk();
+    let ada = add(&mut desk, "Ada Byron");
+    let feed = || vec![of(0, "Zed", ("CID", "77")), of(1, "Zed", ("CID", "99")), entry("none", "Zed", &day(2))];
+    import(&mut desk, published(), feed()).expect("imported");
+    let last = whose(&mut desk)[2].0;
+    assert_eq!(decide(&mut desk, last, Some("ada")), 1);
+    import(&mut desk, published(), feed()).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(ada), None, Some(ada)], "the second is another");
+}
+
+#[test]
+fn namesake_stays_when_a_patient_is_forgotten() {
+    let (_folder, mut desk) = desk();
+    add(&mut desk, "Ada Byron");
+    let feed = || vec![of(0, "Ada Byron", ("CID", "77")), of(1, "Ada Byron", ("CID", "99"))];
+    import(&mut desk, published(), feed()).expect("imported");
+    let namesake = whose(&mut desk)[1];
+    let mut practice = desk.open().expect("open").book.practice().clone();
+    practice.retention_years = 0;
+    ask(&mut desk, CLIENT, Request::PracticeSet(Box::new(practice))).expect("set");
+    let way = Way::Passphrase(PASSPHRASE.into());
+    ask(&mut desk, CLIENT, Request::PatientForget { who: "ada".into(), way }).expect("forgotten");
+    assert_eq!(whose(&mut desk), [namesake]);
 }

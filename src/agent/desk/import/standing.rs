@@ -17,6 +17,10 @@ fn appointment_that_is_put_to_another_day_is_booked_whatever_became_of_the_first
         let longer = Imported { end: day(0).saturating_add(80.minutes()), ..entry("uid 0", "Ada", &day(0)) };
         import(&mut desk, published(), vec![longer]).expect("imported");
         assert_eq!(of(&mut desk, "Ada").status, status, "at the same time");
+        let later = day(0).saturating_add(15.minutes());
+        import(&mut desk, published(), vec![entry("uid 0", "Ada", &later)]).expect("imported");
+        let there = if status == AppointmentStatus::Noshow { AppointmentStatus::Booked } else { status };
+        assert_eq!(of(&mut desk, "Ada").status, there, "later on the same day");
         import(&mut desk, published(), vec![entry("uid 0", "Ada", &day(3))]).expect("imported");
         assert_eq!((of(&mut desk, "Ada").start, of(&mut desk, "Ada").status), (day(3), AppointmentStatus::Booked));
     }
@@ -59,6 +63,24 @@ fn occurrence_that_was_moved_goes_back_or_away_with_its_exception() {
         assert_eq!(booked(&mut desk), expected);
         assert_eq!(read(&mut desk, &calendar(lines, "")).unchanged, 3);
     }
+}
+
+#[test]
+fn older_version_of_an_occurrence_beside_the_newer_one_changes_nothing_whichever_comes_first() {
+    let (_folder, mut desk) = desk();
+    let version = |sequence: i64, hour: i64| {
+        let start = day(0).saturating_add(hour.hours());
+        Imported { recurrence: "20270101T080000Z".to_owned(), sequence, ..entry("s", "Ada", &start) }
+    };
+    for (first, second) in [((2, 3), (1, 1)), ((1, 1), (2, 3))] {
+        let both = vec![version(first.0, first.1), version(second.0, second.1)];
+        for whole in [false, true] {
+            import(&mut desk, ImportHead { whole, ..published() }, both.clone()).expect("imported");
+            assert_eq!(of(&mut desk, "Ada").start, day(0).saturating_add(3.hours()));
+        }
+    }
+    let old = ImportHead { whole: false, ..published() };
+    assert_eq!(import(&mut desk, old, vec![version(1, 1)]).expect("imported").unchanged, 1, "saved long ago");
 }
 
 #[test]

@@ -138,8 +138,14 @@ fn import_that_was_queued_waits_until_the_disk_takes_it() {
     assert!(drained == 0 && notice.contains("it waits, sealed"), "{notice}");
     desk.flush();
     assert_eq!(all(&mut desk), []);
+    // What is newer does not go before it.
+    let newer = entry(&nine("03-16", "Europe/Berlin"), SignedDuration::from_mins(50));
+    let refused = import(&mut desk, vec![newer.clone()]).expect_err("it comes first");
+    assert!(refused.message.contains("it waits, sealed"), "{refused}");
     std::fs::remove_dir(&in_the_way).expect("out of the way");
+    import(&mut desk, vec![newer.clone()]).expect("after it");
+    assert_eq!(all(&mut desk).iter().map(|one| one.start.day()).collect::<Vec<_>>(), [16]);
     lock(&folder, &mut desk);
     let Ok(Reply::Unlocked { drained, notice }) = unlock(&mut desk) else { panic!("not opened") };
-    assert_eq!((drained, notice, all(&mut desk).len()), (1, None, 1));
+    assert_eq!((drained, notice, all(&mut desk)[0].start.day()), (0, None, 16));
 }
