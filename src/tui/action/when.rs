@@ -135,7 +135,7 @@ pub(super) fn done_name(model: &Model) -> &'static str {
 pub(super) fn other_day(model: &Model) -> Available {
     let today = model.local_now().date();
     let other = match model.schedule() {
-        Some(schedule) => schedule.hand.map_or(schedule.date, |hand| hand.date) != today,
+        Some(schedule) => schedule.day() != today,
         None => model.day.is_some(),
     };
     or(other, "this is today")
@@ -148,7 +148,7 @@ pub(super) fn known_appointment(model: &Model) -> Available {
 }
 
 pub(super) fn moved(model: &Model) -> Available {
-    let hand = model.schedule().and_then(|schedule| schedule.hand).ok_or("nothing is in the hand")?;
+    let hand = model.schedule().and_then(|schedule| schedule.hand.as_ref()).ok_or("nothing is in the hand")?;
     or(hand.copy || hand.is_moved(), "it is where it was: move it with the arrows")
 }
 

@@ -9,6 +9,7 @@ use crate::tui::model::Place;
 use crate::tui::schedule::View;
 use crate::tui::update::Effect;
 use crossterm::event::{MouseButton, MouseEventKind};
+use jiff::ToSpan;
 use jiff::civil::date;
 
 const CLICK: MouseEventKind = MouseEventKind::Down(MouseButton::Left);
@@ -95,7 +96,11 @@ fn what_is_in_the_hand_goes_to_the_day_that_is_typed() {
     desk.press("Space J");
     desk.write("tue");
     desk.press("Enter");
-    assert_eq!(desk.model.schedule().and_then(|schedule| schedule.hand).map(|hand| hand.date), Some(date(2026, 12, 1)));
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    assert_eq!(
+        desk.model.schedule().and_then(|schedule| schedule.hand.as_ref()).map(|hand| hand.date),
+        Some(date(2026, 12, 1))
+    );
     assert_eq!(desk.model.place(), Place::Moving);
 }
 
@@ -288,6 +293,69 @@ fn what_is_where_it_was_is_not_put_down() {
 }
 
 #[test]
+fn appointment_is_carried_to_another_week_and_stays_in_the_hand() {
+    let mut desk = Desk::schedule();
+    desk.press("Tab Tab Space PageDown");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    assert_eq!(desk.model.place(), Place::Moving);
+    let screen = desk.read();
+    assert!(screen.contains("Katherine Johnson → Thu 3 Dec 13:00–13:50 · was Thu 26 Nov 13:00"), "{screen}");
+    assert!(screen.contains("▸Katherine"), "it is drawn where it would be: {screen}");
+    desk.press("Enter");
+    assert_eq!(edit(&mut desk), (Some("Thu 3 13:00".into()), None, None, false));
+}
+
+#[test]
+fn hand_that_is_let_go_in_another_week_brings_the_cursor_back() {
+    let mut desk = Desk::chosen();
+    desk.press("Space PageDown");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    desk.press("Esc");
+    let request = desk.answer(is_list, Reply::Appointments(sample::week()));
+    assert_eq!(request, Request::AppointmentList { from: date(2026, 11, 23), days: 7 });
+    assert_eq!(cursor(&desk), (26, 660, id(3)));
+}
+
+#[test]
+fn what_is_gone_leaves_the_hand_and_its_week_is_asked_for() {
+    let mut desk = Desk::chosen();
+    desk.press("Space PageDown");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    desk.press("PageUp");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    assert_eq!(desk.model.place(), Place::Schedule);
+    assert!(desk.read().contains("what was in the hand is not there any more"));
+    // From December into November, whose six weeks reach to where it was.
+    let mut desk = Desk::schedule();
+    let mut later = sample::week().swap_remove(2);
+    later.record.start = sample::at(30, 10, 45).saturating_add(3.days());
+    later.record.end = later.record.start.saturating_add(50.minutes());
+    desk.press("PageDown");
+    desk.answer(is_list, Reply::Appointments(vec![later.clone()]));
+    desk.press("Left Right Space M");
+    desk.answer(is_list, Reply::Appointments(vec![later]));
+    desk.press("Up Up");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    assert_eq!(desk.model.place(), Place::Schedule);
+    let (_, request) = desk.take(is_list).expect("what is shown now is asked for");
+    assert_eq!(request, Request::AppointmentList { from: date(2026, 11, 30), days: 42 });
+}
+
+#[test]
+fn what_began_before_the_days_shown_is_not_taken_and_that_is_said() {
+    let mut desk = Desk::open();
+    desk.press("5");
+    let mut night = sample::week().swap_remove(2);
+    (night.record.start, night.record.end) = (sample::at(22, 23, 0), sample::at(23, 8, 0));
+    desk.answer(is_list, Reply::Appointments(vec![night]));
+    desk.press("Left Left Left Home");
+    for key in ["Space", "+", "-", "y"] {
+        desk.press(key);
+        assert!(desk.read().contains("it begins before what is shown; PgUp shows where"), "{key}");
+    }
+}
+
+#[test]
 fn moving_one_of_a_series_asks_which() {
     let mut desk = Desk::chosen();
     desk.press("Space Down");
@@ -318,7 +386,9 @@ fn appointment_is_made_longer_and_shorter_by_five_minutes() {
 #[test]
 fn copy_is_the_same_once_more() {
     let mut desk = Desk::chosen();
-    desk.press("y PageDown + Enter");
+    desk.press("y PageDown");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    desk.press("+ Enter");
     let (_, request) = desk.take(|request| matches!(request, Request::AppointmentCopy { .. })).expect("it is copied");
     let Request::AppointmentCopy { start, .. } = request else { panic!("it was a copy") };
     assert_eq!(start.strftime("%a %-d %b %H:%M").to_string(), "Thu 3 Dec 11:00");
@@ -381,7 +451,7 @@ fn next_free_time_is_gone_to_or_taken_by_what_is_in_the_hand() {
     desk.press("Space + F");
     let request = desk.answer(is_free, found());
     assert!(matches!(request, Request::AppointmentFree { minutes: 55, .. }));
-    assert!(desk.model.schedule().and_then(|schedule| schedule.hand).is_some_and(|hand| hand.minute == 720));
+    assert!(desk.model.schedule().and_then(|schedule| schedule.hand.as_ref()).is_some_and(|hand| hand.minute == 720));
     desk.press("F");
     desk.answer(is_free, Reply::Free(Vec::new()));
     assert!(desk.read().contains("no free time of that length within a year"));
@@ -421,7 +491,7 @@ fn time_that_the_clocks_skip_is_refused() {
 }
 
 #[test]
-fn moved_appointment_keeps_the_zone_it_was_made_in() {
+fn appointment_of_another_zone_is_moved_on_the_practices_clocks() {
     let mut desk = Desk::open();
     desk.press("5");
     let mut week = sample::week();
@@ -430,7 +500,8 @@ fn moved_appointment_keeps_the_zone_it_was_made_in() {
     desk.answer(is_list, Reply::Appointments(week));
     desk.press("Tab Tab Tab Space Right Enter");
     let Some((_, Request::AppointmentEdit { start: Some(start), .. })) = desk.take(is_edit) else { panic!("it moved") };
-    assert_eq!(start.to_string(), "2026-11-27T16:00:00+01:00[Europe/Berlin]");
+    // The agent keeps the zone that it was made in.
+    assert_eq!(start.to_string(), "2026-11-27T15:00:00+00:00[Europe/London]");
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
         (Want::Undo, Reply::Planned(planned)) => schedule::taken_back(model, &planned, out),
         (Want::Undo, Reply::Matched { count }) => names::reopened(model, count, out),
         (Want::Redo, Reply::Planned(planned)) => schedule::planned(model, &planned, Some("done again"), out),
-        (Want::Schedule(from, days), Reply::Appointments(all)) => schedule::shown(model, from, days, all),
+        (Want::Schedule(from, days), Reply::Appointments(all)) => schedule::shown(model, (from, days), all, out),
         (Want::Free(minutes), Reply::Free(found)) => schedule::free(model, &found, minutes, out),
         (Want::Unmatched, Reply::Unmatched { names, total }) => {
             (model.unmatched_beyond, model.unmatched) = (total.saturating_sub(names.len() as u64), names);

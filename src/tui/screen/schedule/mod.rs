@@ -114,7 +114,7 @@ pub(super) fn head(model: &Model, paper: &Paper<'_>) -> Row {
     let row = Row::new().text("Schedule", paper.theme.strong).gap(2);
     let Some(schedule) = model.schedule() else { return row };
     let page = Page::of(model, schedule, view::body(view::screen(model)));
-    let day = schedule.hand.map_or(schedule.date, |hand| hand.date);
+    let day = schedule.day();
     let narrow = page.rest.width < super::WIDE;
     match page.view {
         View::Day if narrow => {

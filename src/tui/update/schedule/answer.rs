@@ -16,11 +16,20 @@ use jiff::civil::Date;
 const SAID: usize = 2;
 
 /// Appointments of the days that were asked for.
-pub(in crate::tui::update) fn shown(model: &mut Model, from: Date, days: u16, all: Vec<Named<Appointment>>) {
+pub(in crate::tui::update) fn shown(
+    model: &mut Model,
+    (from, days): (Date, u16),
+    all: Vec<Named<Appointment>>,
+    out: &mut Vec<Effect>,
+) {
     let zone = model.zone.clone();
-    if let Some(schedule) = model.schedule_mut() {
-        schedule.take(Known::of(from, days, all, &zone));
+    let Some(schedule) = model.schedule_mut() else { return };
+    let held = schedule.hand.is_some();
+    schedule.take(Known::of(from, days, all, &zone));
+    if held && schedule.hand.is_none() {
+        say_no(model, "what was in the hand is not there any more");
     }
+    look(model, out);
 }
 
 /// Appointments were made or changed. Those that have a new place, because they were `placed` so, are shown there, with
@@ -127,7 +136,7 @@ fn notice_words(model: &Model, notice: &Notice) -> String {
 /// The next free times: the cursor goes to the first, or what is in the hand does.
 pub(in crate::tui::update) fn free(model: &mut Model, found: &[Zoned], minutes: i16, out: &mut Vec<Effect>) {
     let zone = model.zone.clone();
-    let here = model.schedule().map(|schedule| match schedule.hand {
+    let here = model.schedule().map(|schedule| match &schedule.hand {
         Some(hand) => (hand.date, hand.minute),
         None => (schedule.date, schedule.minute),
     });
