@@ -186,7 +186,7 @@ impl Form {
         match self.read(model) {
             Ok(deed) => {
                 self.problem = None;
-                Next::Try(deed)
+                Next::Send(deed)
             }
             Err((at, problem)) => {
                 self.at = at;

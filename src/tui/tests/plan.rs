@@ -224,6 +224,51 @@ fn line_warns_of_what_is_known_and_books_all_the_same() {
 }
 
 #[test]
+fn line_is_booked_once_however_often_enter_is_pressed() {
+    let mut desk = Desk::schedule();
+    desk.press("a");
+    desk.write("ada fri 15:00");
+    desk.press("Enter Enter x");
+    desk.paste(" weekly");
+    assert_eq!(desk.count(is_add), 1);
+    let screen = desk.read();
+    assert!(screen.contains("› ada fri 15:00") && !screen.contains("weekly"), "{screen}");
+    assert!(screen.contains("on its way"), "{screen}");
+    desk.answer(is_add, planned(Vec::new()));
+    assert!(desk.model.layers.is_empty());
+}
+
+#[test]
+fn answer_closes_what_it_is_the_answer_to_and_nothing_else() {
+    let mut desk = Desk::schedule();
+    desk.press("a");
+    desk.write("ada fri 15:00");
+    desk.press("Enter Esc T");
+    desk.write("order chairs");
+    desk.answer(is_add, planned(Vec::new()));
+    let screen = desk.read();
+    assert!(screen.contains("order chairs") && screen.contains("booked: Ada Byron"), "{screen}");
+    desk.press("Esc a");
+    desk.write("ada fri 16:00");
+    desk.press("Enter Esc a");
+    desk.write("emmy mon 9:00");
+    desk.refuse(is_add, Kind::Refused, "the chart is archived");
+    let screen = desk.read();
+    assert!(screen.contains("the chart is archived") && screen.contains("Emmy Noether · Mon 30 Nov"), "{screen}");
+}
+
+#[test]
+fn line_that_no_agent_answered_can_be_sent_again() {
+    let mut desk = Desk::schedule();
+    desk.press("a");
+    desk.write("ada fri 15:00");
+    desk.press("Enter");
+    desk.happen(crate::tui::update::Event::Connected(Box::new(sample::status(crate::client::agent::VaultState::Open))));
+    desk.press("Enter");
+    assert_eq!(desk.count(is_add), 2);
+}
+
+#[test]
 fn refused_line_stays_and_says_why() {
     let mut desk = Desk::schedule();
     desk.press("a");
