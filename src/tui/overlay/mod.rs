@@ -99,9 +99,9 @@ pub(crate) enum Next {
 }
 
 impl Overlay {
-    /// It asks for a decision, so it does not listen at once.
+    /// It asks for a decision, or tells what is not to be missed, so it does not listen at once.
     pub(crate) fn is_dialog(&self) -> bool {
-        matches!(self, Self::Confirm(_) | Self::Choice(_) | Self::Which(_))
+        matches!(self, Self::Confirm(_) | Self::Choice(_) | Self::Which(_) | Self::Told(_))
     }
 
     /// Takes a key.

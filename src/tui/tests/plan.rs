@@ -310,6 +310,9 @@ fn many_notices_are_listed() {
     desk.answer(is_add, planned(vec![outside(7), outside(14), outside(21), outside(28)]));
     let screen = desk.read();
     assert!(screen.contains("Worth knowing") && screen.contains("Sat 28 Nov 20:00 is outside"), "{screen}");
+    desk.hit("Enter");
+    desk.hit("Esc");
+    assert_eq!(desk.model.layers.len(), 1, "no type-ahead closes it");
     desk.press("Enter");
     assert!(desk.model.layers.is_empty());
 }
