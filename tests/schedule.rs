@@ -237,4 +237,7 @@ fn series_is_made_moved_and_cancelled_with_all_that_follow() {
     assert_eq!(booked, 4);
     let free = practice.lines(&["appointment", "free", "--from", &start, "--minutes", "50", "--count", "2"]);
     assert!(free[0]["start"].as_str().unwrap().contains("T15:50"), "{free:?}");
+    let begun = practice.lines(&["appointment", "free", "--from", "2026-01-05", "--count", "1"]);
+    let first: jiff::Timestamp = begun[0]["start"].as_str().unwrap().parse().unwrap();
+    assert!(first >= jiff::Timestamp::now(), "what is past is not free any more: {begun:?}");
 }

@@ -152,10 +152,9 @@ async fn free(
     count: u8,
 ) -> Result<(), Failure> {
     let zone = zone(connection).await?;
-    let from = match from {
-        Some(text) => when::moment(text, &zone)?,
-        None => Timestamp::now().to_zoned(zone),
-    };
+    let now = Timestamp::now().to_zoned(zone.clone());
+    // Of a day that has begun what is left is free.
+    let from = from.map(|text| when::moment(text, &zone)).transpose()?.map_or(now.clone(), |from| from.max(now));
     let request = Request::AppointmentFree { from: Box::new(from), minutes, count };
     let Reply::Free(found) = connection.request(request).await? else { return Err(other()) };
     console.list(
