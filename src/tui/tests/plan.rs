@@ -72,6 +72,15 @@ fn at_night_the_schedule_opens_on_the_day() {
 }
 
 #[test]
+fn schedule_opens_also_where_the_working_day_is_shorter_than_a_slot() {
+    let mut desk = Desk::open();
+    desk.model.hours = vec!["mon 9:00-9:10".parse().expect("hours")];
+    desk.press("5");
+    assert_eq!((cursor(&desk).0, cursor(&desk).1), (26, 540));
+    assert!(desk.read().contains("Week 48"));
+}
+
+#[test]
 fn day_that_is_typed_is_gone_to() {
     let mut desk = Desk::schedule();
     desk.press("J");

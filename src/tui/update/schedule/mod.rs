@@ -26,8 +26,8 @@ use jiff::civil::Date;
 pub(super) fn visit(model: &mut Model, out: &mut Vec<Effect>) {
     let now = model.local_now();
     let (opens, closes) = screen::schedule::working(model);
-    // At night the eye is on the day.
-    let minute = minute_of(now.time()).clamp(opens, closes - STEP);
+    // At night the eye is on the day, however short that is.
+    let minute = minute_of(now.time()).clamp(opens, (closes - STEP).max(opens));
     let mut schedule = Schedule::at(model.view, now.date(), time_of(minute));
     schedule.top = opens;
     go::jump(model, Some(Screen::Schedule(Box::new(schedule))), out);
