@@ -504,6 +504,7 @@ fn next_free_time_is_gone_to_or_taken_by_what_is_in_the_hand() {
     desk.press("F");
     desk.answer(is_free, found());
     assert_eq!(cursor(&desk), (26, 830, None), "the next behind it, to the minute");
+    assert!(desk.read().contains("free for 50 min: Thu 26 Nov 13:50"), "{}", desk.read());
     let mut desk = Desk::chosen();
     desk.press("Space + F");
     let request = desk.answer(is_free, found());
@@ -512,6 +513,24 @@ fn next_free_time_is_gone_to_or_taken_by_what_is_in_the_hand() {
     desk.press("F");
     desk.answer(is_free, Reply::Free(Vec::new()));
     assert!(desk.read().contains("no free time of that length within a year"));
+}
+
+#[test]
+fn next_free_time_is_shown_hour_by_hour_also_from_a_list_or_a_month() {
+    for view in ["A", "M"] {
+        let mut desk = Desk::schedule();
+        desk.press(view);
+        desk.answer(is_list, Reply::Appointments(sample::week()));
+        desk.press("F");
+        let free = sample::at(30, 10, 5).saturating_add(28.days());
+        desk.answer(|request| matches!(request, Request::AppointmentFree { .. }), Reply::Free(vec![free]));
+        let request = desk.answer(is_list, Reply::Appointments(Vec::new()));
+        assert_eq!(request, Request::AppointmentList { from: date(2026, 12, 28), days: 7 });
+        let screen = desk.read();
+        assert!(screen.contains("free for 50 min: Mon 28 Dec 10:05") && screen.contains("▸10:05"), "{view}: {screen}");
+        desk.press("a");
+        assert!(desk.read().contains("Without more it is Mon 28 Dec 2026 10:05, 50 min."), "{view}");
+    }
 }
 
 #[test]
