@@ -202,9 +202,11 @@ pub(super) fn open_name(model: &Model) -> &'static str {
     }
     match model.cursor() {
         Some(Pick::Waiting(_)) => "admit",
-        Some(Pick::Appointment(id)) if model.appointment(id).is_some_and(|found| found.patient.is_none()) => {
-            "say who this is"
-        }
+        Some(Pick::Appointment(id)) => match model.appointment(id) {
+            Some(found) if !found.decided() => "say who this is",
+            Some(found) if found.nobodys => "give it to a patient",
+            _ => "open",
+        },
         _ => "open",
     }
 }

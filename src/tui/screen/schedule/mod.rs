@@ -182,7 +182,7 @@ pub(super) fn draw_names(model: &Model, row: Rect, paper: &mut Paper<'_>) {
 }
 
 /// What to call who comes: the patient's name, or what the feed calls it, with a question mark while that is open.
-fn called(entry: &Named<Appointment>, cells: usize) -> String {
+pub(super) fn called(entry: &Named<Appointment>, cells: usize) -> String {
     match &entry.name {
         Some(name) => text::safe(name.expose(), cells),
         None if entry.record.nobodys => text::safe(entry.record.subject.expose(), cells),
