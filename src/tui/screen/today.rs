@@ -392,7 +392,13 @@ fn task_items(model: &Model, today: &Today, width: usize, paper: &Paper<'_>) -> 
         let name = named.name.as_ref().map(|name| name.expose().as_str());
         Item { pick: Some(Pick::Task(named.record.id)), line: task(model, &named.record, name, width, paper) }
     };
-    today.tasks.iter().map(item).collect()
+    let mut items: Vec<_> = today.tasks.iter().map(item).collect();
+    let told = today.tasks.iter().filter(|named| named.record.done.is_none()).count() as u64;
+    let more = today.tasks_count.saturating_sub(told);
+    if more > 0 {
+        items.push(Item::fixed(Row::new().text(format!("and {more} more: bedside task list"), paper.theme.pending)));
+    }
+    items
 }
 
 fn unsigned_items(model: &Model, today: &Today, width: usize, paper: &Paper<'_>) -> Vec<Item<Pick>> {
