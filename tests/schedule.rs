@@ -229,6 +229,9 @@ fn series_is_made_moved_and_cancelled_with_all_that_follow() {
     assert_eq!(moved.len(), 4);
     assert!(moved.iter().all(|entry| entry["start"].as_str().unwrap().contains("T17:30")), "{moved:?}");
     assert_eq!(moved[0]["notices"], json!([{"what": "outside_hours"}]));
+    let own_day = practice.json(&["appointment", "move", id(0), "15:10"]);
+    assert_eq!(own_day["start"].as_str().unwrap()[..16], day(1).strftime("%Y-%m-%dT15:10").to_string());
+    practice.json(&["appointment", "move", id(0), "15:00"]);
     let other = practice.json(&["appointment", "copy", id(0), &later]);
     let conflict = |notice: &&Value| notice["what"] == "conflict" && notice["with"] == "Ada Byron";
     assert_eq!(other["notices"].as_array().unwrap().iter().filter(conflict).count(), 1, "{other}");

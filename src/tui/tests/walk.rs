@@ -487,6 +487,25 @@ fn forms_say_what_is_wrong_and_keep_what_was_typed() {
 }
 
 #[test]
+fn day_of_the_week_is_the_next_whose_time_is_still_to_come() {
+    let mut desk = Desk::open();
+    desk.press("a");
+    for _ in 0.."2026-11-26".len() {
+        desk.press("Backspace");
+    }
+    desk.write("thu");
+    desk.press("Tab");
+    for _ in 0..5 {
+        desk.press("Backspace");
+    }
+    desk.write("9:00");
+    desk.press("Ctrl-s");
+    let (_, request) = desk.take(|request| matches!(request, Request::AppointmentAdd { .. })).expect("it is booked");
+    let Request::AppointmentAdd { start, .. } = request else { panic!("it was an appointment") };
+    assert_eq!(start.strftime("%a %-d %b %H:%M").to_string(), "Thu 3 Dec 09:00", "today at nine is past");
+}
+
+#[test]
 fn appointment_is_booked_in_the_practices_zone() {
     let mut desk = Desk::open();
     desk.press("a Tab");
