@@ -140,6 +140,17 @@ fn what_is_known_is_not_asked_for_again_until_it_changes() {
 }
 
 #[test]
+fn schedule_goes_by_the_clocks_of_another_zone_at_once() {
+    let mut desk = Desk::schedule();
+    desk.tell(News::Changed { what: Changed::Practice, patient: None });
+    let today = crate::client::agent::Today { zone: "Europe/Berlin".to_owned(), ..sample::today() };
+    desk.answer(super::desk::is_today, Reply::Today(today));
+    desk.answer(is_list, Reply::Appointments(sample::week()));
+    let known = desk.model.schedule().and_then(|schedule| schedule.known.as_ref()).expect("the week is known");
+    assert_eq!(known.place(id(3).expect("Ada's")), Some((date(2026, 11, 26), 720, 770)));
+}
+
+#[test]
 fn nothing_that_others_change_keeps_the_vault_open() {
     let mut desk = Desk::schedule();
     desk.tell(News::Changed { what: Changed::Appointment, patient: None });

@@ -32,7 +32,7 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
         (Want::Unlock, Reply::Unlocked { drained, notice }) => unlocked(model, drained, notice, out),
         (Want::Lock, Reply::Done) => news::lock(model),
         (Want::Patients, Reply::Patients(patients)) => model.patients = patients,
-        (Want::Today, Reply::Today(today)) => show_today(model, today),
+        (Want::Today, Reply::Today(today)) => show_today(model, today, out),
         (Want::Room, Reply::Room(room)) => news::room(model, room),
         (Want::Chart(id), Reply::Chart(given)) => {
             if let Screen::Patient { id: shown, chart, .. } = model.screen_mut()
@@ -145,9 +145,11 @@ fn unlocked(model: &mut Model, drained: u64, notice: Option<String>, out: &mut V
     }
 }
 
-fn show_today(model: &mut Model, today: Today) {
-    if let Some(zone) = zone::find(&today.zone) {
+fn show_today(model: &mut Model, today: Today, out: &mut Vec<Effect>) {
+    if let Some(zone) = zone::find(&today.zone).filter(|zone| *zone != model.zone) {
         model.zone = zone;
+        // What is shown of the schedule lies where the former clocks put it.
+        schedule::look_again(model, out);
     }
     if today.date != model.shown_day() {
         return;
