@@ -229,6 +229,9 @@ fn series_is_made_moved_and_cancelled_with_all_that_follow() {
     assert_eq!(moved.len(), 4);
     assert!(moved.iter().all(|entry| entry["start"].as_str().unwrap().contains("T17:30")), "{moved:?}");
     assert_eq!(moved[0]["notices"], json!([{"what": "outside_hours"}]));
+    let own_day = practice.json(&["appointment", "move", id(0), "15:10"]);
+    assert_eq!(own_day["start"].as_str().unwrap()[..16], day(1).strftime("%Y-%m-%dT15:10").to_string());
+    practice.json(&["appointment", "move", id(0), "15:00"]);
     let other = practice.json(&["appointment", "copy", id(0), &later]);
     let conflict = |notice: &&Value| notice["what"] == "conflict" && notice["with"] == "Ada Byron";
     assert_eq!(other["notices"].as_array().unwrap().iter().filter(conflict).count(), 1, "{other}");
@@ -237,4 +240,7 @@ fn series_is_made_moved_and_cancelled_with_all_that_follow() {
     assert_eq!(booked, 4);
     let free = practice.lines(&["appointment", "free", "--from", &start, "--minutes", "50", "--count", "2"]);
     assert!(free[0]["start"].as_str().unwrap().contains("T15:50"), "{free:?}");
+    let begun = practice.lines(&["appointment", "free", "--from", "2026-01-05", "--count", "1"]);
+    let first: jiff::Timestamp = begun[0]["start"].as_str().unwrap().parse().unwrap();
+    assert!(first >= jiff::Timestamp::now(), "what is past is not free any more: {begun:?}");
 }

@@ -57,11 +57,12 @@ pub(super) async fn run(console: &Console, verb: command::Appointment) -> Result
             Request::AppointmentAdd { who: Phi::new(patient), start, minutes, kind, repeat }
         }
         command::Appointment::Copy { id, start } => {
-            let start = Box::new(when::time(&start, &zone(&connection).await?)?);
-            Request::AppointmentCopy { id: parse(&id)?, start }
+            let id = parse(&id)?;
+            let start = Box::new(other_time(&connection, id, &start).await?);
+            Request::AppointmentCopy { id, start }
         }
         command::Appointment::Move { id, start, minutes, following } => {
-            let start = when::time(&start, &zone(&connection).await?)?;
+            let start = other_time(&connection, parse(&id)?, &start).await?;
             edit(&id, Some(start), minutes, None, following)?
         }
         command::Appointment::Cancel { id, following } => {
@@ -89,6 +90,18 @@ fn read_line(line: &str, zone: &TimeZone) -> Result<Line, Failure> {
         };
         Failure::new(Kind::Usage, message).hint(unclear.hint())
     })
+}
+
+/// Another time for an appointment; without a day it is on its own.
+async fn other_time(connection: &Connection, id: AppointmentId, text: &str) -> Result<Zoned, Failure> {
+    let zone = zone(connection).await?;
+    if !when::is_clock(text) {
+        return when::time(text, &zone);
+    }
+    let Reply::Appointment(of) = connection.request(Request::AppointmentShow { id }).await? else {
+        return Err(other());
+    };
+    when::time(&format!("{} {text}", of.record.start.with_time_zone(zone.clone()).date()), &zone)
 }
 
 fn show_planned(console: &Console, planned: &Planned, zone: &TimeZone) {
@@ -152,10 +165,9 @@ async fn free(
     count: u8,
 ) -> Result<(), Failure> {
     let zone = zone(connection).await?;
-    let from = match from {
-        Some(text) => when::moment(text, &zone)?,
-        None => Timestamp::now().to_zoned(zone),
-    };
+    let now = Timestamp::now().to_zoned(zone.clone());
+    // Of a day that has begun what is left is free.
+    let from = from.map(|text| when::moment(text, &zone)).transpose()?.map_or(now.clone(), |from| from.max(now));
     let request = Request::AppointmentFree { from: Box::new(from), minutes, count };
     let Reply::Free(found) = connection.request(request).await? else { return Err(other()) };
     console.list(

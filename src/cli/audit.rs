@@ -30,7 +30,7 @@ fn filter(connection: &Connection, which: command::AuditWhich) -> Result<AuditFi
             let day = day.checked_add(later).and_then(|day| day.to_zoned(zone.clone()));
             day.map_err(|_| Failure::new(Kind::Usage, "that day is out of range"))
         });
-        let at = day.or_else(|_| when::time(text, &zone))?;
+        let at = day.or_else(|_| when::moment(text, &zone))?;
         Ok(Stamp(at.timestamp().as_millisecond()))
     };
     Ok(AuditFilter {

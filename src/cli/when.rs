@@ -3,33 +3,65 @@
 use crate::base::{Failure, Kind};
 use crate::record::appointment::on_the_clock;
 use crate::record::schedule::line::read_day;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 /// A day as a typed appointment says one (2026-11-26, today, tue, 3 mar).
 pub(super) fn day(text: Option<&str>, zone: &TimeZone) -> Result<Date, Failure> {
-    let now = Timestamp::now().to_zoned(zone.clone());
-    read_day(text.unwrap_or("today"), &now)
-        .map_err(|unclear| Failure::new(Kind::Usage, unclear.to_string()).hint(unclear.hint()))
+    day_at(text.unwrap_or("today"), &now_in(zone), None)
 }
 
-/// A day and time: "2026-11-26 15:00", "tomorrow 15:00" or "15:00".
+/// The start of something to come, as a typed appointment says it: "2026-11-26 15:00", "thu 15:00", or "15:00", which
+/// is the next.
 pub(super) fn time(text: &str, zone: &TimeZone) -> Result<Zoned, Failure> {
-    let text = text.trim();
-    let (date, clock) = text.rsplit_once([' ', 'T']).map_or((None, text), |(date, clock)| (Some(date), clock));
-    let at = DateTime::from_parts(day(date, zone)?, clock.parse().map_err(|_| not_a("time"))?);
-    on_the_clock(at, zone)
-        .ok_or_else(|| Failure::new(Kind::Usage, "that time does not exist on that day: the clocks skip it"))
+    start(text, &now_in(zone))
 }
 
-/// A time, or a day from its beginning.
+fn start(text: &str, now: &Zoned) -> Result<Zoned, Failure> {
+    let (day, clock) = parts(text)?;
+    let date = match day {
+        Some(day) => day_at(day, now, Some(clock))?,
+        None if clock > now.time() => now.date(),
+        None => now.date().tomorrow().map_err(|_| not_a("day"))?,
+    };
+    at(date, clock, now.time_zone())
+}
+
+/// A time of today, or of a day that is named; or a day from its beginning.
 pub(super) fn moment(text: &str, zone: &TimeZone) -> Result<Zoned, Failure> {
     // A time's date alone would be read as a day, too.
     if text.contains(':') {
-        return time(text, zone);
+        let (date, clock) = parts(text)?;
+        return at(day(date, zone)?, clock, zone);
     }
     day(Some(text.trim()), zone)?.to_zoned(zone.clone()).map_err(|_| not_a("day"))
+}
+
+/// Whether a time says no day.
+pub(super) fn is_clock(text: &str) -> bool {
+    !text.trim().contains([' ', 'T'])
+}
+
+/// The day, if there is one, and the time of day.
+fn parts(text: &str) -> Result<(Option<&str>, Time), Failure> {
+    let text = text.trim();
+    let (date, clock) = text.rsplit_once([' ', 'T']).map_or((None, text), |(date, clock)| (Some(date), clock));
+    let clock = clock.parse().or_else(|_| Time::strptime("%H:%M", clock)).map_err(|_| not_a("time"))?;
+    Ok((date, clock))
+}
+
+fn now_in(zone: &TimeZone) -> Zoned {
+    Timestamp::now().to_zoned(zone.clone())
+}
+
+fn day_at(text: &str, now: &Zoned, time: Option<Time>) -> Result<Date, Failure> {
+    read_day(text, now, time).map_err(|unclear| Failure::new(Kind::Usage, unclear.to_string()).hint(unclear.hint()))
+}
+
+fn at(date: Date, time: Time, zone: &TimeZone) -> Result<Zoned, Failure> {
+    on_the_clock(date.to_datetime(time), zone)
+        .ok_or_else(|| Failure::new(Kind::Usage, "that time does not exist on that day: the clocks skip it"))
 }
 
 fn not_a(what: &str) -> Failure {
@@ -40,6 +72,7 @@ fn not_a(what: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::schedule::line::{Given, Line};
 
     #[test]
     fn time_the_clocks_skip_is_refused_and_one_they_show_twice_is_the_first() {
@@ -47,6 +80,27 @@ mod tests {
         assert_eq!(time("2027-03-28 02:30", &berlin).expect_err("skipped").kind, Kind::Usage);
         let twice = time("2027-10-31 02:30", &berlin).expect("the first");
         assert_eq!(twice.offset().seconds(), 2 * 3600);
+    }
+
+    #[test]
+    fn start_is_still_to_come_as_in_a_typed_line() {
+        let now: Zoned = "2026-11-26T10:47[Europe/London]".parse().expect("a Thursday");
+        for (text, begins) in [
+            ("thu 9:00", "2026-12-03T09:00"),
+            ("thu 11:00", "2026-11-26T11:00"),
+            ("9:00", "2026-11-27T09:00"),
+            ("11:00", "2026-11-26T11:00"),
+            ("today 9:00", "2026-11-26T09:00"),
+            ("2026-11-26T09:00:00", "2026-11-26T09:00"),
+        ] {
+            let begins: jiff::civil::DateTime = begins.parse().expect("a time");
+            assert_eq!(start(text, &now).map(|start| start.datetime()), Ok(begins), "{text}");
+            let given = Given { now: &now, at: None, minutes: 50 };
+            if let Ok(line) = Line::read(&format!("ada {text}"), &given) {
+                assert_eq!(line.start.datetime(), begins, "ada {text}");
+            }
+        }
+        assert!(is_clock(" 9:00") && !is_clock("thu 9:00") && !is_clock("2026-11-26T09:00"));
     }
 
     #[test]

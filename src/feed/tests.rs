@@ -141,3 +141,19 @@ fn files_of_one_folder_are_as_new_as_they_say() {
     }
     assert_eq!(join(vec![event("CANCEL", 0, ""), series()]).entries.len(), 3, "an older cancellation");
 }
+
+#[test]
+fn files_of_one_folder_have_the_only_name_that_they_say() {
+    let file = |head: &str| given(format!("BEGIN:VCALENDAR\n{head}\nEND:VCALENDAR\n").as_bytes());
+    let [one, other] = ["Practice", "Home"].map(|name| format!("X-WR-CALNAME:{name}"));
+    let by = |program: &str| file(&format!("PRODID:{program}"));
+    for (files, name) in [
+        (vec![file(&one), by("a")], Some("Practice")),
+        (vec![by("a"), file(&one), file(&one)], Some("Practice")),
+        (vec![file(&one), file(&other)], None),
+        (vec![by("a"), by("b")], None),
+    ] {
+        let feed = join(files);
+        assert_eq!((feed.name.as_ref().map(|name| name.expose().as_str()), feed.program), (name, None));
+    }
+}

@@ -239,8 +239,8 @@ const HELP: &str = " all keys ";
 /// What works now; what does not fit is in the help.
 fn draw_bar(model: &Model, row: Rect, paper: &mut Paper<'_>) {
     paper.clear(row);
-    if let Some(overlay) = model.overlay() {
-        return draw_hints(&overlay.hints(), row, paper);
+    if let Some(layer) = model.layers.last() {
+        return draw_hints(&layer.hints(), row, paper);
     }
     let mut line = Row::new();
     for (_, key, name) in bar(model, usize::from(row.width)) {

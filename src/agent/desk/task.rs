@@ -92,8 +92,9 @@ impl Desk {
         Ok(Reply::Tasks(self.named_tasks(tasks)))
     }
 
-    /// What the first screen shows: what is to be done within a week or without a day, and what was done today.
-    pub(super) fn tasks_of_today(&mut self, limit: usize) -> Result<Vec<Named<Task>>, Failure> {
+    /// What the first screen shows: what is to be done within a week or without a day, and what was done today. Also
+    /// gives how many of all those are still to be done.
+    pub(super) fn tasks_of_today(&mut self, limit: usize) -> Result<(Vec<Named<Task>>, u64), Failure> {
         let zone = self.zone()?;
         let date = |at: crate::base::Stamp| {
             Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(zone.clone()).date()
@@ -106,8 +107,9 @@ impl Desk {
         };
         let mut tasks: Vec<Task> = self.open()?.book.tasks().filter(shown).cloned().collect();
         tasks.sort_by_key(|task| (task.done.is_some(), task.order()));
+        let count = tasks.partition_point(|task| task.done.is_none()) as u64;
         tasks.truncate(limit);
-        Ok(self.named_tasks(tasks))
+        Ok((self.named_tasks(tasks), count))
     }
 
     fn named_tasks(&mut self, tasks: Vec<Task>) -> Vec<Named<Task>> {

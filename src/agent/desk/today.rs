@@ -20,7 +20,7 @@ impl Desk {
         let date = date.unwrap_or_else(|| local(now));
         let appointments = self.appointments_of(date, 1)?;
         let (room, visit) = (self.room(), self.live_visit());
-        let tasks = self.tasks_of_today(SHOWN)?;
+        let (tasks, tasks_count) = self.tasks_of_today(SHOWN)?;
         let book = &mut self.open()?.book;
         let practice_zone = book.practice().zone.clone();
         let mut unsigned = Vec::new();
@@ -86,6 +86,7 @@ impl Desk {
             unsigned_count,
             unsigned: unsigned.into_iter().map(|note| self.named(Some(note.patient), note)).collect(),
             tasks,
+            tasks_count,
             visit,
         }))
     }

@@ -20,7 +20,7 @@ pub(crate) enum Appointment {
     Add {
         /// Who, or the line
         patient: String,
-        /// Start, "2026-11-26 15:00"
+        /// Start, "2026-11-26 15:00"; "thu 15:00" or "15:00" is the next
         start: Option<String>,
         /// Length in minutes
         #[arg(long, default_value_t = 50, requires = "start")]
@@ -56,7 +56,7 @@ pub(crate) enum Appointment {
     Copy {
         /// Its id
         id: String,
-        /// Start, "2026-11-26 15:00"
+        /// Start, "2026-11-26 15:00"; "15:00" is on its own day, "thu 15:00" on the next
         start: String,
     },
     /// One appointment
@@ -68,7 +68,7 @@ pub(crate) enum Appointment {
     Move {
         /// Its id
         id: String,
-        /// Start, "2026-11-26 15:00"
+        /// Start, "2026-11-26 15:00"; "15:00" is on its own day, "thu 15:00" on the next
         start: String,
         /// Length in minutes
         #[arg(long)]

@@ -1,10 +1,10 @@
 //! Which times are free, and which collide.
 
 use super::Hours;
+use super::hours::working;
 use crate::record::{Appointment, AppointmentStatus};
-use jiff::civil::Time;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, ToSpan, Zoned};
+use jiff::civil::{DateTime, Time};
+use jiff::{SignedDuration, Zoned};
 
 /// For how many days free time is looked for.
 pub const FREE_MAX_DAYS: i32 = 366;
@@ -34,26 +34,20 @@ pub fn free<'a>(
     let zone = from.time_zone();
     let taken = taken(appointments, from);
     let mut found = Vec::new();
-    let mut days = 0;
-    while days < FREE_MAX_DAYS && found.len() < count {
-        let Ok(date) = from.date().checked_add(days.days()) else { break };
-        days += 1;
-        let mut today: Vec<&Hours> = hours.iter().filter(|hours| hours.on(date.weekday())).collect();
-        today.sort_by_key(|hours| hours.from);
-        for hours in today {
-            let Some((open, close)) = bounds(date, hours, zone) else { continue };
-            let mut at = round_up(if open < *from { from.clone() } else { open });
-            while found.len() < count {
-                let Ok(end) = at.checked_add(length) else { break };
-                if end > close {
-                    break;
-                }
-                match taken.get(taken.partition_point(|(_, until)| *until <= at)) {
-                    Some((start, until)) if *start < end => at = round_up(until.with_time_zone(zone.clone())),
-                    _ => {
-                        found.push(at);
-                        at = end;
-                    }
+    let on_the_clock = |at: DateTime| at.to_zoned(zone.clone()).ok();
+    for (open, close) in working(hours, from.date(), FREE_MAX_DAYS) {
+        let Some((open, close)) = on_the_clock(open).zip(on_the_clock(close)) else { continue };
+        let mut at = round_up(if open < *from { from.clone() } else { open });
+        while found.len() < count {
+            let Ok(end) = at.checked_add(length) else { break };
+            if end > close {
+                break;
+            }
+            match taken.get(taken.partition_point(|(_, until)| *until <= at)) {
+                Some((start, until)) if *start < end => at = round_up(until.with_time_zone(zone.clone())),
+                _ => {
+                    found.push(at);
+                    at = end;
                 }
             }
         }
@@ -76,11 +70,6 @@ fn taken<'a>(appointments: impl Iterator<Item = &'a Appointment>, from: &Zoned) 
         }
     }
     taken
-}
-
-fn bounds(date: jiff::civil::Date, hours: &Hours, zone: &TimeZone) -> Option<(Zoned, Zoned)> {
-    let at = |time: Time| date.to_datetime(time).to_zoned(zone.clone()).ok();
-    Some((at(hours.from)?, at(hours.to)?))
 }
 
 /// To the next five minutes: nobody books 10:03.
@@ -114,6 +103,17 @@ mod tests {
         let found = free(booked.iter(), &hours, &at("26T09:12"), SignedDuration::from_mins(50), 3);
         let shown: Vec<_> = found.iter().map(|at| at.strftime("%d %H:%M").to_string()).collect();
         assert_eq!(shown, ["26 10:30", "26 11:20", "27 09:00"]);
+    }
+
+    #[test]
+    fn hours_that_overlap_are_gone_through_once_and_a_day_ends_at_midnight() {
+        let hours = ["mon-fri 9-17", "thu 9-20", "fri 22-24"].map(|hours| hours.parse().expect("hours"));
+        let shown = |from: &str, length: i64| -> Vec<String> {
+            let found = free(std::iter::empty(), &hours, &at(from), SignedDuration::from_mins(length), 2);
+            found.iter().map(|at| at.strftime("%d %H:%M").to_string()).collect()
+        };
+        assert_eq!(shown("26T16:00", 50), ["26 16:00", "26 16:50"]);
+        assert_eq!(shown("27T22:05", 115), ["27 22:05", "30 09:00"]);
     }
 
     #[test]

@@ -135,7 +135,7 @@ pub(super) fn done_name(model: &Model) -> &'static str {
 pub(super) fn other_day(model: &Model) -> Available {
     let today = model.local_now().date();
     let other = match model.schedule() {
-        Some(schedule) => schedule.hand.map_or(schedule.date, |hand| hand.date) != today,
+        Some(schedule) => schedule.day() != today,
         None => model.day.is_some(),
     };
     or(other, "this is today")
@@ -148,7 +148,7 @@ pub(super) fn known_appointment(model: &Model) -> Available {
 }
 
 pub(super) fn moved(model: &Model) -> Available {
-    let hand = model.schedule().and_then(|schedule| schedule.hand).ok_or("nothing is in the hand")?;
+    let hand = model.schedule().and_then(|schedule| schedule.hand.as_ref()).ok_or("nothing is in the hand")?;
     or(hand.copy || hand.is_moved(), "it is where it was: move it with the arrows")
 }
 
@@ -202,9 +202,11 @@ pub(super) fn open_name(model: &Model) -> &'static str {
     }
     match model.cursor() {
         Some(Pick::Waiting(_)) => "admit",
-        Some(Pick::Appointment(id)) if model.appointment(id).is_some_and(|found| found.patient.is_none()) => {
-            "say who this is"
-        }
+        Some(Pick::Appointment(id)) => match model.appointment(id) {
+            Some(found) if !found.decided() => "say who this is",
+            Some(found) if found.nobodys => "give it to a patient",
+            _ => "open",
+        },
         _ => "open",
     }
 }

@@ -35,7 +35,7 @@ impl Compose {
             return Next::Stay;
         }
         self.problem = None;
-        Next::Try(Deed::AddToNote(self.note, Phi::new(self.field.content())))
+        Next::Send(Deed::AddToNote(self.note, Phi::new(self.field.content())))
     }
 
     pub(super) fn draw(&self, area: Rect, paper: &mut Paper<'_>) {

@@ -37,7 +37,7 @@ impl TypedDay {
     /// The day; or what is not clear about it.
     fn read(&self, model: &Model) -> Result<Date, String> {
         let now = model.local_now();
-        read_day(&self.field.content(), &now).map_err(|unclear| format!("{unclear}; {}", unclear.hint()))
+        read_day(&self.field.content(), &now, None).map_err(|unclear| format!("{unclear}; {}", unclear.hint()))
     }
 
     pub(super) fn draw(&self, model: &Model, area: Rect, paper: &mut Paper<'_>) {

@@ -186,7 +186,7 @@ impl Form {
         match self.read(model) {
             Ok(deed) => {
                 self.problem = None;
-                Next::Try(deed)
+                Next::Send(deed)
             }
             Err((at, problem)) => {
                 self.at = at;
@@ -213,8 +213,8 @@ impl Form {
             Purpose::AddPatient => Ok(Deed::AddPatient(self.read_patient(None)?)),
             Purpose::ChangePatient(id) => Ok(Deed::ChangePatient(id, self.read_patient(model.patient(id))?)),
             Purpose::AddAppointment(patient) => {
-                let day = self.read_day(0, model)?;
                 let time = Time::strptime("%H:%M", self.given(1)).map_err(|_| (1, "a time looks like 09:30"))?;
+                let day = self.read_day(0, Some(time), model)?;
                 let minutes = self.given(2).parse().ok().filter(|minutes| (1..=1440).contains(minutes));
                 let minutes = minutes.ok_or((2, "1 to 1440 minutes"))?;
                 let kind = if self.given(3) == "visit" { AppointmentKind::Visit } else { AppointmentKind::InPerson };
@@ -246,12 +246,12 @@ impl Form {
 
     fn read_task(&self, model: &Model) -> Result<(Phi<String>, Option<Date>), Mistake> {
         let text = self.words(0).ok_or((0, "say what is to be done"))?;
-        let due = if self.given(1).is_empty() { None } else { Some(self.read_day(1, model)?) };
+        let due = if self.given(1).is_empty() { None } else { Some(self.read_day(1, None, model)?) };
         Ok((text, due))
     }
 
-    fn read_day(&self, at: usize, model: &Model) -> Result<Date, Mistake> {
-        read_day(&self.given(at), &model.local_now()).map_err(|unclear| (at, unclear.hint()))
+    fn read_day(&self, at: usize, time: Option<Time>, model: &Model) -> Result<Date, Mistake> {
+        read_day(&self.given(at), &model.local_now(), time).map_err(|unclear| (at, unclear.hint()))
     }
 
     /// Fields that were not touched stay as they are; a field that was emptied is cleared.

@@ -54,7 +54,7 @@ impl TypedLine {
             return Next::Stay;
         }
         match self.read(model) {
-            Reading::Clear(patient, line) => return Next::Try(Deed::Book(patient, line)),
+            Reading::Clear(patient, line) => return Next::Send(Deed::Book(patient, line)),
             Reading::Nothing => self.problem = Some("write whose it is, and when: ada tue 15:00".to_owned()),
             Reading::Unclear(why, _) => self.problem = Some(why),
         }

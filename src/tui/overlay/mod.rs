@@ -38,6 +38,29 @@ pub(crate) struct Layer {
     pub(crate) overlay: Overlay,
     /// When it appeared.
     pub(crate) since: Stamp,
+    /// The question by which what was filled in is on its way: until it is answered no key but Esc does anything.
+    pub(crate) sent: Option<u32>,
+}
+
+impl Layer {
+    /// Keys and what they do, for the key bar.
+    pub(crate) fn hints(&self) -> Vec<(&'static str, &'static str)> {
+        match self.sent {
+            Some(_) => vec![("…", "on its way"), ("Esc", "close")],
+            None => self.overlay.hints(),
+        }
+    }
+
+    /// What was filled in was not taken, and why.
+    pub(crate) fn refuse(&mut self, why: String) {
+        self.sent = None;
+        match &mut self.overlay {
+            Overlay::Form(form) => form.problem = Some(why),
+            Overlay::Line(line) => line.problem = Some(why),
+            Overlay::Compose(compose) => compose.problem = Some(why),
+            _ => {}
+        }
+    }
 }
 
 /// The overlays.
@@ -67,16 +90,18 @@ pub(crate) enum Next {
     Close,
     /// It goes, and this is done.
     Do(Deed),
-    /// It stays until this is done.
+    /// It stays, and this is done.
     Try(Deed),
+    /// It stays until this is done, and is sent only once.
+    Send(Deed),
     /// It goes, and this action is performed.
     Perform(action::Id),
 }
 
 impl Overlay {
-    /// It asks for a decision, so it does not listen at once.
+    /// It asks for a decision, or tells what is not to be missed, so it does not listen at once.
     pub(crate) fn is_dialog(&self) -> bool {
-        matches!(self, Self::Confirm(_) | Self::Choice(_) | Self::Which(_))
+        matches!(self, Self::Confirm(_) | Self::Choice(_) | Self::Which(_) | Self::Told(_))
     }
 
     /// Takes a key.
@@ -116,7 +141,7 @@ impl Overlay {
     }
 
     /// Keys and what they do, for the key bar.
-    pub(crate) fn hints(&self) -> Vec<(&'static str, &'static str)> {
+    fn hints(&self) -> Vec<(&'static str, &'static str)> {
         match self {
             Self::Palette(_) => vec![("Enter", "do it"), ("↑ ↓", "choose"), ("Esc", "close")],
             Self::Help(_) => vec![("↑ ↓", "scroll"), ("Esc", "close")],

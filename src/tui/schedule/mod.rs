@@ -66,10 +66,10 @@ pub(crate) struct Schedule {
 }
 
 /// An appointment in the hand: it is where it was until it is put down.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Hand {
-    /// Which.
-    pub(crate) of: AppointmentId,
+    /// Which, as it was last known: it may be carried to days where it is not among what is known.
+    pub(crate) of: Named<Appointment>,
     /// The same once more; the other stays.
     pub(crate) copy: bool,
     /// Where it was, and for how many minutes.
@@ -145,9 +145,14 @@ impl Schedule {
         schedule
     }
 
+    /// The day that is to be in sight: where what is in the hand would be, or the cursor's.
+    pub(crate) fn day(&self) -> Date {
+        self.hand.as_ref().map_or(self.date, |hand| hand.date)
+    }
+
     /// The first day and the number of days that have to be known for what is shown.
     pub(crate) fn wanted(&self) -> (Date, u16) {
-        let day = self.hand.map_or(self.date, |hand| hand.date);
+        let day = self.day();
         match self.view {
             View::Day | View::Week => (monday(day), 7),
             View::Month => (monday(day.first_of_month()), MONTH_DAYS),
@@ -177,14 +182,34 @@ impl Schedule {
         if first && self.pick.is_none() {
             self.go(self.date, self.minute);
         }
+        self.hold();
         if self.pick.is_some_and(|pick| self.find(pick).is_none()) {
             self.pick = None;
         }
-        if self.hand.is_some_and(|hand| self.find(hand.of).is_none()) && self.is_settled() {
-            self.hand = None;
-        }
         if self.is_settled() {
             self.land();
+        }
+    }
+
+    /// What is in the hand is as it is known now; it stays there unless it is gone from the day on which it was.
+    fn hold(&mut self) {
+        let (Some(known), Some(hand)) = (&self.known, &mut self.hand) else { return };
+        let id = hand.of.record.id;
+        match (known.find(id), known.place(id)) {
+            (Some(entry), Some((date, from, to))) => {
+                let (was, is) = (hand.was, (date, from, to - from));
+                // What was not changed by hand goes along.
+                if (hand.date, hand.minute) == (was.0, was.1) {
+                    (hand.date, hand.minute) = (is.0, is.1);
+                }
+                if hand.minutes == was.2 {
+                    hand.minutes = is.2;
+                }
+                (hand.of, hand.was) = (entry.clone(), is);
+            }
+            (Some(_), None) => {}
+            (None, _) if known.covers((hand.was.0, 1)) => self.hand = None,
+            (None, _) => {}
         }
     }
 
@@ -193,9 +218,10 @@ impl Schedule {
         self.known.as_ref().is_some_and(|known| known.covers(self.wanted()))
     }
 
-    /// An appointment that is known.
+    /// An appointment that is known, or in the hand.
     pub(crate) fn find(&self, id: AppointmentId) -> Option<&Named<Appointment>> {
-        self.known.as_ref()?.find(id)
+        let held = || self.hand.as_ref().map(|hand| &hand.of).filter(|of| of.record.id == id);
+        self.known.as_ref().and_then(|known| known.find(id)).or_else(held)
     }
 
     /// What lies at a slot, as it is drawn from left to right: what was cancelled only where nothing else is.
@@ -216,7 +242,7 @@ impl Schedule {
 
     /// The minutes that are to be in sight: what is in the hand, what is chosen, or the cursor's slot.
     pub(crate) fn reach(&self) -> (i16, i16) {
-        match (self.hand, self.chosen_piece()) {
+        match (&self.hand, self.chosen_piece()) {
             (Some(hand), _) => (hand.minute, (hand.minute + hand.minutes).min(DAY)),
             (None, Some(piece)) if !piece.is_whole() => (piece.from, piece.to),
             _ => (self.minute, (self.minute + STEP).min(DAY)),
@@ -272,15 +298,9 @@ impl Schedule {
         }
     }
 
-    /// To another page: day, week or month.
-    pub(crate) fn page(&mut self, forward: bool) {
-        let date = self.paged(self.date, forward);
-        self.go(date, self.minute);
-    }
-
-    /// The day a page before or behind another.
-    pub(crate) fn paged(&self, date: Date, forward: bool) -> Date {
-        let sign = if forward { 1 } else { -1 };
+    /// The day a page before or behind the one in sight.
+    pub(crate) fn paged(&self, forward: bool) -> Date {
+        let (date, sign) = (self.day(), if forward { 1 } else { -1 });
         match self.view {
             View::Day => days_on(date, sign),
             View::Week | View::Agenda => days_on(date, sign * 7),
@@ -341,12 +361,12 @@ impl Schedule {
         }
     }
 
-    /// Takes an appointment into the hand, where it is.
+    /// Takes an appointment into the hand, where it is; not one that begins before the days that are known.
     pub(crate) fn grab(&mut self, id: AppointmentId, copy: bool) {
         let Some(known) = &self.known else { return };
-        let Some((date, from, to)) = known.place(id) else { return };
+        let (Some((date, from, to)), Some(of)) = (known.place(id), known.find(id).cloned()) else { return };
         self.press = None;
-        self.hand = Some(Hand { of: id, copy, was: (date, from, to - from), date, minute: from, minutes: to - from });
+        self.hand = Some(Hand { of, copy, was: (date, from, to - from), date, minute: from, minutes: to - from });
     }
 
     /// Moves what is in the hand.

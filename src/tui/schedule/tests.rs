@@ -168,21 +168,32 @@ fn agenda_goes_on_where_it_ends() {
 fn what_is_in_the_hand_goes_by_quarters_and_keeps_its_length() {
     let mut schedule = thursday();
     schedule.grab(id(3), false);
-    assert!(schedule.hand.is_some_and(|hand| !hand.is_moved()));
+    assert!(schedule.hand.as_ref().is_some_and(|hand| !hand.is_moved()));
     schedule.carry(1, 0);
     schedule.carry(0, 1);
-    let hand = schedule.hand.expect("it is in the hand");
+    let hand = schedule.hand.as_ref().expect("it is in the hand");
     assert_eq!((hand.date, hand.minute, hand.minutes), (date(2026, 11, 27), 675, 50));
     schedule.carry(0, -1);
     schedule.stretch(STRETCH);
-    let hand = schedule.hand.expect("it is in the hand");
+    let hand = schedule.hand.as_ref().expect("it is in the hand");
     assert_eq!((hand.minute, hand.minutes, hand.is_moved()), (660, 55, true));
     for _ in 0..100 {
         schedule.carry(0, -3);
         schedule.stretch(-STRETCH);
     }
-    let hand = schedule.hand.expect("it is in the hand");
+    let hand = schedule.hand.as_ref().expect("it is in the hand");
     assert_eq!((hand.minute, hand.minutes), (0, STRETCH));
+}
+
+#[test]
+fn what_changed_elsewhere_changes_in_the_hand_but_for_what_was_changed_by_hand() {
+    let mut schedule = thursday();
+    schedule.grab(id(3), false);
+    schedule.carry(1, 0);
+    schedule.take(known(vec![entry(3, "2026-11-26T12:00", "2026-11-26T13:00")]));
+    let hand = schedule.hand.as_ref().expect("it is in the hand");
+    assert_eq!((hand.was, hand.of.record.start.hour()), ((date(2026, 11, 26), 720, 60), 12));
+    assert_eq!((hand.date, hand.minute, hand.minutes), (date(2026, 11, 27), 670, 60));
 }
 
 #[test]

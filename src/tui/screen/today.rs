@@ -1,5 +1,6 @@
 //! The day: who waits, what is next, what is not answered, not done and not signed.
 
+use super::schedule::called;
 use super::{meeting, quoted, status, task, their_time};
 use crate::base::Stamp;
 use crate::client::agent::{Named, Today, Waiting};
@@ -303,14 +304,10 @@ fn appointment_item(
     let theme = paper.theme;
     let (start, end) = (model.in_zone(&appointment.start), model.in_zone(&appointment.end));
     let over = !takes_place(appointment) || appointment.status == AppointmentStatus::Fulfilled;
-    let name_style = match (&appointment.patient, over) {
-        (None, _) => theme.pending,
-        (_, true) => theme.quiet,
-        (_, false) => theme.strong,
-    };
-    let name = match &named.name {
-        Some(name) => name.expose().clone(),
-        None => format!("{}?", appointment.subject.expose()),
+    let name_style = match (appointment.decided(), over) {
+        (false, _) => theme.pending,
+        (true, true) => theme.quiet,
+        (true, false) => theme.strong,
     };
     let (status, status_style) = status(appointment, paper);
     let remark = remark(model, today, appointment, next, paper);
@@ -319,13 +316,13 @@ fn appointment_item(
     let row = if width < usize::from(super::WIDE) {
         let name_width = width.saturating_sub(21);
         let row = row.column(&moment::clock(&start), 7, quiet_if_over);
-        row.column(&text::safe(&name, name_width), name_width, name_style).gap(1).text(status, status_style)
+        row.column(&called(named, name_width), name_width, name_style).gap(1).text(status, status_style)
     } else {
         let name_width = (width.saturating_sub(63)).clamp(17, 26);
         let times = format!("{} ─ {}", moment::clock(&start), moment::clock(&end));
         row.column(&times, 15, quiet_if_over)
-            .column(&text::safe(&name, name_width), name_width + 2, name_style)
-            .column(meeting(appointment.kind), 11, quiet_if_over)
+            .column(&called(named, name_width), name_width + 2, name_style)
+            .column(if appointment.nobodys { "" } else { meeting(appointment.kind) }, 11, quiet_if_over)
             .column(status, 11, status_style)
             .then(remark)
     };
@@ -353,7 +350,10 @@ fn remark(model: &Model, today: &Today, appointment: &Appointment, next: bool, p
             if followed { ("→ followed up", theme.quiet) } else { ("→ follow up?", theme.pending) };
         row = row.dot(words, style, theme.quiet);
     }
-    let Some(id) = appointment.patient else { return row.dot("who is this?", theme.pending, theme.quiet) };
+    if !appointment.decided() {
+        return row.dot("who is this?", theme.pending, theme.quiet);
+    }
+    let Some(id) = appointment.patient else { return row };
     if !takes_place(appointment) || appointment.status == AppointmentStatus::Fulfilled || now >= appointment.end {
         return row;
     }
@@ -392,7 +392,13 @@ fn task_items(model: &Model, today: &Today, width: usize, paper: &Paper<'_>) -> 
         let name = named.name.as_ref().map(|name| name.expose().as_str());
         Item { pick: Some(Pick::Task(named.record.id)), line: task(model, &named.record, name, width, paper) }
     };
-    today.tasks.iter().map(item).collect()
+    let mut items: Vec<_> = today.tasks.iter().map(item).collect();
+    let told = today.tasks.iter().filter(|named| named.record.done.is_none()).count() as u64;
+    let more = today.tasks_count.saturating_sub(told);
+    if more > 0 {
+        items.push(Item::fixed(Row::new().text(format!("and {more} more: bedside task list"), paper.theme.pending)));
+    }
+    items
 }
 
 fn unsigned_items(model: &Model, today: &Today, width: usize, paper: &Paper<'_>) -> Vec<Item<Pick>> {

@@ -28,6 +28,7 @@ pub(super) fn busy() -> Today {
             named(None, task(74, None, "renew the licence", None)),
             named(Some("Emmy Noether"), done),
         ],
+        tasks_count: 4,
         ..sample::today()
     }
 }
@@ -179,4 +180,17 @@ fn next_appointment_rings_and_is_named_only_while_nobody_else_may_look() {
     desk.tell(News::Reminder { patient: None, minutes: 10 });
     assert!(desk.done.contains(&Effect::Ring));
     assert!(!desk.read().contains("10 minutes"), "the locked screen tells nothing of the day");
+}
+
+#[test]
+fn tasks_that_are_too_many_are_counted_and_it_is_said_where_they_are() {
+    let mut desk = chosen_task();
+    assert!(!desk.read().contains("more:"));
+    if let Some(today) = &mut desk.model.today {
+        today.tasks_count = 11;
+    }
+    for size in [(120, 40), (40, 40)] {
+        let screen = desk.read_at(size);
+        assert!(screen.contains("and 7 more: bedside task list"), "{screen}");
+    }
 }

@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::sample::{self, ADA, EMMY};
 use crate::base::id::AppointmentId;
 use crate::client::agent::{Event as News, Reply, Request, Undone};
-use crate::tui::model::Stage;
+use crate::tui::model::{Pick, Stage};
 
 fn is_match(request: &Request) -> bool {
     matches!(request, Request::AppointmentMatch { .. })
@@ -123,4 +123,22 @@ fn locking_takes_the_schedule_and_the_names_away() {
     assert!(desk.model.unmatched.is_empty() && desk.model.hours.is_empty() && desk.model.schedule().is_none());
     let screen = desk.read();
     assert!(!screen.contains("Ada") && !screen.contains("Rosalind"));
+}
+
+#[test]
+fn what_is_nobodys_is_not_asked_about_on_the_first_screen() {
+    let mut desk = Desk::open();
+    let today = desk.model.today.as_mut().expect("the day is known");
+    let lunch = today.appointments.iter_mut().find(|named| named.name.is_none()).expect("one is open");
+    (lunch.record.subject, lunch.record.nobodys) = ("Team lunch".into(), true);
+    let pick = Pick::Appointment(lunch.record.id);
+    while desk.model.cursor() != Some(pick) {
+        desk.press("Down");
+    }
+    let screen = desk.read();
+    assert!(screen.contains("▸ 16:00 ─ 16:25  Team lunch") && screen.contains("give it to a patient"), "{screen}");
+    for asked in ["Team lunch?", "who is this?", "say who this is"] {
+        assert!(!screen.contains(asked), "{asked}: {screen}");
+    }
+    assert!(!desk.read_at((40, 12)).contains("Team lunch?"), "nor where there is little room");
 }

@@ -9,6 +9,7 @@ use crate::tui::model::Place;
 use crate::tui::schedule::View;
 use crate::tui::update::Effect;
 use crossterm::event::{MouseButton, MouseEventKind};
+use jiff::ToSpan;
 use jiff::civil::date;
 
 const CLICK: MouseEventKind = MouseEventKind::Down(MouseButton::Left);
@@ -71,6 +72,15 @@ fn at_night_the_schedule_opens_on_the_day() {
 }
 
 #[test]
+fn schedule_opens_also_where_the_working_day_is_shorter_than_a_slot() {
+    let mut desk = Desk::open();
+    desk.model.hours = vec!["mon 9:00-9:10".parse().expect("hours")];
+    desk.press("5");
+    assert_eq!((cursor(&desk).0, cursor(&desk).1), (26, 540));
+    assert!(desk.read().contains("Week 48"));
+}
+
+#[test]
 fn day_that_is_typed_is_gone_to() {
     let mut desk = Desk::schedule();
     desk.press("J");
@@ -95,7 +105,11 @@ fn what_is_in_the_hand_goes_to_the_day_that_is_typed() {
     desk.press("Space J");
     desk.write("tue");
     desk.press("Enter");
-    assert_eq!(desk.model.schedule().and_then(|schedule| schedule.hand).map(|hand| hand.date), Some(date(2026, 12, 1)));
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    assert_eq!(
+        desk.model.schedule().and_then(|schedule| schedule.hand.as_ref()).map(|hand| hand.date),
+        Some(date(2026, 12, 1))
+    );
     assert_eq!(desk.model.place(), Place::Moving);
 }
 
@@ -123,6 +137,17 @@ fn what_is_known_is_not_asked_for_again_until_it_changes() {
     assert_eq!(desk.count(is_list), 1);
     desk.tell(News::Changed { what: Changed::Message, patient: Some(ADA) });
     assert_eq!(desk.count(is_list), 1);
+}
+
+#[test]
+fn schedule_goes_by_the_clocks_of_another_zone_at_once() {
+    let mut desk = Desk::schedule();
+    desk.tell(News::Changed { what: Changed::Practice, patient: None });
+    let today = crate::client::agent::Today { zone: "Europe/Berlin".to_owned(), ..sample::today() };
+    desk.answer(super::desk::is_today, Reply::Today(today));
+    desk.answer(is_list, Reply::Appointments(sample::week()));
+    let known = desk.model.schedule().and_then(|schedule| schedule.known.as_ref()).expect("the week is known");
+    assert_eq!(known.place(id(3).expect("Ada's")), Some((date(2026, 11, 26), 720, 770)));
 }
 
 #[test]
@@ -219,6 +244,51 @@ fn line_warns_of_what_is_known_and_books_all_the_same() {
 }
 
 #[test]
+fn line_is_booked_once_however_often_enter_is_pressed() {
+    let mut desk = Desk::schedule();
+    desk.press("a");
+    desk.write("ada fri 15:00");
+    desk.press("Enter Enter x");
+    desk.paste(" weekly");
+    assert_eq!(desk.count(is_add), 1);
+    let screen = desk.read();
+    assert!(screen.contains("› ada fri 15:00") && !screen.contains("weekly"), "{screen}");
+    assert!(screen.contains("on its way"), "{screen}");
+    desk.answer(is_add, planned(Vec::new()));
+    assert!(desk.model.layers.is_empty());
+}
+
+#[test]
+fn answer_closes_what_it_is_the_answer_to_and_nothing_else() {
+    let mut desk = Desk::schedule();
+    desk.press("a");
+    desk.write("ada fri 15:00");
+    desk.press("Enter Esc T");
+    desk.write("order chairs");
+    desk.answer(is_add, planned(Vec::new()));
+    let screen = desk.read();
+    assert!(screen.contains("order chairs") && screen.contains("booked: Ada Byron"), "{screen}");
+    desk.press("Esc a");
+    desk.write("ada fri 16:00");
+    desk.press("Enter Esc a");
+    desk.write("emmy mon 9:00");
+    desk.refuse(is_add, Kind::Refused, "the chart is archived");
+    let screen = desk.read();
+    assert!(screen.contains("the chart is archived") && screen.contains("Emmy Noether · Mon 30 Nov"), "{screen}");
+}
+
+#[test]
+fn line_that_no_agent_answered_can_be_sent_again() {
+    let mut desk = Desk::schedule();
+    desk.press("a");
+    desk.write("ada fri 15:00");
+    desk.press("Enter");
+    desk.happen(crate::tui::update::Event::Connected(Box::new(sample::status(crate::client::agent::VaultState::Open))));
+    desk.press("Enter");
+    assert_eq!(desk.count(is_add), 2);
+}
+
+#[test]
 fn refused_line_stays_and_says_why() {
     let mut desk = Desk::schedule();
     desk.press("a");
@@ -260,6 +330,9 @@ fn many_notices_are_listed() {
     desk.answer(is_add, planned(vec![outside(7), outside(14), outside(21), outside(28)]));
     let screen = desk.read();
     assert!(screen.contains("Worth knowing") && screen.contains("Sat 28 Nov 20:00 is outside"), "{screen}");
+    desk.hit("Enter");
+    desk.hit("Esc");
+    assert_eq!(desk.model.layers.len(), 1, "no type-ahead closes it");
     desk.press("Enter");
     assert!(desk.model.layers.is_empty());
 }
@@ -285,6 +358,69 @@ fn what_is_where_it_was_is_not_put_down() {
     desk.press("Space Enter");
     assert!(!desk.has_asked(is_edit));
     assert!(desk.read().contains("it is where it was"));
+}
+
+#[test]
+fn appointment_is_carried_to_another_week_and_stays_in_the_hand() {
+    let mut desk = Desk::schedule();
+    desk.press("Tab Tab Space PageDown");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    assert_eq!(desk.model.place(), Place::Moving);
+    let screen = desk.read();
+    assert!(screen.contains("Katherine Johnson → Thu 3 Dec 13:00–13:50 · was Thu 26 Nov 13:00"), "{screen}");
+    assert!(screen.contains("▸Katherine"), "it is drawn where it would be: {screen}");
+    desk.press("Enter");
+    assert_eq!(edit(&mut desk), (Some("Thu 3 13:00".into()), None, None, false));
+}
+
+#[test]
+fn hand_that_is_let_go_in_another_week_brings_the_cursor_back() {
+    let mut desk = Desk::chosen();
+    desk.press("Space PageDown");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    desk.press("Esc");
+    let request = desk.answer(is_list, Reply::Appointments(sample::week()));
+    assert_eq!(request, Request::AppointmentList { from: date(2026, 11, 23), days: 7 });
+    assert_eq!(cursor(&desk), (26, 660, id(3)));
+}
+
+#[test]
+fn what_is_gone_leaves_the_hand_and_its_week_is_asked_for() {
+    let mut desk = Desk::chosen();
+    desk.press("Space PageDown");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    desk.press("PageUp");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    assert_eq!(desk.model.place(), Place::Schedule);
+    assert!(desk.read().contains("what was in the hand is not there any more"));
+    // From December into November, whose six weeks reach to where it was.
+    let mut desk = Desk::schedule();
+    let mut later = sample::week().swap_remove(2);
+    later.record.start = sample::at(30, 10, 45).saturating_add(3.days());
+    later.record.end = later.record.start.saturating_add(50.minutes());
+    desk.press("PageDown");
+    desk.answer(is_list, Reply::Appointments(vec![later.clone()]));
+    desk.press("Left Right Space M");
+    desk.answer(is_list, Reply::Appointments(vec![later]));
+    desk.press("Up Up");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    assert_eq!(desk.model.place(), Place::Schedule);
+    let (_, request) = desk.take(is_list).expect("what is shown now is asked for");
+    assert_eq!(request, Request::AppointmentList { from: date(2026, 11, 30), days: 42 });
+}
+
+#[test]
+fn what_began_before_the_days_shown_is_not_taken_and_that_is_said() {
+    let mut desk = Desk::open();
+    desk.press("5");
+    let mut night = sample::week().swap_remove(2);
+    (night.record.start, night.record.end) = (sample::at(22, 23, 0), sample::at(23, 8, 0));
+    desk.answer(is_list, Reply::Appointments(vec![night]));
+    desk.press("Left Left Left Home");
+    for key in ["Space", "+", "-", "y"] {
+        desk.press(key);
+        assert!(desk.read().contains("it begins before what is shown; PgUp shows where"), "{key}");
+    }
 }
 
 #[test]
@@ -318,7 +454,9 @@ fn appointment_is_made_longer_and_shorter_by_five_minutes() {
 #[test]
 fn copy_is_the_same_once_more() {
     let mut desk = Desk::chosen();
-    desk.press("y PageDown + Enter");
+    desk.press("y PageDown");
+    desk.answer(is_list, Reply::Appointments(Vec::new()));
+    desk.press("+ Enter");
     let (_, request) = desk.take(|request| matches!(request, Request::AppointmentCopy { .. })).expect("it is copied");
     let Request::AppointmentCopy { start, .. } = request else { panic!("it was a copy") };
     assert_eq!(start.strftime("%a %-d %b %H:%M").to_string(), "Thu 3 Dec 11:00");
@@ -377,14 +515,33 @@ fn next_free_time_is_gone_to_or_taken_by_what_is_in_the_hand() {
     desk.press("F");
     desk.answer(is_free, found());
     assert_eq!(cursor(&desk), (26, 830, None), "the next behind it, to the minute");
+    assert!(desk.read().contains("free for 50 min: Thu 26 Nov 13:50"), "{}", desk.read());
     let mut desk = Desk::chosen();
     desk.press("Space + F");
     let request = desk.answer(is_free, found());
     assert!(matches!(request, Request::AppointmentFree { minutes: 55, .. }));
-    assert!(desk.model.schedule().and_then(|schedule| schedule.hand).is_some_and(|hand| hand.minute == 720));
+    assert!(desk.model.schedule().and_then(|schedule| schedule.hand.as_ref()).is_some_and(|hand| hand.minute == 720));
     desk.press("F");
     desk.answer(is_free, Reply::Free(Vec::new()));
     assert!(desk.read().contains("no free time of that length within a year"));
+}
+
+#[test]
+fn next_free_time_is_shown_hour_by_hour_also_from_a_list_or_a_month() {
+    for view in ["A", "M"] {
+        let mut desk = Desk::schedule();
+        desk.press(view);
+        desk.answer(is_list, Reply::Appointments(sample::week()));
+        desk.press("F");
+        let free = sample::at(30, 10, 5).saturating_add(28.days());
+        desk.answer(|request| matches!(request, Request::AppointmentFree { .. }), Reply::Free(vec![free]));
+        let request = desk.answer(is_list, Reply::Appointments(Vec::new()));
+        assert_eq!(request, Request::AppointmentList { from: date(2026, 12, 28), days: 7 });
+        let screen = desk.read();
+        assert!(screen.contains("free for 50 min: Mon 28 Dec 10:05") && screen.contains("▸10:05"), "{view}: {screen}");
+        desk.press("a");
+        assert!(desk.read().contains("Without more it is Mon 28 Dec 2026 10:05, 50 min."), "{view}");
+    }
 }
 
 #[test]
@@ -421,7 +578,7 @@ fn time_that_the_clocks_skip_is_refused() {
 }
 
 #[test]
-fn appointment_of_another_zone_is_moved_by_the_clocks_that_are_shown() {
+fn appointment_of_another_zone_is_moved_on_the_practices_clocks() {
     let mut desk = Desk::open();
     desk.press("5");
     let mut week = sample::week();
@@ -430,7 +587,7 @@ fn appointment_of_another_zone_is_moved_by_the_clocks_that_are_shown() {
     desk.answer(is_list, Reply::Appointments(week));
     desk.press("Tab Tab Tab Space Right Enter");
     let Some((_, Request::AppointmentEdit { start: Some(start), .. })) = desk.take(is_edit) else { panic!("it moved") };
-    // The agent puts it back into the zone that it was made in.
+    // The agent keeps the zone that it was made in.
     assert_eq!(start.to_string(), "2026-11-27T15:00:00+00:00[Europe/London]");
 }
 

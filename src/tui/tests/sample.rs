@@ -223,6 +223,7 @@ pub(super) fn today() -> Today {
         ],
         unsigned_count: 3,
         tasks: Vec::new(),
+        tasks_count: 0,
         visit: None,
     }
 }

@@ -369,9 +369,10 @@ fn addendum_stays_until_it_is_added() {
     let is_addendum = |request: &Request| matches!(request, Request::NoteAddendum { .. });
     desk.refuse(is_addendum, Kind::Network, "the agent went away");
     assert!(desk.read().contains("Called back."));
-    desk.press("Ctrl-s");
+    desk.press("Ctrl-s Ctrl-s Esc");
+    assert_eq!(desk.count(is_addendum), 1);
     desk.answer(is_addendum, Reply::Note(sample::signed()));
-    assert!(desk.model.layers.is_empty());
+    assert!(desk.model.layers.is_empty() && desk.model.addenda.is_empty(), "what was added is not begun any more");
 }
 
 #[test]
@@ -478,10 +479,30 @@ fn forms_say_what_is_wrong_and_keep_what_was_typed() {
     let adds = |request: &Request| matches!(request, Request::PatientAdd(_));
     desk.refuse(adds, Kind::Refused, "there is one of that name");
     assert!(desk.read().contains("there is one of that name"));
-    desk.press("Ctrl-s");
+    desk.press("Ctrl-s Ctrl-s");
+    assert_eq!(desk.count(adds), 1, "it is on its way already");
     desk.answer(adds, Reply::Patient(sample::patient(KATHERINE, "Rosalind Franklin")));
     assert_eq!(desk.model.place(), Place::Patient);
     assert!(desk.model.layers.is_empty());
+}
+
+#[test]
+fn day_of_the_week_is_the_next_whose_time_is_still_to_come() {
+    let mut desk = Desk::open();
+    desk.press("a");
+    for _ in 0.."2026-11-26".len() {
+        desk.press("Backspace");
+    }
+    desk.write("thu");
+    desk.press("Tab");
+    for _ in 0..5 {
+        desk.press("Backspace");
+    }
+    desk.write("9:00");
+    desk.press("Ctrl-s");
+    let (_, request) = desk.take(|request| matches!(request, Request::AppointmentAdd { .. })).expect("it is booked");
+    let Request::AppointmentAdd { start, .. } = request else { panic!("it was an appointment") };
+    assert_eq!(start.strftime("%a %-d %b %H:%M").to_string(), "Thu 3 Dec 09:00", "today at nine is past");
 }
 
 #[test]

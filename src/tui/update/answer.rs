@@ -14,8 +14,12 @@ pub(super) fn take(model: &mut Model, n: u32, result: Result<Box<Reply>, Failure
     // An answer that nobody waits for any more is dropped here.
     let Some(want) = model.asks.take(n) else { return };
     match result {
-        Ok(reply) => accept(model, want, *reply, out),
-        Err(failure) => refuse(model, want, failure, out),
+        Ok(reply) => {
+            // What was filled in is done; whatever else is open by now stays.
+            model.layers.retain(|layer| layer.sent != Some(n));
+            accept(model, want, *reply, out);
+        }
+        Err(failure) => refuse(model, (n, want), failure, out),
     }
     if model.asks.take_again(want) {
         fetch::fetch(model, want, out);
@@ -28,7 +32,7 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
         (Want::Unlock, Reply::Unlocked { drained, notice }) => unlocked(model, drained, notice, out),
         (Want::Lock, Reply::Done) => news::lock(model),
         (Want::Patients, Reply::Patients(patients)) => model.patients = patients,
-        (Want::Today, Reply::Today(today)) => show_today(model, today),
+        (Want::Today, Reply::Today(today)) => show_today(model, today, out),
         (Want::Room, Reply::Room(room)) => news::room(model, room),
         (Want::Chart(id), Reply::Chart(given)) => {
             if let Screen::Patient { id: shown, chart, .. } = model.screen_mut()
@@ -60,26 +64,21 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
         }
         (Want::Send(id), Reply::Message(_)) => sent(model, id, out),
         (Want::PatientSaved, Reply::Patient(patient)) => {
-            close_form(model);
             let id = patient.id;
             keep_patient(model, patient);
             go::chart(model, id, out);
         }
         (Want::Appointment, Reply::Planned(planned)) => schedule::planned(model, &planned, None, out),
         (Want::Replanned, Reply::Planned(planned)) => schedule::planned(model, &planned, Some("changed"), out),
-        (Want::Placed, Reply::Planned(planned)) => {
-            close_form(model);
-            schedule::planned(model, &planned, Some("booked"), out);
-        }
+        (Want::Placed, Reply::Planned(planned)) => schedule::planned(model, &planned, Some("booked"), out),
         (Want::Task, Reply::Task(_)) => {
-            close_form(model);
             fetch::fetch(model, Want::Today, out);
             fetch::shown(model, out);
         }
         (Want::Undo, Reply::Planned(planned)) => schedule::taken_back(model, &planned, out),
         (Want::Undo, Reply::Matched { count }) => names::reopened(model, count, out),
         (Want::Redo, Reply::Planned(planned)) => schedule::planned(model, &planned, Some("done again"), out),
-        (Want::Schedule(from, days), Reply::Appointments(all)) => schedule::shown(model, from, days, all),
+        (Want::Schedule(from, days), Reply::Appointments(all)) => schedule::shown(model, (from, days), all, out),
         (Want::Free(minutes), Reply::Free(found)) => schedule::free(model, &found, minutes, out),
         (Want::Unmatched, Reply::Unmatched { names, total }) => {
             (model.unmatched_beyond, model.unmatched) = (total.saturating_sub(names.len() as u64), names);
@@ -91,7 +90,6 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
         (Want::Appointment | Want::Redo, Reply::Matched { count }) => names::matched(model, count, out),
         (Want::UndoImport, Reply::Undone(undone)) => names::undone(model, &undone, out),
         (Want::Told, Reply::Done) => {
-            close_form(model);
             say(model, "told");
             fetch::fetch(model, Want::Room, out);
         }
@@ -114,7 +112,7 @@ fn keep_patient(model: &mut Model, patient: crate::record::Patient) {
     model.patients.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
-fn refuse(model: &mut Model, want: Want, failure: Failure, out: &mut Vec<Effect>) {
+fn refuse(model: &mut Model, (n, want): (u32, Want), failure: Failure, out: &mut Vec<Effect>) {
     match (want, &mut model.stage) {
         (Want::Unlock, Stage::Locked(door)) => {
             door.trying = false;
@@ -131,17 +129,9 @@ fn refuse(model: &mut Model, want: Want, failure: Failure, out: &mut Vec<Effect>
     if failure.kind == Kind::Locked {
         return news::lock(model);
     }
-    match model.layers.last_mut().map(|layer| &mut layer.overlay) {
-        Some(Overlay::Form(form)) if matches!(want, Want::PatientSaved | Want::Placed | Want::Task | Want::Told) => {
-            form.problem = Some(crate::tui::widget::text::safe(&failure.message, 200));
-        }
-        Some(Overlay::Line(line)) if want == Want::Placed => {
-            line.problem = Some(crate::tui::widget::text::safe(&failure.message, 200));
-        }
-        Some(Overlay::Compose(compose)) if want == Want::Sign => {
-            compose.problem = Some(crate::tui::widget::text::safe(&failure.message, 200));
-        }
-        _ => say_failure(model, &failure),
+    match model.layers.iter_mut().find(|layer| layer.sent == Some(n)) {
+        Some(layer) => layer.refuse(crate::tui::widget::text::safe(&failure.message, 200)),
+        None => say_failure(model, &failure),
     }
 }
 
@@ -155,9 +145,11 @@ fn unlocked(model: &mut Model, drained: u64, notice: Option<String>, out: &mut V
     }
 }
 
-fn show_today(model: &mut Model, today: Today) {
-    if let Some(zone) = zone::find(&today.zone) {
+fn show_today(model: &mut Model, today: Today, out: &mut Vec<Effect>) {
+    if let Some(zone) = zone::find(&today.zone).filter(|zone| *zone != model.zone) {
         model.zone = zone;
+        // What is shown of the schedule lies where the former clocks put it.
+        schedule::look_again(model, out);
     }
     if today.date != model.shown_day() {
         return;
@@ -227,11 +219,7 @@ fn not_saved(model: &mut Model, id: crate::base::id::NoteId, failure: Failure) {
 
 fn signed(model: &mut Model, note: Named<Note>) {
     let what = if note.record.addenda.is_empty() { "signed" } else { "added" };
-    if let Some(Overlay::Compose(compose)) = model.overlay() {
-        let note = compose.note;
-        model.layers.pop();
-        model.addenda.remove(&note);
-    }
+    model.addenda.remove(&note.record.id);
     if model.editor.as_ref().is_some_and(|editor| editor.note.id == note.record.id) {
         model.editor = Some(Editor::open(note));
         if let Screen::Visit { writing } = model.screen_mut() {
@@ -250,10 +238,4 @@ fn sent(model: &mut Model, id: PatientId, out: &mut Vec<Effect>) {
     }
     fetch::fetch(model, Want::Thread(id), out);
     fetch::fetch(model, Want::Messages, out);
-}
-
-fn close_form(model: &mut Model) {
-    if matches!(model.overlay(), Some(Overlay::Form(_) | Overlay::Line(_))) {
-        model.layers.pop();
-    }
 }

@@ -7,7 +7,7 @@ use crate::tui::action;
 use crate::tui::asks::Want;
 use crate::tui::keymap::{Key, ctrl, function, letter, plain};
 use crate::tui::model::{Model, Screen, Stage, Then};
-use crate::tui::overlay::{DEAF, Layer, Next};
+use crate::tui::overlay::{DEAF, Next};
 use crate::tui::screen::messages::is_unread;
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -60,7 +60,8 @@ fn press_open(model: &mut Model, key: Key, event: KeyEvent, out: &mut Vec<Effect
 
 fn press_overlay(model: &mut Model, key: Key, event: KeyEvent, out: &mut Vec<Effect>) {
     let Some(mut layer) = model.layers.pop() else { return };
-    let next = if layer.overlay.is_dialog() && model.now.since(layer.since) < DEAF {
+    let early = layer.overlay.is_dialog() && model.now.since(layer.since) < DEAF;
+    let next = if early || (layer.sent.is_some() && !key.is_escape()) {
         Next::Stay
     } else {
         layer.overlay.key(key, event, model)
@@ -72,6 +73,15 @@ fn press_overlay(model: &mut Model, key: Key, event: KeyEvent, out: &mut Vec<Eff
         Next::Try(deed) => {
             model.layers.push(layer);
             act::carry_out(model, deed, out);
+        }
+        Next::Send(deed) => {
+            let before = out.len();
+            act::carry_out(model, deed, out);
+            layer.sent = out.iter().skip(before).find_map(|effect| match effect {
+                Effect::Ask { n, .. } => Some(*n),
+                _ => None,
+            });
+            model.layers.push(layer);
         }
         Next::Perform(id) => act::perform(model, id, out),
     }
@@ -85,8 +95,10 @@ pub(super) fn paste(model: &mut Model, pasted: &Phi<String>) {
     if model.blank || !model.is_open() {
         return;
     }
-    if let Some(Layer { overlay, .. }) = model.layers.last_mut() {
-        overlay.paste(pasted);
+    if let Some(layer) = model.layers.last_mut() {
+        if layer.sent.is_none() {
+            layer.overlay.paste(pasted);
+        }
     } else if model.writing() {
         write(model, |field| field.insert(pasted));
     }

@@ -205,7 +205,7 @@ fn say_no(model: &mut Model, why: &str) {
 
 /// Opens an overlay.
 fn lay(model: &mut Model, overlay: Overlay) {
-    model.layers.push(Layer { overlay, since: model.now });
+    model.layers.push(Layer { overlay, since: model.now, sent: None });
 }
 
 /// Asks in words before something is done.

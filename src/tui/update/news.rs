@@ -38,9 +38,10 @@ pub(super) fn gone(model: &mut Model, failure: Failure) {
     model.stage = Stage::Unreachable(failure);
 }
 
-/// Saves that were on their way count as not done.
+/// Saves and forms that were on their way count as not done.
 fn unanswered(model: &mut Model) {
     let now = model.now;
+    model.layers.iter_mut().for_each(|layer| layer.sent = None);
     model.editor.iter_mut().chain(&mut model.leaving).for_each(|editor| editor.not_saved(now));
 }
 

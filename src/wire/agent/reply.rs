@@ -197,6 +197,8 @@ pub struct Today {
     pub unsigned: Vec<Named<Note>>,
     /// What is to be done within a week from now or without a day, by day; behind it what was done today.
     pub tasks: Vec<Named<Task>>,
+    /// How many of them are still to be done, with those that are left out because they are too many.
+    pub tasks_count: u64,
     /// The running visit.
     pub visit: Option<LiveVisit>,
 }

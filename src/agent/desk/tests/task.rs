@@ -74,6 +74,17 @@ fn tasks_are_told_by_their_day_and_what_was_done_stays_for_the_day() {
 }
 
 #[test]
+fn tasks_that_are_too_many_for_the_day_are_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = open_desk(&folder);
+    connect(&mut desk, CLIENT, false);
+    let tasks: Vec<_> = (0..23).map(|n| write(&mut desk, None, &format!("letter {n}"), None).id).collect();
+    task(&mut desk, TaskRequest::Done { id: tasks[0], done: true }).expect("done");
+    let Ok(Reply::Today(today)) = ask(&mut desk, CLIENT, Request::Today { date: None }) else { panic!("not told") };
+    assert_eq!((today.tasks.len(), today.tasks_count), (20, 22), "what is done is not among what is to be done");
+}
+
+#[test]
 fn task_that_is_empty_or_endless_or_about_anothers_appointment_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut desk = open_desk(&folder);

@@ -117,12 +117,13 @@ impl Line {
     }
 }
 
-/// Reads a day alone, as a line says one: `tue`, `3 mar`, `in 2 weeks`, `2026-11-26`.
+/// Reads a day alone, as a line says one: `tue`, `3 mar`, `in 2 weeks`, `2026-11-26`. For something that begins at
+/// `time`, a day of the week is today only while that is still to come.
 ///
 /// # Errors
 ///
 /// Says why it is no day.
-pub fn read_day(text: &str, now: &Zoned) -> Result<Date, Unclear> {
+pub fn read_day(text: &str, now: &Zoned, time: Option<Time>) -> Result<Date, Unclear> {
     if text.len() > BYTES_MAX {
         return Err(Unclear::whole(Why::TooLong));
     }
@@ -131,7 +132,7 @@ pub fn read_day(text: &str, now: &Zoned) -> Result<Date, Unclear> {
     if let Some(more) = words.get(taken) {
         return Err(more.unclear(Why::NoSuchDay));
     }
-    day.on(now, None).map_err(Unclear::whole)
+    day.on(now, time).map_err(Unclear::whole)
 }
 
 /// A quoted name at the front, and the words behind it.

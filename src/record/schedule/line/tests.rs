@@ -73,7 +73,7 @@ fn days_are_read_as_people_write_them() {
 #[test]
 fn day_alone_is_a_day_and_nothing_else() {
     let now = at("2026-11-26T10:47");
-    let day = |text: &str| read_day(text, &now).map(|date| date.to_string()).map_err(|unclear| unclear.why);
+    let day = |text: &str| read_day(text, &now, None).map(|date| date.to_string()).map_err(|unclear| unclear.why);
     assert_eq!(day("3 mar"), Ok("2027-03-03".to_owned()));
     assert_eq!(day(" in 2 weeks "), Ok("2026-12-10".to_owned()));
     assert_eq!(day("2025-01-02"), Ok("2025-01-02".to_owned()));

@@ -124,7 +124,7 @@ pub(super) fn draw(grid: &Grid, block: &Block, schedule: &Schedule, model: &Mode
     let entry = known.entry(&block.piece);
     paper.clear(cells);
     let (sign, style) = sign(&entry.record, paper);
-    let in_hand = schedule.hand.is_some_and(|hand| hand.of == entry.record.id && !hand.copy);
+    let in_hand = schedule.hand.as_ref().is_some_and(|hand| hand.of.record.id == entry.record.id && !hand.copy);
     // The bar of the next lane stands between the two.
     let inner = usize::from(block.width.saturating_sub(1)).max(1);
     let tall = usize::try_from(block.bottom - block.top).unwrap_or(1);
@@ -209,10 +209,9 @@ fn remark(appointment: &Appointment, model: &Model, paper: &Paper<'_>) -> Row {
 
 /// What is in the hand, or drawn with the mouse, where it would be.
 pub(super) fn draw_moving(grid: &Grid, schedule: &Schedule, (date, x, width): (Date, u16, u16), paper: &mut Paper<'_>) {
-    let (from, to, name) = match (schedule.hand, schedule.sweep) {
+    let (from, to, name) = match (&schedule.hand, schedule.sweep) {
         (Some(hand), _) if hand.date == date => {
-            let cells = usize::from(width).saturating_sub(2);
-            let name = schedule.find(hand.of).map_or_else(String::new, |entry| called_short(entry, cells));
+            let name = called_short(&hand.of, usize::from(width).saturating_sub(2));
             (hand.minute, (hand.minute + hand.minutes).min(DAY), name)
         }
         (None, Some((day, from, to))) if day == date => (from, to, "new".to_owned()),

@@ -15,7 +15,7 @@ const NAME: usize = 28;
 
 pub(super) fn words(schedule: &Schedule, model: &Model, paper: &Paper<'_>) -> Row {
     if let Some(hand) = &schedule.hand {
-        return in_hand(hand, schedule, paper);
+        return in_hand(hand, paper);
     }
     if let Some(entry) = schedule.pick.and_then(|pick| schedule.find(pick)) {
         return appointment(entry, model, paper);
@@ -36,8 +36,8 @@ fn short(date: Date) -> String {
 }
 
 /// `Ada Byron → Tue 1 Dec 15:00–15:50 · was Mon 30 Nov 14:00`
-fn in_hand(hand: &Hand, schedule: &Schedule, paper: &Paper<'_>) -> Row {
-    let name = schedule.find(hand.of).map_or_else(String::new, |entry| called(entry, NAME));
+fn in_hand(hand: &Hand, paper: &Paper<'_>) -> Row {
+    let name = called(&hand.of, NAME);
     let (date, minute, minutes) = hand.was;
     let end = (hand.minute + hand.minutes).rem_euclid(DAY);
     let to = format!("{} {}–{}", short(hand.date), clock(hand.minute), clock(end));

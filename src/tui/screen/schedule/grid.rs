@@ -74,7 +74,7 @@ pub(super) struct Grid {
 
 impl Grid {
     pub(super) fn of(model: &Model, schedule: &Schedule, view: View, area: Rect) -> Self {
-        let day = schedule.hand.map_or(schedule.date, |hand| hand.date);
+        let day = schedule.day();
         let (first, count) = if view == View::Week { (monday(day), 7) } else { (day, 1) };
         let width = area.width.saturating_sub(GUTTER) / count;
         let column = |n: u16| (days_on(first, i64::from(n)), area.x + GUTTER + n * width, width);
@@ -181,7 +181,7 @@ fn draw_hours(grid: &Grid, schedule: &Schedule, model: &Model, paper: &mut Paper
         let minute = minute_of(now.time());
         shown(grid.row(minute), format!("›{}", clock(minute)), accent, paper);
     }
-    let minute = schedule.hand.map_or(schedule.minute, |hand| hand.minute);
+    let minute = schedule.hand.as_ref().map_or(schedule.minute, |hand| hand.minute);
     shown(grid.row(minute), format!("▸{}", clock(minute)), accent.patch(paper.theme.strong), paper);
 }
 
@@ -195,7 +195,7 @@ fn draw_head(
 ) {
     let area = Rect { x, width: width.saturating_sub(1), ..grid.head };
     let today = date == model.local_now().date();
-    let chosen = schedule.hand.map_or(schedule.date, |hand| hand.date) == date;
+    let chosen = schedule.day() == date;
     let style = match (today, chosen) {
         (_, true) => paper.theme.accent.patch(paper.theme.strong),
         (true, false) => paper.theme.accent,

@@ -114,7 +114,7 @@ pub(super) fn head(model: &Model, paper: &Paper<'_>) -> Row {
     let row = Row::new().text("Schedule", paper.theme.strong).gap(2);
     let Some(schedule) = model.schedule() else { return row };
     let page = Page::of(model, schedule, view::body(view::screen(model)));
-    let day = schedule.hand.map_or(schedule.date, |hand| hand.date);
+    let day = schedule.day();
     let narrow = page.rest.width < super::WIDE;
     match page.view {
         View::Day if narrow => {
@@ -182,7 +182,7 @@ pub(super) fn draw_names(model: &Model, row: Rect, paper: &mut Paper<'_>) {
 }
 
 /// What to call who comes: the patient's name, or what the feed calls it, with a question mark while that is open.
-fn called(entry: &Named<Appointment>, cells: usize) -> String {
+pub(super) fn called(entry: &Named<Appointment>, cells: usize) -> String {
     match &entry.name {
         Some(name) => text::safe(name.expose(), cells),
         None if entry.record.nobodys => text::safe(entry.record.subject.expose(), cells),

@@ -25,7 +25,7 @@ struct Days {
 
 impl Days {
     fn of(schedule: &Schedule, area: Rect) -> Self {
-        let day = schedule.hand.map_or(schedule.date, |hand| hand.date);
+        let day = schedule.day();
         let head = u16::from(area.height > WEEKS);
         Self { first: monday(day.first_of_month()), width: (area.width / 7).max(1), head, area }
     }
@@ -53,7 +53,7 @@ pub(super) fn draw(schedule: &Schedule, model: &Model, area: Rect, paper: &mut P
     let days = Days::of(schedule, area);
     let Days { first, width, head, .. } = days;
     let today = model.local_now().date();
-    let chosen = schedule.hand.map_or(schedule.date, |hand| hand.date);
+    let chosen = schedule.day();
     for n in 0..WEEKS * 7 {
         let date = days_on(first, i64::from(n));
         let (week, day) = (n / 7, n % 7);

@@ -6,7 +6,7 @@ use crate::record::Appointment;
 use crate::tui::asks::Want;
 use crate::tui::model::{Model, Said};
 use crate::tui::overlay::{Overlay, told::Told};
-use crate::tui::schedule::{Known, minute_of};
+use crate::tui::schedule::{Known, View, minute_of};
 use crate::tui::update::{Effect, lay, say_no};
 use crate::tui::widget::moment;
 use jiff::Zoned;
@@ -16,11 +16,20 @@ use jiff::civil::Date;
 const SAID: usize = 2;
 
 /// Appointments of the days that were asked for.
-pub(in crate::tui::update) fn shown(model: &mut Model, from: Date, days: u16, all: Vec<Named<Appointment>>) {
+pub(in crate::tui::update) fn shown(
+    model: &mut Model,
+    (from, days): (Date, u16),
+    all: Vec<Named<Appointment>>,
+    out: &mut Vec<Effect>,
+) {
     let zone = model.zone.clone();
-    if let Some(schedule) = model.schedule_mut() {
-        schedule.take(Known::of(from, days, all, &zone));
+    let Some(schedule) = model.schedule_mut() else { return };
+    let held = schedule.hand.is_some();
+    schedule.take(Known::of(from, days, all, &zone));
+    if held && schedule.hand.is_none() {
+        say_no(model, "what was in the hand is not there any more");
     }
+    look(model, out);
 }
 
 /// Appointments were made or changed. Those that have a new place, because they were `placed` so, are shown there, with
@@ -127,23 +136,26 @@ fn notice_words(model: &Model, notice: &Notice) -> String {
 /// The next free times: the cursor goes to the first, or what is in the hand does.
 pub(in crate::tui::update) fn free(model: &mut Model, found: &[Zoned], minutes: i16, out: &mut Vec<Effect>) {
     let zone = model.zone.clone();
-    let here = model.schedule().map(|schedule| match schedule.hand {
+    let here = model.schedule().map(|schedule| match &schedule.hand {
         Some(hand) => (hand.date, hand.minute),
         None => (schedule.date, schedule.minute),
     });
-    let slots = found.iter().map(|at| {
-        let at = at.with_time_zone(zone.clone());
-        (at.date(), minute_of(at.time()))
-    });
-    let Some((date, minute)) = slots.into_iter().find(|slot| Some(*slot) != here) else {
+    let slot = |at: &Zoned| (at.date(), minute_of(at.time()));
+    let Some(at) = found.iter().map(|at| at.with_time_zone(zone.clone())).find(|at| Some(slot(at)) != here) else {
         return say_no(model, "no free time of that length within a year");
     };
+    let (date, minute) = slot(&at);
     let Some(schedule) = model.schedule_mut() else { return };
+    // A list and a month do not show free time.
+    if matches!(schedule.view, View::Month | View::Agenda) {
+        schedule.show(View::Week);
+    }
     match &mut schedule.hand {
         Some(hand) => (hand.date, hand.minute) = (date, minute),
         None => schedule.go_free(date, minute),
     }
     schedule.astray = false;
-    say(model, format!("free for {minutes} min from here"));
+    let when = moment::week_day_and_clock(&at, &model.local_now());
+    say(model, format!("free for {minutes} min: {when}"));
     look(model, out);
 }

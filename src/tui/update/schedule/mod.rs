@@ -16,7 +16,7 @@ use crate::tui::asks::Want;
 use crate::tui::deed::Deed;
 use crate::tui::model::{Model, Screen};
 use crate::tui::overlay::{self, Overlay};
-use crate::tui::schedule::{DAY, Hand, STEP, STRETCH, Schedule, View, days_on, minute_of, time_of};
+use crate::tui::schedule::{DAY, STEP, STRETCH, Schedule, View, days_on, minute_of, time_of};
 use crate::tui::screen;
 use crate::tui::widget::{moment, text};
 use jiff::Zoned;
@@ -26,8 +26,8 @@ use jiff::civil::Date;
 pub(super) fn visit(model: &mut Model, out: &mut Vec<Effect>) {
     let now = model.local_now();
     let (opens, closes) = screen::schedule::working(model);
-    // At night the eye is on the day.
-    let minute = minute_of(now.time()).clamp(opens, closes - STEP);
+    // At night the eye is on the day, however short that is.
+    let minute = minute_of(now.time()).clamp(opens, (closes - STEP).max(opens));
     let mut schedule = Schedule::at(model.view, now.date(), time_of(minute));
     schedule.top = opens;
     go::jump(model, Some(Screen::Schedule(Box::new(schedule))), out);
@@ -119,15 +119,11 @@ fn sideways(schedule: &mut Schedule, forward: bool) {
 }
 
 fn page(schedule: &mut Schedule, forward: bool) {
-    match schedule.hand {
-        Some(Hand { date, .. }) => {
-            let to = schedule.paged(date, forward);
-            if let Some(hand) = &mut schedule.hand {
-                hand.date = to;
-            }
-        }
+    let to = schedule.paged(forward);
+    match &mut schedule.hand {
+        Some(hand) => hand.date = to,
         None => {
-            schedule.page(forward);
+            schedule.go(to, schedule.minute);
             schedule.land();
         }
     }
@@ -177,18 +173,20 @@ fn grab(model: &mut Model, copy: bool) {
     // Where it goes is said where something else was said before.
     model.said = None;
     let Some(schedule) = model.schedule_mut() else { return };
-    if let Some(pick) = schedule.pick {
-        // In a month or a list nobody sees where it goes.
-        if schedule.view == View::Agenda {
-            schedule.show(View::Week);
-        }
-        schedule.grab(pick, copy);
+    let Some(pick) = schedule.pick else { return };
+    schedule.grab(pick, copy);
+    if schedule.hand.is_none() {
+        return say_no(model, "it begins before what is shown; PgUp shows where");
+    }
+    // In a list nobody sees where it goes.
+    if schedule.view == View::Agenda {
+        schedule.show(View::Week);
     }
 }
 
 fn stretch(model: &mut Model, by: i16) {
     let Some(schedule) = model.schedule_mut() else { return };
-    if schedule.hand.is_some_and(|hand| hand.copy) {
+    if schedule.hand.as_ref().is_some_and(|hand| hand.copy) {
         return say_no(model, "a copy is as long as what it is of; change it afterwards");
     }
     if schedule.hand.is_none() {
@@ -203,7 +201,7 @@ fn stretch(model: &mut Model, by: i16) {
 fn ask_free(model: &mut Model, out: &mut Vec<Effect>) {
     let zone = model.zone.clone();
     let Some(schedule) = model.schedule() else { return };
-    let (date, minute, minutes) = match schedule.hand {
+    let (date, minute, minutes) = match &schedule.hand {
         Some(hand) => (hand.date, hand.minute, hand.minutes),
         None => (schedule.date, schedule.minute, USUAL),
     };

@@ -118,7 +118,7 @@ fn release(model: &mut Model, out: &mut Vec<Effect>) {
         let at = zoned(model, date, from);
         return lay(model, Overlay::Line(TypedLine::new("", at, Some(minutes))));
     }
-    if let (Some(Press::Appointment(..)), Some(hand)) = (press, schedule.hand) {
+    if let (Some(Press::Appointment(..)), Some(hand)) = (press, &schedule.hand) {
         if hand.is_moved() {
             put_down(model, out);
         } else {

@@ -21,19 +21,19 @@ pub(super) fn is_of_series(appointment: &Appointment) -> bool {
 
 /// Puts down what is in the hand; asks first whether those behind it go with it.
 pub(in crate::tui::update) fn put_down(model: &mut Model, out: &mut Vec<Effect>) {
-    let Some(hand) = model.schedule().and_then(|schedule| schedule.hand) else { return };
+    let Some(hand) = model.schedule().and_then(|schedule| schedule.hand.as_ref()) else { return };
     let Some(start) = zoned(model, hand.date, hand.minute) else {
         return say_no(model, "that time does not exist on that day: the clocks skip it");
     };
-    let Some(appointment) = model.appointment(hand.of) else { return };
-    let start = Box::new(start);
+    let (appointment, start) = (&hand.of.record, Box::new(start));
+    let id = appointment.id;
     if hand.copy {
-        return carry_out(model, Deed::CopyAppointment(hand.of, start), out);
+        return carry_out(model, Deed::CopyAppointment(id, start), out);
     }
     let (date, minute, minutes) = hand.was;
     let moved = (date, minute) != (hand.date, hand.minute);
     let deed = |following| Deed::Replan {
-        id: hand.of,
+        id,
         start: moved.then(|| start.clone()),
         minutes: (minutes != hand.minutes).then(|| u32::try_from(hand.minutes).unwrap_or(1)),
         following,
