@@ -6,6 +6,7 @@
 mod moved;
 mod outcome;
 mod people;
+mod version;
 
 pub(super) use outcome::Outcome;
 pub(super) use people::{agree, may_be, numbers_of};
@@ -13,15 +14,14 @@ pub(super) use people::{agree, may_be, numbers_of};
 use super::book::Book;
 use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
 use crate::base::{Phi, Stamp};
-use crate::feed::caldav::key;
 use crate::record::appointment::root;
 use crate::record::name::plain;
-use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Identifier, Imported, Settlement, Source, Which};
+use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Identifier, Imported, Settlement, Source};
 use crate::wire::agent::{ImportHead, ImportReport};
-use crate::wire::to_cbor;
-use jiff::Zoned;
 use people::{People, names_the_same};
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use version::{has_said, said, sequence};
 
 /// One appointment that would change.
 #[derive(Clone)]
@@ -57,6 +57,8 @@ pub(super) struct Plan<'a> {
     strangers: HashMap<String, Stranger>,
     people: People<'a>,
     settled: Settled,
+    /// The UIDs of which the feed says itself that it brings all, once that is asked.
+    told_whole: OnceCell<HashSet<String>>,
     /// What the feed has now: which change it is, or `usize::MAX` where it changes nothing.
     seen: HashMap<Mark, usize>,
     /// Of the appointments to come, how many it would cancel.
@@ -95,6 +97,7 @@ impl<'a> Plan<'a> {
             strangers: HashMap::new(),
             people: People::of(book),
             settled: Settled::default(),
+            told_whole: OnceCell::new(),
             seen: HashMap::new(),
             cancelled: 0,
             report: ImportReport::default(),
@@ -310,57 +313,6 @@ impl<'a> Plan<'a> {
         }
         fresh
     }
-
-    /// Whether the day has got to an appointment, as was decided by hand, and what the feed says now leaves that: whoever
-    /// came is there, also if it begins later on that day.
-    fn has_got_on(&self, old: &Appointment, fresh: &Appointment) -> bool {
-        let by_hand = has_said(old) != Some(said_of(old));
-        let over = fresh.start == old.start || fresh.begins() <= self.now;
-        by_hand
-            && match old.status {
-                AppointmentStatus::Arrived | AppointmentStatus::Fulfilled => {
-                    over || fresh.start.date() == old.start.date()
-                }
-                AppointmentStatus::Noshow => over,
-                _ => false,
-            }
-    }
-
-    /// Whether a feed's entry is older than what is there (RFC 5546 §2.1.5). An instance is numbered by itself once it is
-    /// changed, and by its series before that and after: of a series that is read whole, what it has now counts.
-    fn is_older(&self, old: &Appointment, new: &Appointment) -> bool {
-        let alone = |new: &Source| new.recurrence.is_empty() || !self.reads_whole(new);
-        sequence(new) < sequence(old) && new.source.as_ref().is_some_and(alone)
-    }
-
-    /// Whether the feed brings all there is of a UID, and is no message, which may come late.
-    fn reads_whole(&self, source: &Source) -> bool {
-        let told =
-            || self.settled.told.iter().any(|told| told.which == Which::All && told.uid.expose() == source.root());
-        let remote = |(feed, uids): &(FeedId, HashSet<RemoteId>)| uids.contains(&key(*feed, source.uid.expose()));
-        !self.head.message && (self.head.whole || self.settled.remote.as_ref().is_some_and(remote) || told())
-    }
-
-    /// Whether a feed's entry says nothing new.
-    fn same(&self, old: &Appointment, new: &Appointment) -> bool {
-        self.is_older(old, new)
-            || old.patient == new.patient
-                && old.nobodys == new.nobodys
-                && old.subject == new.subject
-                && old.start == new.start
-                && old.end == new.end
-                && old.kind == new.kind
-                && old.status == new.status
-    }
-
-    /// Notes what the feed says of an appointment that stays as it is, and how new that is.
-    fn hear(&mut self, old: &Appointment, said: Option<Source>) {
-        let Some((known, said)) = old.source.as_ref().zip(said) else { return };
-        let source = Source { import: known.import, by_hand: known.by_hand, ..said };
-        if source != *known {
-            self.heard.push(Appointment { source: Some(source), ..old.clone() });
-        }
-    }
 }
 
 impl Change {
@@ -389,35 +341,4 @@ fn mark(uid: &str, recurrence: &str) -> Mark {
     let mut mark = Mark::default();
     hasher.finalize_xof().fill(&mut mark);
     mark
-}
-
-/// SEQUENCE.
-fn sequence(appointment: &Appointment) -> i64 {
-    appointment.source.as_ref().map_or(0, |source| source.sequence)
-}
-
-/// Stands for all that a feed says of an appointment: the bytes of what it is, hashed.
-fn said(
-    subject: &Phi<String>,
-    times: [&Zoned; 2],
-    kind: AppointmentKind,
-    status: AppointmentStatus,
-    numbers: &[Identifier],
-) -> u64 {
-    // Not by which clocks: a feed without zones is read by the practice's, and by others while nobody knows that.
-    let [start, end] = times.map(|at| at.timestamp().as_millisecond());
-    let all = to_cbor(&(subject.expose(), start, end, kind, status, numbers));
-    let hash = blake3::hash(&all);
-    u64::from_le_bytes(*hash.as_bytes().first_chunk().unwrap_or(&[0; 8]))
-}
-
-/// What a feed would have said that has it as it is now.
-fn said_of(appointment: &Appointment) -> u64 {
-    let Appointment { subject, start, end, kind, status, .. } = appointment;
-    said(subject, [start, end], *kind, *status, appointment.identifiers())
-}
-
-/// What the feed last said of it.
-fn has_said(appointment: &Appointment) -> Option<u64> {
-    appointment.source.as_ref().and_then(|source| source.said)
 }

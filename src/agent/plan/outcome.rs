@@ -1,6 +1,7 @@
 //! What an import comes to, once all that the feed has is taken: what it has not any more, and how much that is.
 
-use super::{Change, Plan, has_said, mark, moved, said_of};
+use super::version::{has_said, said_of};
+use super::{Change, Plan, mark, moved};
 use crate::base::id::{FeedId, RemoteId};
 use crate::feed::caldav::key;
 use crate::record::{Appointment, AppointmentStatus, Source};
