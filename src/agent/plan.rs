@@ -16,7 +16,7 @@ use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
 use crate::base::{Phi, Stamp};
 use crate::record::appointment::root;
 use crate::record::name::plain;
-use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Identifier, Imported, Settlement, Source};
+use crate::record::{Appointment, AppointmentStatus, Imported, Settlement, Source};
 use crate::wire::agent::{ImportHead, ImportReport};
 use people::{People, names_the_same};
 use std::cell::OnceCell;

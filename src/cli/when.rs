@@ -7,15 +7,23 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+/// What stands between a day and a time.
+const BETWEEN: [char; 3] = [' ', 'T', 't'];
+
 /// A day as a typed appointment says one (2026-11-26, today, tue, 3 mar).
 pub(super) fn day(text: Option<&str>, zone: &TimeZone) -> Result<Date, Failure> {
     day_at(text.unwrap_or("today"), &now_in(zone), None)
 }
 
 /// The start of something to come, as a typed appointment says it: "2026-11-26 15:00", "thu 15:00", or "15:00", which
-/// is the next.
+/// is the next; or as JSON says it, with an offset.
 pub(super) fn time(text: &str, zone: &TimeZone) -> Result<Zoned, Failure> {
-    start(text, &now_in(zone))
+    with_offset(text, zone).map_or_else(|| start(text, &now_in(zone)), Ok)
+}
+
+/// A time that says how far from UTC it is (RFC 3339).
+fn with_offset(text: &str, zone: &TimeZone) -> Option<Zoned> {
+    Some(text.trim().parse::<Timestamp>().ok()?.to_zoned(zone.clone()))
 }
 
 fn start(text: &str, now: &Zoned) -> Result<Zoned, Failure> {
@@ -30,24 +38,29 @@ fn start(text: &str, now: &Zoned) -> Result<Zoned, Failure> {
 
 /// A time of today, or of a day that is named; or a day from its beginning.
 pub(super) fn moment(text: &str, zone: &TimeZone) -> Result<Zoned, Failure> {
+    if let Some(at) = with_offset(text, zone) {
+        return Ok(at);
+    }
     // A time's date alone would be read as a day, too.
     if text.contains(':') {
         let (date, clock) = parts(text)?;
         return at(day(date, zone)?, clock, zone);
     }
-    day(Some(text.trim()), zone)?.to_zoned(zone.clone()).map_err(|_| not_a("day"))
+    let day = day(Some(text.trim()), zone).ok().and_then(|day| day.to_zoned(zone.clone()).ok());
+    day.ok_or_else(|| not_a("time"))
 }
 
 /// Whether a time says no day.
 pub(super) fn is_clock(text: &str) -> bool {
-    !text.trim().contains([' ', 'T'])
+    !text.trim().contains(BETWEEN)
 }
 
 /// The day, if there is one, and the time of day.
 fn parts(text: &str) -> Result<(Option<&str>, Time), Failure> {
     let text = text.trim();
-    let (date, clock) = text.rsplit_once([' ', 'T']).map_or((None, text), |(date, clock)| (Some(date), clock));
-    let clock = clock.parse().or_else(|_| Time::strptime("%H:%M", clock)).map_err(|_| not_a("time"))?;
+    let (date, clock) = text.rsplit_once(BETWEEN).map_or((None, text), |(date, clock)| (Some(date), clock));
+    let clock = Time::strptime("%H:%M", clock).or_else(|_| Time::strptime("%H:%M:%S", clock));
+    let clock = clock.map_err(|_| not_a("time"))?;
     Ok((date, clock))
 }
 
@@ -73,6 +86,25 @@ fn not_a(what: &str) -> Failure {
 mod tests {
     use super::*;
     use crate::record::schedule::line::{Given, Line};
+
+    #[test]
+    fn time_is_read_whole_or_not_at_all() {
+        let berlin = TimeZone::get("Europe/Berlin").expect("known");
+        let read = |text: &str| moment(text, &berlin).map(|at| at.strftime("%F %H:%M").to_string()).ok();
+        for text in [
+            "2026-12-03 15:00",
+            "2026-12-03T15:00",
+            "2026-12-03t15:00",
+            "2026-12-03T14:00:00Z",
+            "2026-12-03T09:00-05:00",
+        ] {
+            assert_eq!(read(text).as_deref(), Some("2026-12-03 15:00"), "{text}");
+            assert_eq!(time(text, &berlin).ok(), moment(text, &berlin).ok(), "{text}");
+        }
+        for text in ["2026-12-03 15:00+01:00x", "15:00-05:00", "2026-12-03 2026-12-04T15:00x", "15", "noon-ish"] {
+            assert_eq!((read(text), time(text, &berlin).is_err()), (None, true), "{text}");
+        }
+    }
 
     #[test]
     fn time_the_clocks_skip_is_refused_and_one_they_show_twice_is_the_first() {

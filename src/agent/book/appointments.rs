@@ -1,8 +1,8 @@
 //! Appointments in memory, found by their time, their patient, what a feed calls them, and the name of whoever is not
 //! known.
 
-use crate::base::Stamp;
 use crate::base::id::{AppointmentId, PatientId};
+use crate::base::{Phi, Stamp};
 use crate::record::name::plain;
 use crate::record::{Appointment, Identifier};
 use std::collections::btree_map::Entry;
@@ -16,11 +16,22 @@ use std::time::Duration;
 const FIRST: AppointmentId = AppointmentId::from_bytes([u8::MIN; 16]);
 const LAST: AppointmentId = AppointmentId::from_bytes([u8::MAX; 16]);
 
-/// How feeds call somebody whom nobody knows, as a [`plain`] name, and number them: namesakes have other numbers.
-type Stranger = (String, Option<Identifier>);
+/// How feeds call somebody whom nobody knows, as a [`plain`] name, and by what namesakes are told apart.
+type Stranger = (String, Mark);
+
+/// A number, or nothing. Who has no name either is only known by what the feed calls the appointment.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    None,
+    Number(Identifier),
+    Uid(Phi<String>),
+}
 
 fn stranger(appointment: &Appointment) -> Stranger {
-    (plain(appointment.subject.expose()), appointment.identifiers().first().cloned())
+    let name = plain(appointment.subject.expose());
+    let number = appointment.identifiers().first().cloned().map(Mark::Number);
+    let uid = appointment.origin().filter(|_| name.is_empty()).map(|(_, uid)| Mark::Uid(uid.clone()));
+    (name, number.or(uid).unwrap_or(Mark::None))
 }
 
 /// All of them.
@@ -83,7 +94,8 @@ impl Appointments {
     }
 
     pub(super) fn unmatched<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Appointment> {
-        let called = self.waiting.range((name.to_owned(), None)..).take_while(move |((called, _), _)| called == name);
+        let called =
+            self.waiting.range((name.to_owned(), Mark::None)..).take_while(move |((called, _), _)| called == name);
         let waiting = called.flat_map(|(_, called)| called).map(|(_, id)| *id);
         let settled = self.settled.range((name.to_owned(), FIRST)..=(name.to_owned(), LAST)).map(|(_, id)| *id);
         waiting.chain(settled).filter_map(|id| self.all.get(&id))

@@ -150,7 +150,8 @@ impl Desk {
         let Meant { id, always, .. } = decision.meant;
         let one = self.open()?.book.appointment(id);
         let as_then = |one: &&Appointment| {
-            plain(one.subject.expose()) == decision.meant.name && Whose::of(one) == decision.before
+            let Meant { name, numbers, .. } = &decision.meant;
+            plain(one.subject.expose()) == *name && one.identifiers() == numbers && Whose::of(one) == decision.before
         };
         let one = one.filter(as_then).cloned();
         self.decide(&one.ok_or_else(changed_since)?, decision.after.patient, always)

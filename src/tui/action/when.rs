@@ -103,7 +103,8 @@ pub(super) fn changed(model: &Model) -> Available {
 
 pub(super) fn signed(model: &Model) -> Available {
     let editor = model.editor.as_ref().ok_or("no note is open")?;
-    or(!editor.is_draft(), "the note is not signed yet")
+    or(!editor.is_draft(), "the note is not signed yet")?;
+    or(!model.asks.waits_for(Want::Sign), "what was added is on its way")
 }
 
 pub(super) fn appointment(model: &Model) -> Available {

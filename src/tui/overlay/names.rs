@@ -26,10 +26,29 @@ impl Default for Names {
 /// What the feed calls it, and the number by which namesakes are told apart; either may be missing.
 pub(crate) fn called(unmatched: &Unmatched, cells: usize) -> String {
     let number = unmatched.number.as_ref();
-    let number = number.map_or_else(String::new, |number| format!(" · {}", text::safe(number.expose(), cells / 2)));
+    let number = number.map_or_else(String::new, |number| format!(" · {}", ending(number.expose(), cells / 2)));
     let name = text::safe(unmatched.next.subject.expose(), cells.saturating_sub(text::width(&number)));
     let name = if name.is_empty() { "(without a name)".to_owned() } else { name };
     name + &number
+}
+
+/// The end of a number, which is where numbers differ.
+fn ending(number: &str, cells: usize) -> String {
+    let number = text::safe(number, usize::from(u16::MAX));
+    let mut letters = number.chars();
+    while text::width(letters.as_str()) > cells && letters.next().is_some() {}
+    match letters.as_str() {
+        whole if whole == number => number,
+        end => format!("…{}", end.chars().skip(1).collect::<String>()),
+    }
+}
+
+/// Which appointments a decision is for that holds always.
+pub(crate) const fn meant(unmatched: &Unmatched) -> &'static str {
+    match unmatched.number {
+        Some(_) => "all called so with this number or with none",
+        None => "all that the feed calls so",
+    }
 }
 
 impl Names {
@@ -107,11 +126,10 @@ impl Names {
         let below = count - seen.end;
         let items: Vec<_> = model.unmatched.iter().enumerate().skip(seen.start).take(seen.len()).map(item).collect();
         list::draw_window(&items, below, Some(&at), rows, paper);
-        let scope = if self.always {
-            "What you decide holds for all that the feed calls so, now and later."
-        } else {
-            "What you decide holds for this one and its series only."
+        let scope = match model.unmatched.get(at).filter(|_| self.always) {
+            Some(unmatched) => format!("Holds for {}, now and later.", meant(unmatched)),
+            None => "What you decide holds for this one and its series only.".to_owned(),
         };
-        paper.text(inner, inner.height.saturating_sub(1), &text::fit(scope, usize::from(inner.width)), quiet);
+        paper.text(inner, inner.height.saturating_sub(1), &text::fit(&scope, usize::from(inner.width)), quiet);
     }
 }

@@ -332,6 +332,7 @@ fn switch(model: &mut Model, microphone: bool, out: &mut Vec<Effect>) {
 pub(super) fn carry_out(model: &mut Model, deed: Deed, out: &mut Vec<Effect>) {
     if let (Deed::Replan { .. } | Deed::CopyAppointment(..), Some(schedule)) = (&deed, model.schedule_mut()) {
         schedule.hand = None;
+        super::schedule::look(model, out);
     }
     let (want, request) = match deed {
         Deed::ShowChart(id) => return go::chart(model, id, out),

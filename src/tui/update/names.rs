@@ -29,13 +29,10 @@ pub(super) fn ask_whose(model: &mut Model, id: AppointmentId, always: bool) {
 pub(super) fn ask_nobodys(model: &mut Model, id: AppointmentId, always: bool) {
     let Some(unmatched) = waiting(model, id) else { return };
     let question = format!("Is “{}” no patient?", names::called(unmatched, 40));
-    let detail = if always {
-        "All that the feed calls so, now and later, is nobody's then: a lunch, a meeting."
-    } else {
-        "This one and its series are nobody's then: a lunch, a meeting."
-    };
+    let meant = if always { format!("{}, now and later,", names::meant(unmatched)) } else { "its series".to_owned() };
+    let detail = format!("This one and {meant} are nobody's then: a lunch, a meeting.");
     let deed = Deed::MatchAppointment { id, called: unmatched.next.subject.clone(), patient: None, always };
-    ask_first(model, question, detail, ("no patient's", "leave it open"), deed);
+    ask_first(model, question, &detail, ("no patient's", "leave it open"), deed);
 }
 
 /// A patient of that name is added and gets the appointments, unless there is one: nobody is made twice.
@@ -60,8 +57,10 @@ pub(super) fn ask_new_patient(model: &mut Model, id: AppointmentId, always: bool
     if !known.is_empty() {
         return say_no(model, &format!("{} patients are called {shown}: Enter says which", known.len()));
     }
-    let appointments = many(unmatched.count);
     let question = format!("Add {shown} as a patient?");
+    // Of those that are numbered only the agent knows how many are without a number, too.
+    let appointments =
+        unmatched.number.as_ref().map_or_else(|| many(unmatched.count), |_| "these appointments".to_owned());
     let detail = format!("The new chart begins with {appointments}.");
     ask_first(
         model,

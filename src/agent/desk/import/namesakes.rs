@@ -6,7 +6,7 @@ use super::tests::{CLIENT, day, desk, entry, import, published};
 use crate::agent::desk::Desk;
 use crate::base::id::{AppointmentId, PatientId};
 use crate::record::{Appointment, Identifier, Imported};
-use crate::wire::agent::{ImportHead, Request, Way};
+use crate::wire::agent::{ImportHead, Reply, Request, Way};
 
 /// An appointment `n` days on of somebody who is called and numbered so.
 fn of(n: i64, name: &str, (system, number): (&str, &str)) -> Imported {
@@ -136,4 +136,23 @@ fn namesake_stays_when_a_patient_is_forgotten() {
     let way = Way::Passphrase(PASSPHRASE.into());
     ask(&mut desk, CLIENT, Request::PatientForget { who: "ada".into(), way }).expect("forgotten");
     assert_eq!(whose(&mut desk), [namesake]);
+}
+
+#[test]
+fn what_has_no_name_waits_as_what_is_decided_at_once() {
+    let (_folder, mut desk) = desk();
+    let of_series = |n: i64| Imported { recurrence: format!("{n}"), ..entry("s", "", &day(n)) };
+    let feed = vec![of_series(0), of_series(1), entry("a", "", &day(2)), of(3, "", ("CID", "5"))];
+    import(&mut desk, published(), feed).expect("imported");
+    let waiting = |desk: &mut Desk| {
+        let request = Request::AppointmentUnmatched { skip: 0, limit: 9 };
+        let Ok(Reply::Unmatched { names, .. }) = ask(desk, CLIENT, request) else { panic!("listed") };
+        let mut all: Vec<_> = names.into_iter().map(|name| (name.next.id, name.count)).collect();
+        all.sort_by_key(|(_, count)| *count);
+        all
+    };
+    let all = waiting(&mut desk);
+    assert_eq!(all.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [1, 1, 2]);
+    assert_eq!(decide(&mut desk, all[2].0, None), 2);
+    assert_eq!(waiting(&mut desk).len(), 2);
 }

@@ -176,7 +176,9 @@ fn grab(model: &mut Model, copy: bool) {
     let Some(pick) = schedule.pick else { return };
     schedule.grab(pick, copy);
     if schedule.hand.is_none() {
-        return say_no(model, "it begins before what is shown; PgUp shows where");
+        let known = schedule.find(pick).is_some();
+        let why = if known { "it begins before what is shown; PgUp shows where" } else { "it is still being fetched" };
+        return say_no(model, why);
     }
     // In a list nobody sees where it goes.
     if schedule.view == View::Agenda {
