@@ -9,14 +9,14 @@ mod people;
 mod version;
 
 pub(super) use outcome::Outcome;
-pub(super) use people::{agree, may_be, numbers_of};
+pub(super) use people::{is_meant, may_be, numbers_of};
 
 use super::book::Book;
 use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
 use crate::base::{Phi, Stamp};
 use crate::record::appointment::root;
 use crate::record::name::plain;
-use crate::record::{Appointment, AppointmentStatus, Imported, Settlement, Source};
+use crate::record::{Appointment, AppointmentStatus, Identifier, Imported, Settlement, Source};
 use crate::wire::agent::{ImportHead, ImportReport};
 use people::{People, names_the_same};
 use std::cell::OnceCell;
@@ -75,13 +75,19 @@ struct Known {
     sequence: Option<i64>,
 }
 
-/// Somebody whom feeds name and nobody knows.
-#[derive(Clone, Copy)]
+/// Whoever feeds call so and nobody knows.
 struct Stranger {
     /// Who stands for them.
     owner: PatientId,
-    /// It is nobody: so it was decided for this feed.
-    nobody: bool,
+    /// The numbers of those of whom it was decided, for this feed, that they are nobody.
+    nobodys: HashSet<Vec<Identifier>>,
+}
+
+impl Stranger {
+    /// Whether it was decided that whoever has these numbers is nobody.
+    fn is_nobody(&self, identifiers: &[Identifier]) -> bool {
+        self.nobodys.iter().any(|decided| is_meant(decided, identifiers))
+    }
 }
 
 impl<'a> Plan<'a> {
@@ -129,24 +135,22 @@ impl<'a> Plan<'a> {
         Some(known)
     }
 
-    /// What is known of whoever has this [`plain`] name. Of those without one each is another.
-    fn stranger(&mut self, name: String) -> Stranger {
-        if name.is_empty() {
-            return Stranger { owner: PatientId::random(), nobody: false };
-        }
-        if let Some(known) = self.strangers.get(&name) {
-            return *known;
-        }
-        let mut found = Stranger { owner: PatientId::random(), nobody: false };
-        for (n, appointment) in self.book.unmatched(&name).enumerate() {
-            if n == 0 {
-                found.owner = appointment.unmatched_owner();
+    /// What is known of whoever has this [`plain`] name. What was decided for one without a name was for nobody else.
+    fn stranger(&mut self, name: String) -> &Stranger {
+        let (book, feed) = (self.book, &self.head.feed);
+        self.strangers.entry(name).or_insert_with_key(|name| {
+            let mut found = Stranger { owner: PatientId::random(), nobodys: HashSet::new() };
+            for (n, appointment) in book.unmatched(name).enumerate() {
+                if n == 0 {
+                    found.owner = appointment.unmatched_owner();
+                }
+                let of_this_feed = appointment.source.as_ref().is_some_and(|source| source.feed == *feed);
+                if appointment.nobodys && !appointment.once && of_this_feed && !name.is_empty() {
+                    found.nobodys.insert(appointment.identifiers().to_vec());
+                }
             }
-            let of_this_feed = appointment.source.as_ref().is_some_and(|source| source.feed == self.head.feed);
-            found.nobody |= appointment.nobodys && !appointment.once && of_this_feed;
-        }
-        self.strangers.insert(name, found);
-        found
+            found
+        })
     }
 
     /// And with this settled.
@@ -201,7 +205,8 @@ impl<'a> Plan<'a> {
         self.look(entry.uid.expose());
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
         let old = old.filter(|old| names_the_same(old, entry.subject.expose(), &entry.identifiers));
-        if let Some(patient) = old.and_then(|old| old.patient) {
+        let known = self.people.by_number(&entry.identifiers).or_else(|| old.and_then(|old| old.patient));
+        if let Some(patient) = known {
             self.people.number(patient, &entry.identifiers);
         }
     }
@@ -262,14 +267,12 @@ impl<'a> Plan<'a> {
         let [of_old, of_uid] = [old, decided].map(|known| known.filter(same_name));
         let nobody = of_old.filter(|old| old.decided()).or(of_uid).filter(|known| known.nobodys);
         let name = plain(entry.subject.expose());
-        let mut known = || {
-            let of_old = of_old.and_then(|old| old.patient).filter(|old| self.people.number(*old, &entry.identifiers));
-            let found = of_old.or_else(|| self.people.find(&name, &entry.identifiers));
-            found.or_else(|| of_uid.and_then(|decided| decided.patient))
+        let patient = match nobody {
+            Some(_) => None,
+            None => self.people.whose(&name, &entry.identifiers, of_old, of_uid),
         };
-        let patient = if nobody.is_some() { None } else { known() };
         let stranger = if patient.is_none() { Some(self.stranger(name)) } else { None };
-        let nobodys = nobody.is_some() || stranger.is_some_and(|stranger| stranger.nobody);
+        let nobodys = nobody.is_some() || stranger.is_some_and(|stranger| stranger.is_nobody(&entry.identifiers));
         // What somebody else was called stands under a key of its own.
         let owner = of_old.map_or(stranger.map(|stranger| stranger.owner), |old| old.owner);
         let said = said(&entry.subject, [&entry.start, &entry.end], entry.kind, entry.status, &entry.identifiers);

@@ -281,13 +281,6 @@ impl Which {
     }
 }
 
-impl Settlement {
-    /// Whether it is about this.
-    pub fn covers(&self, source: &Source) -> bool {
-        self.which.has(&source.recurrence) && source.root() == self.uid.expose() && source.sequence <= self.sequence
-    }
-}
-
 impl Record for Appointment {
     const KIND: RecordKind = RecordKind::Appointment;
     const SCHEMA: u16 = 1;

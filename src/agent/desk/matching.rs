@@ -5,7 +5,7 @@ use super::edit::{Step, changed_since};
 use super::{ClientId, Desk};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
-use crate::agent::plan::agree;
+use crate::agent::plan::is_meant;
 use crate::base::id::{AppointmentId, PatientId};
 use crate::base::{Failure, Phi};
 use crate::record::name::plain;
@@ -64,17 +64,18 @@ impl Meant {
         Self { id: one.id, origin, name, numbers, always }
     }
 
-    fn is_of_uid(&self, other: &Appointment) -> bool {
-        self.origin.as_ref().is_some_and(|(feed, uid)| other.origin() == Some((feed, uid)))
+    /// It is called so, too, and is no namesake's.
+    fn is_called(&self, other: &Appointment) -> bool {
+        plain(other.subject.expose()) == self.name && is_meant(&self.numbers, other.identifiers())
     }
 
-    /// Namesakes have other numbers, which is told at the next import where this one has none; and who has no name is no
-    /// namesake.
+    fn is_of_uid(&self, other: &Appointment) -> bool {
+        self.origin.as_ref().is_some_and(|(feed, uid)| other.origin() == Some((feed, uid))) && self.is_called(other)
+    }
+
+    /// Who has no name is nobody's namesake.
     fn names(&self, other: &Appointment) -> bool {
-        let so = || !self.name.is_empty() && plain(other.subject.expose()) == self.name;
-        let numbers = other.identifiers();
-        let same = || if self.numbers.is_empty() { numbers.is_empty() } else { agree(&self.numbers, numbers) };
-        self.always && other.source.is_some() && so() && same()
+        self.always && other.source.is_some() && !self.name.is_empty() && self.is_called(other)
     }
 
     fn numbers(&self, other: &Appointment) -> bool {

@@ -199,7 +199,8 @@ impl Change {
             new.owner = former.owner;
         }
         new.id = former.id;
-        if new.status == AppointmentStatus::Booked {
+        // What was called off by hand stays so.
+        if new.status == AppointmentStatus::Booked && former.status == AppointmentStatus::Cancelled {
             new.status = former.status;
         }
         self.before = Some(former);

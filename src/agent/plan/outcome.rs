@@ -4,9 +4,9 @@ use super::version::{has_said, said_of};
 use super::{Change, Plan, mark, moved};
 use crate::base::id::{FeedId, RemoteId};
 use crate::feed::caldav::key;
-use crate::record::{Appointment, AppointmentStatus, Source};
+use crate::record::{Appointment, AppointmentStatus, Settlement, Source, Which};
 use crate::wire::agent::ImportReport;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What an import comes to.
 pub(in crate::agent) struct Outcome {
@@ -17,6 +17,50 @@ pub(in crate::agent) struct Outcome {
     pub(in crate::agent) heard: Vec<Appointment>,
     /// It would cancel so many of so many appointments to come, and is refused.
     pub(in crate::agent) refusal: Option<(u64, u64)>,
+}
+
+/// What a feed says all of, of one UID: a file may say it of each occurrence.
+#[derive(Default)]
+struct Told<'a> {
+    /// Of all of it, in which version.
+    all: Option<i64>,
+    one: HashMap<&'a str, i64>,
+    /// From a recurrence on, the newest version of those that begin with it or before.
+    from: BTreeMap<&'a str, i64>,
+}
+
+impl<'a> Told<'a> {
+    fn by_uid(all: &'a [Settlement]) -> HashMap<&'a str, Self> {
+        let mut found: HashMap<&str, Self> = HashMap::new();
+        for Settlement { uid, which, sequence } in all {
+            let told = found.entry(uid.expose()).or_default();
+            match which {
+                Which::All => told.all = told.all.max(Some(*sequence)),
+                Which::One(one) => raise(told.one.entry(one).or_insert(*sequence), *sequence),
+                Which::From(first) => raise(told.from.entry(first).or_insert(*sequence), *sequence),
+            }
+        }
+        for told in found.values_mut() {
+            let mut newest = i64::MIN;
+            for sequence in told.from.values_mut() {
+                newest = newest.max(*sequence);
+                *sequence = newest;
+            }
+        }
+        found
+    }
+
+    /// The version in which it speaks of this occurrence, if that is not older than what is there.
+    fn covers(&self, source: &Source) -> Option<i64> {
+        let recurrence = source.recurrence.as_str();
+        let from = self.from.range(..=recurrence).next_back().map(|(_, sequence)| *sequence);
+        let newest = self.all.max(self.one.get(recurrence).copied()).max(from);
+        newest.filter(|sequence| source.sequence <= *sequence)
+    }
+}
+
+fn raise(known: &mut i64, sequence: i64) {
+    *known = (*known).max(sequence);
 }
 
 impl Plan<'_> {
@@ -41,10 +85,9 @@ impl Plan<'_> {
             let all = all.filter(|appointment| appointment.source.as_ref().is_some_and(shown));
             missing.extend(all.map(|appointment| (appointment, i64::MIN)));
         }
-        for one in &settled.told {
-            let known = self.book.brought(self.head.feed.expose(), one.uid.expose());
-            let covered = known.filter(|known| known.source.as_ref().is_some_and(|source| one.covers(source)));
-            missing.extend(covered.map(|known| (known, one.sequence)));
+        for (uid, told) in Told::by_uid(&settled.told) {
+            let known = self.book.brought(self.head.feed.expose(), uid);
+            missing.extend(known.filter_map(|known| Some((known, told.covers(known.source.as_ref()?)?))));
         }
         let (mut gone, mut called_off) = (Vec::new(), Vec::new());
         for (old, sequence) in missing {

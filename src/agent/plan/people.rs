@@ -32,21 +32,41 @@ impl<'a> People<'a> {
         people
     }
 
-    /// By number; else by a [`plain`] name that only one has, unless that one has another number of the same system: then
-    /// it is a namesake.
-    pub(super) fn find(&mut self, name: &str, identifiers: &[Identifier]) -> Option<PatientId> {
-        let numbered = identifiers.iter().find_map(|number| self.numbers.get(number).copied().flatten());
-        numbered.or_else(|| {
-            let turned = || {
-                let (family, given) = name.split_once(", ")?;
-                self.names.get(&format!("{given} {family}")).copied().flatten()
-            };
-            let patient = self.names.get(name).copied().flatten().or_else(turned)?.id;
-            self.number(patient, identifiers).then_some(patient)
+    /// Whose it is: by a number before a name, and by what was known of it (`before`) before what is known of others, at
+    /// last of those with its UID (`beside`).
+    pub(super) fn whose(
+        &mut self,
+        name: &str,
+        identifiers: &[Identifier],
+        before: Option<&Appointment>,
+        beside: Option<&Appointment>,
+    ) -> Option<PatientId> {
+        // Whose that number is may have been decided for it only.
+        let numbered = before.filter(|old| old.identifiers().iter().any(|number| identifiers.contains(number)));
+        if let Some(patient) = numbered.and_then(|old| old.patient).or_else(|| self.by_number(identifiers)) {
+            return Some(patient);
+        }
+        let [before, beside] = [before, beside].map(|known| known.and_then(|known| known.patient));
+        let candidates = [before, self.by_name(name), beside];
+        candidates.into_iter().flatten().find(|patient| self.number(*patient, identifiers))
+    }
+
+    /// The only one who has one of these numbers.
+    pub(super) fn by_number(&self, identifiers: &[Identifier]) -> Option<PatientId> {
+        identifiers.iter().find_map(|number| self.numbers.get(number).copied().flatten())
+    }
+
+    /// The only one who has this [`plain`] name, also family name first.
+    fn by_name(&self, name: &str) -> Option<PatientId> {
+        let only = |name: &str| self.names.get(name).copied().flatten().map(|patient| patient.id);
+        only(name).or_else(|| {
+            let (family, given) = name.split_once(", ")?;
+            only(&format!("{given} {family}"))
         })
     }
 
-    /// Whether a patient may have these numbers, which are the patient's from then on.
+    /// Whether a patient may have these numbers, which are the patient's from then on. Whoever has another of the same
+    /// system is a namesake.
     pub(super) fn number(&mut self, patient: PatientId, identifiers: &[Identifier]) -> bool {
         if identifiers.is_empty() {
             return true;
@@ -79,7 +99,13 @@ pub(super) fn names_the_same(known: &Appointment, subject: &str, identifiers: &[
     agree(known.identifiers(), identifiers) && plain(known.subject.expose()) == plain(subject)
 }
 
+/// Whether a decision for a name that has these numbers is for one that has those: namesakes have others, and of which
+/// it was for, if it had none, the numbers say nothing.
+pub(in crate::agent) fn is_meant(decided: &[Identifier], identifiers: &[Identifier]) -> bool {
+    if decided.is_empty() { identifiers.is_empty() } else { agree(decided, identifiers) }
+}
+
 /// Whether these may be one person's numbers: one of them is the same, or nobody says any.
-pub(in crate::agent) fn agree(these: &[Identifier], those: &[Identifier]) -> bool {
+fn agree(these: &[Identifier], those: &[Identifier]) -> bool {
     these.is_empty() || those.is_empty() || these.iter().any(|number| those.contains(number))
 }

@@ -156,3 +156,79 @@ fn what_has_no_name_waits_as_what_is_decided_at_once() {
     assert_eq!(decide(&mut desk, all[2].0, None), 2);
     assert_eq!(waiting(&mut desk).len(), 2);
 }
+
+#[test]
+fn number_that_contradicts_takes_an_appointment_away_whatever_is_known_of_its_uid() {
+    let (_folder, mut desk) = desk();
+    let ada = add(&mut desk, "Ada Byron");
+    let [own, other] = [("CID", "77"), ("CID", "99")];
+    let of_uid = |entry: Imported| Imported { uid: "k".into(), ..entry };
+    import(&mut desk, published(), vec![of(0, "Ada Byron", own), entry("k", "Ada Byron", &day(1))]).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(ada); 2]);
+    let now = || vec![of(0, "Ada Byron", own), of_uid(of(1, "Ada Byron", other))];
+    import(&mut desk, published(), now()).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(ada), None]);
+    assert_eq!(import(&mut desk, published(), now()).expect("imported").unchanged, 2);
+    import(&mut desk, published(), [now(), vec![of(2, "Ada Byron", other)]].concat()).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(ada), None, None]);
+}
+
+#[test]
+fn who_is_nobody_is_so_by_a_number_where_there_is_one() {
+    let (_folder, mut desk) = desk();
+    let feed = || vec![of(0, "Zed", ("CID", "5")), of(1, "Zed", ("CID", "6")), entry("none", "Zed", &day(2))];
+    let nobodys = |desk: &mut Desk| {
+        let ids = whose(desk).into_iter().map(|(id, _)| id);
+        let nobodys = |id| desk.open().expect("open").book.appointment(id).expect("there").nobodys;
+        ids.map(nobodys).collect::<Vec<_>>()
+    };
+    import(&mut desk, published(), feed()).expect("imported");
+    let first = whose(&mut desk)[0].0;
+    assert_eq!(decide(&mut desk, first, None), 2, "and the one without a number");
+    assert_eq!(import(&mut desk, published(), feed()).expect("imported").unchanged, 3);
+    assert_eq!(nobodys(&mut desk), [true, false, true]);
+    let more = [feed(), vec![of(3, "Zed", ("CID", "5")), of(4, "Zed", ("CID", "6"))]].concat();
+    import(&mut desk, published(), more).expect("imported");
+    assert_eq!(nobodys(&mut desk), [true, false, true, true, false]);
+}
+
+#[test]
+fn number_decides_before_the_name_that_it_was_known_by() {
+    let (_folder, mut desk) = desk();
+    let (ada, grace) = (add(&mut desk, "Ada Byron"), add(&mut desk, "Grace Hopper"));
+    let feed = || vec![of(0, "A. Byron", ("CID", "7")), entry("k", "Ada Byron", &day(1))];
+    import(&mut desk, published(), feed()).expect("imported");
+    let first = whose(&mut desk)[0].0;
+    decide(&mut desk, first, Some("grace"));
+    assert_eq!(patients(&mut desk), [Some(grace), Some(ada)]);
+    let now = Imported { uid: "k".into(), ..of(1, "Ada Byron", ("CID", "7")) };
+    import(&mut desk, published(), vec![feed().remove(0), now]).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(grace); 2], "the feed says by now whom it means");
+}
+
+#[test]
+fn numbers_that_come_together_are_all_of_one() {
+    let (_folder, mut desk) = desk();
+    let ada = add(&mut desk, "Ada Byron");
+    let [first, second] = [("urn:a", "1"), ("urn:b", "7")];
+    import(&mut desk, published(), vec![of(0, "A. B.", first)]).expect("imported");
+    let id = whose(&mut desk)[0].0;
+    decide(&mut desk, id, Some("ada"));
+    let mut both = of(1, "Ada Byron", first);
+    both.identifiers.extend(of(1, "", second).identifiers);
+    let feed = vec![of(0, "A. B.", first), both, of(2, "Ada Byron", ("urn:b", "8"))];
+    import(&mut desk, published(), feed).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(ada), Some(ada), None]);
+}
+
+#[test]
+fn occurrence_that_was_given_to_another_is_decided_for_that_one() {
+    let (_folder, mut desk) = desk();
+    let ben = add(&mut desk, "Benjamin Holt");
+    let of_series = |n: i64, name: &str| Imported { recurrence: format!("{n}"), ..entry("s", name, &day(n)) };
+    let feed = || vec![of_series(0, "A. B."), of_series(1, "Ben Holt"), of_series(2, "A. B.")];
+    import(&mut desk, published(), feed()).expect("imported");
+    let given = whose(&mut desk)[1].0;
+    assert_eq!(decide(&mut desk, given, Some("benjamin")), 1);
+    assert_eq!(patients(&mut desk), [None, Some(ben), None]);
+}

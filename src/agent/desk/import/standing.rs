@@ -1,10 +1,11 @@
 //! What a feed says of an appointment after something else was said of it, by the feed or by hand.
 
+use super::super::tests::ask;
 use super::decided::of;
 use super::settled::{at, at_ten, booked, date, import as read};
-use super::tests::{day, desk, entry, import, published, week};
-use crate::record::{AppointmentStatus, Imported};
-use crate::wire::agent::ImportHead;
+use super::tests::{CLIENT, agenda, day, desk, entry, import, published, week};
+use crate::record::{AppointmentStatus, Imported, Settlement, Which};
+use crate::wire::agent::{ImportHead, Request};
 use jiff::ToSpan;
 
 #[test]
@@ -111,4 +112,40 @@ fn occurrence_that_is_added_takes_nothing_from_its_series() {
     assert_eq!(read(&mut desk, &added).added, 1);
     assert_eq!(read(&mut desk, &added).unchanged, 1);
     assert_eq!(booked(&mut desk), [at_ten(&[1, 2]), at(15, &[2]), at_ten(&[3])].concat());
+}
+
+#[test]
+fn series_that_is_confirmed_with_another_time_is_booked() {
+    let (_folder, mut desk) = desk();
+    let series = |hour: u32, status: &str| {
+        format!(
+            "BEGIN:VCALENDAR\nX-WR-CALNAME:c\nBEGIN:VEVENT\nUID:s\nSUMMARY:Ada\nSTATUS:{status}\nDTSTART:{}T{hour}0000Z\n\
+             DURATION:PT50M\nRRULE:FREQ=DAILY;COUNT=3\nEND:VEVENT\nEND:VCALENDAR\n",
+            date(1)
+        )
+    };
+    read(&mut desk, &series(10, "TENTATIVE"));
+    assert_eq!(booked(&mut desk), [""; 0]);
+    assert_eq!(read(&mut desk, &series(15, "CONFIRMED")).updated, 3);
+    assert_eq!(booked(&mut desk), at(15, &[1, 2, 3]));
+}
+
+#[test]
+fn each_of_many_occurrences_is_cancelled_by_itself() {
+    let (_folder, mut desk) = desk();
+    let count = 9_000;
+    let of_series = |n: i64| Imported { recurrence: format!("{n:06}"), ..entry("s", "Ada", &day(n % 300)) };
+    for page in (0..count).collect::<Vec<_>>().chunks(4_000) {
+        let entries = page.iter().map(|n| of_series(*n)).collect();
+        import(&mut desk, ImportHead { whole: false, ..published() }, entries).expect("imported");
+    }
+    let told = (0..count).map(|n| Settlement { uid: "s".into(), which: Which::One(format!("{n:06}")), sequence: 0 });
+    let head = ImportHead { whole: false, message: true, ..published() };
+    ask(&mut desk, CLIENT, Request::AppointmentImportBegin(head)).expect("begun");
+    for page in told.collect::<Vec<_>>().chunks(4_000) {
+        let page = Request::AppointmentImportPage { entries: Vec::new(), settled: page.to_vec() };
+        ask(&mut desk, CLIENT, page).expect("taken");
+    }
+    ask(&mut desk, CLIENT, Request::AppointmentImportEnd).expect("done");
+    assert!(agenda(&mut desk).iter().all(|(_, status, _)| *status == AppointmentStatus::Cancelled));
 }
