@@ -44,10 +44,12 @@ fn ending(number: &str, cells: usize) -> String {
 }
 
 /// Which appointments a decision is for that holds always.
-pub(crate) const fn meant(unmatched: &Unmatched) -> &'static str {
-    match unmatched.number {
-        Some(_) => "all called so with this number or with none",
-        None => "all that the feed calls so",
+pub(crate) fn meant(unmatched: &Unmatched) -> &'static str {
+    match (unmatched.next.subject.expose().trim(), &unmatched.number) {
+        ("", None) => "its series",
+        ("", Some(_)) => "all with this number",
+        (_, None) => "all that the feed calls so",
+        (_, Some(_)) => "all called so with this number or with none",
     }
 }
 
