@@ -3,6 +3,7 @@
 mod care;
 mod desk;
 mod flow;
+mod hand;
 mod hostile;
 mod keep;
 mod names;
