@@ -277,7 +277,7 @@ impl Desk {
         };
         let (vault, report) = restore(&self.place.vault(), &from, &mut progress)?;
         let opened = Book::open(vault).and_then(Open::around_all);
-        let (open, _) = opened.inspect_err(|_| self.state = door::found(&self.place))?;
+        let (open, _) = opened.inspect_err(|_| self.state = door::found(&self.place, Duration::ZERO))?;
         self.state = State::Open(Box::new(open));
         self.used = awake_or_asleep();
         let patients = self.open()?.book.patients().count() as u64;

@@ -37,18 +37,33 @@ pub(super) const SPOOLED_UNLOCK_FAILED: u16 = 3;
 pub(super) const SPOOLED_IMPORT_PAGE: u16 = 4;
 pub(super) const SPOOLED_IMPORT_END: u16 = 5;
 
-/// What lies in this place.
-pub(super) fn found(place: &Place) -> State {
+/// How long an agent that begins waits for the vault's lock: of one that was killed, the system may give back the
+/// socket, so that another is started, a while before the lock.
+pub(super) const WAIT_FOR_LOCK: Duration = Duration::from_secs(3);
+
+/// What lies in this place. A vault that another process has is waited for.
+pub(super) fn found(place: &Place, patience: Duration) -> State {
     if !Vault::exists(&place.vault()) {
         return State::Missing;
     }
-    match LockedVault::open(&place.vault()) {
-        Ok(vault) => State::Locked(vault),
-        Err(error) => State::Broken(error.into()),
+    let deadline = Instant::now() + patience;
+    loop {
+        match LockedVault::open(&place.vault()) {
+            Ok(vault) => return State::Locked(vault),
+            Err(VaultError::InUse) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(5)),
+            Err(error) => return State::Broken(error.into()),
+        }
     }
 }
 
 impl Desk {
+    /// Looks at a vault that could not be used: whatever was in the way may be gone.
+    pub(super) fn look_again(&mut self) {
+        if let State::Broken(_) = self.state {
+            self.state = found(&self.place, Duration::ZERO);
+        }
+    }
+
     /// Makes the vault.
     pub(super) fn init(
         &mut self,
@@ -75,9 +90,6 @@ impl Desk {
 
     /// Opens the vault and takes in what arrived meanwhile. `progress` is told how far the journal was read.
     pub(super) fn unlock(&mut self, way: &Way, mut progress: impl FnMut(u64, u64)) -> Result<Reply, Failure> {
-        if let State::Broken(_) = self.state {
-            self.state = found(&self.place);
-        }
         let vault = match std::mem::replace(&mut self.state, State::Missing) {
             State::Locked(vault) => vault,
             State::Open(open) => {
@@ -104,7 +116,7 @@ impl Desk {
         let (open, lost) = match Book::open(vault).and_then(Open::around_all) {
             Ok(opened) => opened,
             Err(error) => {
-                self.state = found(&self.place);
+                self.state = found(&self.place, Duration::ZERO);
                 return Err(error.into());
             }
         };

@@ -217,7 +217,7 @@ impl Desk {
         // What a comparison or restoration left that was cut short.
         crate::vault::sweep_scratch(place.folder());
         let mut desk = Self {
-            state: door::found(&place),
+            state: door::found(&place, door::WAIT_FOR_LOCK),
             place,
             listener,
             own,
@@ -304,6 +304,7 @@ impl Desk {
     }
 
     fn handle(&mut self, input: Input) {
+        self.look_again();
         match input {
             Input::Connected { client, out } => {
                 self.clients

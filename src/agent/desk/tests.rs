@@ -11,6 +11,7 @@ use crate::base::{Kind, Phi};
 use crate::record::{AddressPolicy, Delivery, Message, Note, NoteKind, Practice, Sender};
 use crate::record::{EndReason, Visit};
 use crate::seal::Conversation;
+use crate::vault::LockedVault;
 use crate::wire::agent::{PatientDraft, Way};
 use crate::wire::content::{Body, Content, Knock, Signal};
 use crate::wire::envelope::{Envelope, EnvelopeKind};
@@ -394,4 +395,27 @@ fn keys_that_are_backed_up_are_those_of_everything_that_is() {
     let found = desk.look_at_keys(None).expect("looked");
     assert!(matches!(found, crate::wire::agent::KeysBackedUp::Current { keys: 1, .. }), "{found:?}");
     assert!(!desk.at_work());
+}
+
+#[test]
+fn vault_whose_lock_comes_late_is_waited_for_and_looked_at_again() {
+    let folder = TempDir::new().expect("a folder");
+    let mut first = open_desk(&folder);
+    first.state = State::Missing;
+    let held = LockedVault::open(&first.place.vault()).expect("free");
+    let given_back = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(50));
+        drop(held);
+    });
+    assert!(matches!(desk(&folder).state, State::Locked(_)), "a killed agent's lock is waited for");
+    given_back.join().expect("no panic");
+
+    let held = LockedVault::open(&first.place.vault()).expect("free");
+    first.state = door::found(&first.place, Duration::ZERO);
+    let status = || Input::Asked { client: ClientId(1), n: 1, request: Box::new(Request::Status) };
+    first.handle(status());
+    assert!(matches!(&first.state, State::Broken(failure) if failure.kind == Kind::Refused), "somebody has it");
+    drop(held);
+    first.handle(status());
+    assert!(matches!(first.state, State::Locked(_)), "whoever asks next finds that nobody has it any more");
 }
