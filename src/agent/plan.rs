@@ -3,25 +3,33 @@
 //!
 //! Pure: it reads the book and writes nothing.
 
+mod meant;
 mod moved;
+mod numbers;
 mod outcome;
 mod people;
 mod version;
 
+pub(super) use numbers::is_meant;
 pub(super) use outcome::Outcome;
-pub(super) use people::{is_meant, may_be, numbers_of};
+pub(super) use people::numbers_of;
 
 use super::book::Book;
 use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
 use crate::base::{Phi, Stamp};
 use crate::record::appointment::root;
 use crate::record::name::plain;
-use crate::record::{Appointment, AppointmentStatus, Identifier, Imported, Settlement, Source};
+use crate::record::{Appointment, AppointmentStatus, Imported, Settlement, Source};
 use crate::wire::agent::{ImportHead, ImportReport};
+use meant::{Meant, Stranger};
+use numbers::ByNumber;
 use people::{People, names_the_same};
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use version::{has_said, said, sequence};
+
+/// An import may come hours after what it brings: until the vault is opened it waits.
+const LATELY_MS: i64 = 12 * 3_600_000;
 
 /// One appointment that would change.
 #[derive(Clone)]
@@ -46,13 +54,15 @@ pub(super) struct Plan<'a> {
     book: &'a Book,
     head: &'a ImportHead,
     now: Stamp,
+    /// What began before that was, whatever a series that is moved has there.
+    lately: Stamp,
     import: ImportId,
     /// What this feed brought before, by UID and recurrence; of the UIDs that were looked for.
     known: HashMap<(&'a str, &'a str), &'a Appointment>,
     /// So, by UIDs without the mark of a person.
     looked: HashMap<&'a str, Known>,
-    /// What was decided for a UID before: whose it is.
-    decided: HashMap<&'a str, &'a Appointment>,
+    /// What was decided for a UID and a [`plain`] name before: whose it is.
+    decided: HashMap<Mark, ByNumber<&'a Appointment>>,
     /// What is known of whoever feeds call so, as [`plain`] names.
     strangers: HashMap<String, Stranger>,
     people: People<'a>,
@@ -61,11 +71,13 @@ pub(super) struct Plan<'a> {
     told_whole: OnceCell<HashSet<String>>,
     /// What the feed has now: which change it is, or `usize::MAX` where it changes nothing.
     seen: HashMap<Mark, usize>,
+    /// Something that it has twice was taken twice.
+    twice: bool,
     /// Of the appointments to come, how many it would cancel.
     cancelled: u64,
     report: ImportReport,
     changes: Vec<Change>,
-    heard: Vec<Appointment>,
+    heard: Vec<Change>,
 }
 
 /// What this feed brought of a UID before.
@@ -75,27 +87,13 @@ struct Known {
     sequence: Option<i64>,
 }
 
-/// Whoever feeds call so and nobody knows.
-struct Stranger {
-    /// Who stands for them.
-    owner: PatientId,
-    /// The numbers of those of whom it was decided, for this feed, that they are nobody.
-    nobodys: HashSet<Vec<Identifier>>,
-}
-
-impl Stranger {
-    /// Whether it was decided that whoever has these numbers is nobody.
-    fn is_nobody(&self, identifiers: &[Identifier]) -> bool {
-        self.nobodys.iter().any(|decided| is_meant(decided, identifiers))
-    }
-}
-
 impl<'a> Plan<'a> {
     pub(super) fn over(book: &'a Book, head: &'a ImportHead, now: Stamp) -> Self {
         Self {
             book,
             head,
             now,
+            lately: Stamp(now.0.saturating_sub(LATELY_MS)),
             import: ImportId::random(),
             known: HashMap::new(),
             looked: HashMap::new(),
@@ -105,6 +103,7 @@ impl<'a> Plan<'a> {
             settled: Settled::default(),
             told_whole: OnceCell::new(),
             seen: HashMap::new(),
+            twice: false,
             cancelled: 0,
             report: ImportReport::default(),
             changes: Vec::new(),
@@ -127,30 +126,13 @@ impl<'a> Plan<'a> {
             }
             self.known.insert((source.uid.expose(), &source.recurrence), appointment);
             if appointment.decided() {
-                self.decided.insert(source.uid.expose(), appointment);
+                let named = mark(source.uid.expose(), &plain(appointment.subject.expose()));
+                self.decided.entry(named).or_default().note(&source.identifiers, appointment);
             }
         }
         let (root, known) = found?;
         self.looked.insert(root, known);
         Some(known)
-    }
-
-    /// What is known of whoever has this [`plain`] name. What was decided for one without a name was for nobody else.
-    fn stranger(&mut self, name: String) -> &Stranger {
-        let (book, feed) = (self.book, &self.head.feed);
-        self.strangers.entry(name).or_insert_with_key(|name| {
-            let mut found = Stranger { owner: PatientId::random(), nobodys: HashSet::new() };
-            for (n, appointment) in book.unmatched(name).enumerate() {
-                if n == 0 {
-                    found.owner = appointment.unmatched_owner();
-                }
-                let of_this_feed = appointment.source.as_ref().is_some_and(|source| source.feed == *feed);
-                if appointment.nobodys && !appointment.once && of_this_feed && !name.is_empty() {
-                    found.nobodys.insert(appointment.identifiers().to_vec());
-                }
-            }
-            found
-        })
     }
 
     /// And with this settled.
@@ -182,10 +164,9 @@ impl<'a> Plan<'a> {
         self.head.message && known.sequence.is_some_and(|lowest| sequence(fresh) < lowest)
     }
 
-    /// Whether it is an occurrence that began before now.
-    fn was_of_series(&self, appointment: &Appointment) -> bool {
-        appointment.begins() < self.now
-            && appointment.source.as_ref().is_some_and(|source| !source.recurrence.is_empty())
+    /// Whether it is an occurrence that was.
+    fn was_of_series(&self, entry: &Imported) -> bool {
+        Stamp(entry.start.timestamp().as_millisecond()) < self.lately && !entry.recurrence.is_empty()
     }
 
     /// Takes what the feed has.
@@ -202,13 +183,15 @@ impl<'a> Plan<'a> {
             let own = format!("{} {}", self.head.feed.expose(), number.system.expose());
             number.system = Phi::new(own.trim_end().to_owned());
         }
-        self.look(entry.uid.expose());
+        let there = self.look(entry.uid.expose());
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
-        let old = old.filter(|old| names_the_same(old, entry.subject.expose(), &entry.identifiers));
-        let known = self.people.by_number(&entry.identifiers).or_else(|| old.and_then(|old| old.patient));
-        if let Some(patient) = known {
-            self.people.number(patient, &entry.identifiers);
+        if old.is_none() && (entry.status == AppointmentStatus::Cancelled || there.is_some_and(|_| self.was_of_series(entry))) {
+            // It is not taken: nobody gets its number by it.
+            return;
         }
+        let old = old.filter(|old| names_the_same(old, entry.subject.expose(), &entry.identifiers));
+        let (patient, settled) = (old.and_then(|old| old.patient), old.is_some_and(Appointment::decided));
+        self.people.meet(plain(entry.subject.expose()), &entry.identifiers, patient, settled);
     }
 
     /// Takes one appointment of the feed.
@@ -220,12 +203,16 @@ impl<'a> Plan<'a> {
         let there = self.look(entry.uid.expose());
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
         let key = mark(entry.uid.expose(), &entry.recurrence);
+        let was = self.was_of_series(&entry);
         let fresh = self.fresh(entry, old);
         let says_more = old.is_some_and(|old| !self.same(old, &fresh));
         if let Some(place) = self.seen.get(&key).copied() {
             // The feed has it twice: the later one counts, unless the other is newer.
             match self.changes.get_mut(place) {
-                Some(change) if sequence(&change.after) <= sequence(&fresh) => change.become_of(fresh),
+                Some(change) if sequence(&change.after) <= sequence(&fresh) => {
+                    change.become_of(fresh);
+                    self.twice = true;
+                }
                 Some(_) => {}
                 None if says_more && old.is_some_and(|old| sequence(old) <= sequence(&fresh)) => {
                     self.report.unchanged -= 1;
@@ -242,14 +229,14 @@ impl<'a> Plan<'a> {
             None if fresh.status == AppointmentStatus::Cancelled => self.report.unchanged += 1,
             // What was does not become another when its series is moved, and what is older than what stands is out of
             // date, also where that has other instances by now.
-            None if new_of_known.is_some_and(|known| self.was_of_series(&fresh) || self.outdated(known, &fresh)) => {
+            None if new_of_known.is_some_and(|known| was || self.outdated(known, &fresh)) => {
                 self.report.unchanged += 1;
             }
             Some(old) if !says_more => {
                 self.report.unchanged += 1;
                 self.seen.insert(key, usize::MAX);
                 if !self.is_older(old, &fresh) {
-                    self.hear(old, fresh.source);
+                    self.hear(old, fresh);
                 }
             }
             old => {
@@ -260,22 +247,10 @@ impl<'a> Plan<'a> {
     }
 
     /// The appointment as the feed wants it, with what was decided here.
-    fn fresh(&mut self, entry: Imported, old: Option<&Appointment>) -> Appointment {
-        let decided = self.decided.get(entry.uid.expose().as_str()).copied();
-        // Whose it is was decided for whom it named: a feed that gives a time to somebody else is looked at anew.
-        let same_name = |known: &&Appointment| names_the_same(known, entry.subject.expose(), &entry.identifiers);
-        let [of_old, of_uid] = [old, decided].map(|known| known.filter(same_name));
-        let nobody = of_old.filter(|old| old.decided()).or(of_uid).filter(|known| known.nobodys);
-        let name = plain(entry.subject.expose());
-        let patient = match nobody {
-            Some(_) => None,
-            None => self.people.whose(&name, &entry.identifiers, of_old, of_uid),
-        };
-        let stranger = if patient.is_none() { Some(self.stranger(name)) } else { None };
-        let nobodys = nobody.is_some() || stranger.is_some_and(|stranger| stranger.is_nobody(&entry.identifiers));
-        // What somebody else was called stands under a key of its own.
-        let owner = of_old.map_or(stranger.map(|stranger| stranger.owner), |old| old.owner);
-        let said = said(&entry.subject, [&entry.start, &entry.end], entry.kind, entry.status, &entry.identifiers);
+    fn fresh(&mut self, entry: Imported, old: Option<&'a Appointment>) -> Appointment {
+        let of_old = old.filter(|old| names_the_same(old, entry.subject.expose(), &entry.identifiers));
+        let Meant { patient, nobodys, once, apart, owner } = self.meant(&entry, of_old);
+        let said = said(&entry.subject, [&entry.start, &entry.end], entry.kind, entry.status);
         let source = Source {
             feed: self.head.feed.clone(),
             uid: entry.uid,
@@ -284,6 +259,7 @@ impl<'a> Plan<'a> {
             import: self.import,
             by_hand: false,
             said: Some(said),
+            began: None,
             identifiers: entry.identifiers,
         };
         let mut fresh = Appointment {
@@ -297,15 +273,19 @@ impl<'a> Plan<'a> {
             source: Some(source),
             series: None,
             nobodys,
-            once: nobody.is_some_and(|known| known.once),
+            once,
+            apart,
             owner,
             former: None,
             given: false,
         };
         // What the feed says as it did before stays as a hand has put it since.
-        if let Some(old) = old.filter(|old| has_said(old) == Some(said)) {
+        if let Some(old) = of_old.filter(|old| has_said(old) == Some(said)) {
             (fresh.start, fresh.end) = (old.start.clone(), old.end.clone());
             (fresh.kind, fresh.status) = (old.kind, old.status);
+            if let Some((source, known)) = fresh.source.as_mut().zip(old.source.as_ref()) {
+                source.began = known.began;
+            }
             return fresh;
         }
         if let Some(old) = old

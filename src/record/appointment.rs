@@ -43,6 +43,9 @@ pub struct Appointment {
     /// And that holds for this one and its series only, not for all that the feed calls so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub once: bool,
+    /// A patient is called as the feed calls it, but whoever it is for may be somebody else by the number.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
     /// Who stands for the patient while that is not known: those that a feed calls by one name share it. Kept when it is
     /// known, for older versions stand under it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,6 +83,7 @@ impl Appointment {
             series: None,
             nobodys: false,
             once: false,
+            apart: false,
             owner: None,
             former: None,
             given: false,
@@ -197,6 +201,9 @@ pub struct Source {
     /// Stands for what the feed last said of it: while it says no more than that, what was changed by hand stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<u64>,
+    /// When the feed has it begin, where a hand has put it elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began: Option<Stamp>,
     /// What the feed's system numbers the patient with, if it says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identifiers: Vec<Identifier>,

@@ -103,6 +103,9 @@ impl Desk {
             new.status = status.unwrap_or(old.status);
             if let Some(source) = &mut new.source {
                 source.by_hand = true;
+                if new.start != old.start {
+                    source.began.get_or_insert(old.begins());
+                }
             }
             edit.change(Some(old), new);
         }

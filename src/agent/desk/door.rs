@@ -12,7 +12,7 @@ use crate::agent::plan::Settled;
 use crate::agent::search::Search;
 use crate::agent::thread::Thread;
 use crate::base::id::ImportId;
-use crate::base::{Failure, Kind, Phi, Place, SafeText};
+use crate::base::{Failure, Kind, Phi, Place, SafeText, Stamp};
 use crate::record::schedule::{REMIND_MAX, REMIND_MAX_MIN};
 use crate::record::{Action, Actor, Imported, Practice, Settlement};
 use crate::vault::passphrase::{self, Beside};
@@ -188,9 +188,10 @@ impl Desk {
         head: &ImportHead,
         entries: Vec<Imported>,
         told: Vec<Settlement>,
+        at: Stamp,
         imports: &mut SealedImports,
     ) -> Result<(), Failure> {
-        if let Err(refusal) = self.import(head, entries, Settled { told, remote: None }, |_, _| {})? {
+        if let Err(refusal) = self.import(head, entries, Settled { told, remote: None }, at, |_, _| {})? {
             imports.refused.push((head.feed.clone(), refusal));
         }
         Ok(())
@@ -207,7 +208,7 @@ impl Desk {
             }
             SPOOLED_IMPORT => {
                 if let Ok((feed, entries)) = from_cbor(&item.body) {
-                    self.import_sealed(&message_of(Phi::new(feed)), entries, Vec::new(), imports)?;
+                    self.import_sealed(&message_of(Phi::new(feed)), entries, Vec::new(), item.at, imports)?;
                     self.open()?.book.commit(Some(&item.id))?;
                     return Ok(true);
                 }
@@ -225,7 +226,7 @@ impl Desk {
             SPOOLED_IMPORT_END => {
                 if let Ok((run, head)) = from_cbor::<(ImportId, ImportHead)>(&item.body) {
                     let Pages { ids, entries, settled } = imports.pages.remove(&run).unwrap_or_default();
-                    self.import_sealed(&head, entries, settled, imports)?;
+                    self.import_sealed(&head, entries, settled, item.at, imports)?;
                     // The end first: pages without an end are nothing, should the power fail in between.
                     self.open()?.book.commit(Some(&item.id))?;
                     self.strike_off(&ids)?;

@@ -4,7 +4,7 @@ use super::{ClientId, Desk, Say};
 use crate::agent::book::About;
 use crate::agent::failure::refused;
 use crate::agent::mailbox::ToMailbox;
-use crate::agent::plan::{may_be, numbers_of};
+use crate::agent::plan::numbers_of;
 use crate::base::id::{AppointmentId, PatientId};
 use crate::base::{Failure, Kind, Phi, Stamp};
 use crate::record::name::plain;
@@ -112,7 +112,8 @@ impl Desk {
             None => {
                 alone
                     && called.contains(&plain(appointment.subject.expose()))
-                    && may_be(&numbers, appointment.identifiers())
+                    && !appointment.apart
+                    && numbers.may_be(appointment.identifiers())
             }
         };
         let appointments: Vec<&Appointment> = book.appointments().filter(theirs).collect();

@@ -6,7 +6,7 @@ use crate::agent::book::About;
 use crate::agent::failure::{locked, refused};
 use crate::agent::plan::{Change, Outcome, Plan, Settled};
 use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
-use crate::base::{Failure, Kind, Phi, random};
+use crate::base::{Failure, Kind, Phi, Stamp, random};
 use crate::record::{Action, Actor, Appointment, Former, Import, ImportState, Imported, Settlement};
 use crate::vault::Spooled;
 use crate::wire::agent::{Changed, DIFFERENCES_PAGE, Difference, IMPORT_PAGE, ImportHead, ImportReport, Reply, Undone};
@@ -116,7 +116,7 @@ impl Desk {
         }
         let entries = std::mem::take(&mut importing.entries);
         if !importing.head.dry_run {
-            return self.import(&importing.head, entries, importing.settled, progress)?.map(Reply::Imported);
+            return self.import(&importing.head, entries, importing.settled, at, progress)?.map(Reply::Imported);
         }
         let settled = std::mem::take(&mut importing.settled);
         let mut plan = Plan::over(&self.open()?.book, &importing.head, at).settling(settled);
@@ -142,18 +142,19 @@ impl Desk {
         Ok(Reply::Differences(page.into_iter().map(tell).collect()))
     }
 
-    /// Imports into the open vault: all of it is durable when it returns, or nothing. The inner failure is a refusal of
-    /// what it would change.
+    /// Imports into the open vault what came at that time: all of it is durable when it returns, or nothing. The inner
+    /// failure is a refusal of what it would change.
     pub(super) fn import(
         &mut self,
         head: &ImportHead,
         entries: Vec<Imported>,
         settled: Settled,
+        at: Stamp,
         mut progress: impl FnMut(u64, u64),
     ) -> Result<Result<ImportReport, Failure>, Failure> {
         let now = self.now();
         let book = &mut self.open()?.book;
-        let mut plan = Plan::over(book, head, now).settling(settled);
+        let mut plan = Plan::over(book, head, at.min(now)).settling(settled);
         plan.take_all(entries);
         let id = plan.import();
         let Outcome { report, changes, heard, refusal } = plan.finish();
@@ -166,12 +167,16 @@ impl Desk {
         book.expect(changes.iter().filter(|change| change.before.is_none()).map(|change| &change.after))?;
         let patients: BTreeSet<PatientId> = changes.iter().flat_map(Change::patients).collect();
         let mut parts = 0;
-        let heard = heard.into_iter().map(|kept| (None, kept));
-        let all = heard.chain(changes.into_iter().map(|Change { before, after }| (Some(before), after)));
-        for (n, (change, appointment)) in all.enumerate() {
-            match change {
-                Some(before) => book.put_change(before, appointment, now),
-                None => book.put_appointment(appointment, now),
+        for (n, Change { before, mut after }) in heard.into_iter().chain(changes).enumerate() {
+            match before {
+                // A run that changes nothing is not taken back: what was before it still is.
+                Some(before) if changed == 0 => {
+                    if let Some((source, known)) = after.source.as_mut().zip(before.source) {
+                        (source.import, source.by_hand) = (known.import, known.by_hand);
+                    }
+                    book.put_appointment(after, now);
+                }
+                before => book.put_change(before, after, now),
             }
             // What is kept in several frames is noted as begun with the first, and as done with the last.
             if book.staged_bytes() > FRAME_BYTES {
@@ -251,7 +256,7 @@ impl Desk {
             |appointment: &&Appointment| appointment.source.as_ref().is_some_and(|source| source.import == import.id);
         let changed: Vec<Appointment> = book.appointments().filter(by_it).cloned().collect();
         let mut undone = Undone { feed: import.feed.clone(), at: import.at, removed: 0, restored: 0, kept: 0 };
-        let mut patients: BTreeSet<PatientId> = changed.iter().filter_map(|appointment| appointment.patient).collect();
+        let mut patients = BTreeSet::new();
         let mut formers: HashMap<AppointmentId, Former> = HashMap::new();
         if changed.iter().any(|appointment| appointment.given) {
             let of_it = book.list::<Former>()?.into_iter().filter(|former| former.import == import.id);
@@ -260,13 +265,17 @@ impl Desk {
         for mut appointment in changed {
             let apart = formers.remove(&appointment.id).map(|former| former.appointment);
             let former = apart.or(appointment.former.take().map(|former| *former));
+            let of_both = [former.as_ref().and_then(|former| former.patient), appointment.patient];
             if appointment.source.as_ref().is_some_and(|source| source.by_hand) {
                 undone.kept += 1;
             } else if let Some(former) = former {
-                patients.extend(former.patient);
+                if !stayed(&former, &appointment) {
+                    patients.extend(of_both.into_iter().flatten());
+                    undone.restored += 1;
+                }
                 book.put_appointment(former, now);
-                undone.restored += 1;
             } else {
+                patients.extend(of_both.into_iter().flatten());
                 book.remove(&appointment, now);
                 undone.removed += 1;
             }
@@ -287,6 +296,12 @@ impl Desk {
     }
 }
 
+/// Whether only what the feed says of it was noted.
+fn stayed(former: &Appointment, appointment: &Appointment) -> bool {
+    let bare = |of: &Appointment| Appointment { source: None, apart: false, former: None, given: false, ..of.clone() };
+    bare(former) == bare(appointment)
+}
+
 fn not_begun() -> Failure {
     Failure::new(Kind::Usage, "no import was begun on this connection")
 }
@@ -300,6 +315,8 @@ pub(super) fn message_of(feed: Phi<String>) -> ImportHead {
     ImportHead { feed, whole: false, message: true, allow_removals: false, dry_run: false }
 }
 
+#[cfg(test)]
+mod by_hand;
 #[cfg(test)]
 mod called_off;
 #[cfg(test)]

@@ -25,11 +25,14 @@ struct Whose {
     nobodys: bool,
     /// Nobody's that once only.
     once: bool,
+    /// Kept apart from a patient of that name.
+    apart: bool,
 }
 
 impl Whose {
     fn of(appointment: &Appointment) -> Self {
-        Self { patient: appointment.patient, nobodys: appointment.nobodys, once: appointment.once }
+        let Appointment { patient, nobodys, once, apart, .. } = *appointment;
+        Self { patient, nobodys, once, apart }
     }
 
     fn is_open(self) -> bool {
@@ -37,8 +40,8 @@ impl Whose {
     }
 
     fn gives(self, appointment: Appointment) -> Appointment {
-        let Self { patient, nobodys, once } = self;
-        Appointment { patient, nobodys, once, ..appointment }
+        let Self { patient, nobodys, once, apart } = self;
+        Appointment { patient, nobodys, once, apart, ..appointment }
     }
 }
 
@@ -105,7 +108,7 @@ impl Decision {
     fn named_before(&self) -> Whose {
         let unlearned = self.known.iter().any(|(known, _)| Some(known.id) == self.before.patient);
         let held = unlearned || (self.before.nobodys && !self.before.once);
-        if held { self.before } else { Whose { patient: None, nobodys: false, once: false } }
+        if held { self.before } else { Whose { patient: None, nobodys: false, once: false, apart: false } }
     }
 
     /// Whose it is without the decision, if that has given it away: what the feed calls otherwise by now is not so by it.
@@ -161,7 +164,7 @@ impl Desk {
     fn decide(&mut self, one: &Appointment, patient: Option<PatientId>, always: bool) -> Result<Reply, Failure> {
         let meant = Meant::by(one, always);
         let nobodys = patient.is_none();
-        let (before, after) = (Whose::of(one), Whose { patient, nobodys, once: nobodys && !always });
+        let (before, after) = (Whose::of(one), Whose { patient, nobodys, once: nobodys && !always, apart: false });
         let book = &self.open()?.book;
         // Whatever can be refused comes first.
         let mut known = Vec::new();

@@ -14,7 +14,7 @@ pub(in crate::agent) struct Outcome {
     /// By time.
     pub(in crate::agent) changes: Vec<Change>,
     /// Appointments that stay as they are, with what the feed says of them now.
-    pub(in crate::agent) heard: Vec<Appointment>,
+    pub(in crate::agent) heard: Vec<Change>,
     /// It would cancel so many of so many appointments to come, and is refused.
     pub(in crate::agent) refusal: Option<(u64, u64)>,
 }
@@ -50,12 +50,15 @@ impl<'a> Told<'a> {
         found
     }
 
-    /// The version in which it speaks of this occurrence, if that is not older than what is there.
-    fn covers(&self, source: &Source) -> Option<i64> {
+    /// The version in which it speaks of this occurrence, if that is not older than what is there: an occurrence that was
+    /// changed is numbered by itself, and what is said of many is as new as their series (`lowest` of what is to come).
+    fn covers(&self, source: &Source, lowest: Option<i64>) -> Option<i64> {
         let recurrence = source.recurrence.as_str();
         let from = self.from.range(..=recurrence).next_back().map(|(_, sequence)| *sequence);
-        let newest = self.all.max(self.one.get(recurrence).copied()).max(from);
-        newest.filter(|sequence| source.sequence <= *sequence)
+        let one = self.one.get(recurrence).copied().filter(|sequence| source.sequence <= *sequence);
+        let series = if recurrence.is_empty() { source.sequence } else { lowest.unwrap_or(source.sequence) };
+        let many = self.all.max(from).filter(|sequence| series <= *sequence);
+        one.max(many)
     }
 }
 
@@ -86,11 +89,15 @@ impl Plan<'_> {
             missing.extend(all.map(|appointment| (appointment, i64::MIN)));
         }
         for (uid, told) in Told::by_uid(&settled.told) {
+            let lowest = self.look(uid).and_then(|known| known.sequence);
             let known = self.book.brought(self.head.feed.expose(), uid);
-            missing.extend(known.filter_map(|known| Some((known, told.covers(known.source.as_ref()?)?))));
+            missing.extend(known.filter_map(|known| Some((known, told.covers(known.source.as_ref()?, lowest)?))));
         }
         let (mut gone, mut called_off) = (Vec::new(), Vec::new());
         for (old, sequence) in missing {
+            if self.is_by_hand(old, sequence) {
+                continue;
+            }
             let list = if self.stands(old) {
                 &mut gone
             } else if self.was_called_off(old) {
@@ -113,6 +120,15 @@ impl Plan<'_> {
         (gone, called_off)
     }
 
+    /// Whether it stands where the feed did not put it: its own time is over, and calendars drop the past; or it was
+    /// cancelled once already, and the feed says nothing newer.
+    fn is_by_hand(&self, old: &Appointment, sequence: i64) -> bool {
+        old.source.as_ref().is_some_and(|source| {
+            source.began.is_some_and(|began| began < self.now)
+                || source.by_hand && source.said.is_none() && sequence <= source.sequence
+        })
+    }
+
     /// Whether the feed has it now.
     fn has_seen(&self, appointment: &Appointment) -> bool {
         let source = appointment.source.as_ref();
@@ -127,6 +143,23 @@ impl Plan<'_> {
         }
         let coming = self.book.appointments().filter(|appointment| self.stands(appointment)).count() as u64;
         (self.cancelled * 10 > coming).then_some((self.cancelled, coming))
+    }
+
+    /// What a feed had twice may be as it was in the end.
+    fn drop_unchanged(&mut self) {
+        if !self.twice {
+            return;
+        }
+        let changes = std::mem::take(&mut self.changes);
+        for change in changes {
+            match change.before {
+                Some(old) if self.same(&old, &change.after) => {
+                    self.report.unchanged += 1;
+                    self.hear(&old, change.after);
+                }
+                before => self.changes.push(Change { before, ..change }),
+            }
+        }
     }
 
     /// Counts what it comes to.
@@ -149,15 +182,16 @@ impl Plan<'_> {
 
     /// What it comes to.
     pub(in crate::agent) fn finish(mut self) -> Outcome {
+        self.drop_unchanged();
         let (gone, called_off) = self.miss();
-        let (gone, still_off) = moved::reunite(&mut self.changes, gone, called_off, self.now);
+        let (gone, still_off) = moved::reunite(&mut self.changes, gone, called_off, self.lately);
         self.changes.extend(gone);
         // What the feed cancels as well does not come back with the series.
         let book = self.book;
         let still_off = still_off.iter().filter_map(|change| book.appointment(change.after.id));
         still_off.for_each(|old| {
-            let unsaid = old.source.as_ref().map(|source| Source { said: None, ..source.clone() });
-            self.hear(old, unsaid);
+            let source = old.source.as_ref().map(|source| Source { said: None, by_hand: false, ..source.clone() });
+            self.hear(old, Appointment { source, ..old.clone() });
         });
         self.count();
         let refusal = self.too_many_removals();

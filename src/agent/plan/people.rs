@@ -1,5 +1,6 @@
 //! Whom a feed's entry is about.
 
+use super::numbers::{ByNumber, Numbers, agree};
 use crate::agent::book::Book;
 use crate::base::id::PatientId;
 use crate::record::name::plain;
@@ -13,12 +14,34 @@ pub(super) struct People<'a> {
     names: HashMap<String, Option<&'a Patient>>,
     numbers: HashMap<&'a Identifier, Option<PatientId>>,
     /// What feeds number them with, of those that were looked for by name.
-    numbered: HashMap<PatientId, HashSet<Identifier>>,
+    numbered: HashMap<PatientId, Numbers>,
+    /// Those whom this feed numbers, by what it calls them.
+    namesakes: HashMap<String, Namesakes>,
+}
+
+/// Whose appointments are that a feed calls so.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Whose {
+    pub(super) patient: Option<PatientId>,
+    /// A patient is called so, and by the number it may be somebody else.
+    pub(super) apart: bool,
+}
+
+impl Whose {
+    fn of(patient: PatientId) -> Self {
+        Self { patient: Some(patient), apart: false }
+    }
 }
 
 impl<'a> People<'a> {
     pub(super) fn of(book: &'a Book) -> Self {
-        let mut people = Self { book, names: HashMap::new(), numbers: HashMap::new(), numbered: HashMap::new() };
+        let mut people = Self {
+            book,
+            names: HashMap::new(),
+            numbers: HashMap::new(),
+            numbered: HashMap::new(),
+            namesakes: HashMap::new(),
+        };
         for patient in book.patients().filter(|patient| !patient.archived) {
             let own = std::iter::once(&patient.name).chain(&patient.aliases);
             let names: HashSet<String> = own.map(|name| plain(name.expose())).collect();
@@ -32,28 +55,85 @@ impl<'a> People<'a> {
         people
     }
 
-    /// Whose it is: by a number before a name, and by what was known of it (`before`) before what is known of others, at
-    /// last of those with its UID (`beside`).
+    /// Hears of an entry that has numbers, before any is given to somebody by name. `known`: whose it was; `settled`: so,
+    /// or nobody's.
+    pub(super) fn meet(&mut self, name: String, identifiers: &[Identifier], known: Option<PatientId>, settled: bool) {
+        let known = self.by_number(identifiers).or(known);
+        if let Some(patient) = known {
+            self.number(patient, identifiers);
+        }
+        self.namesakes.entry(name).or_default().meet(identifiers, known.is_some() || settled);
+    }
+
+    /// Whose it is: by a number before a name, and by what was known of it (`before`), and of those of its UID
+    /// (`beside`), before what is known of others. `apart`: whose numbers of that name are kept apart.
     pub(super) fn whose(
         &mut self,
         name: &str,
         identifiers: &[Identifier],
-        before: Option<&Appointment>,
-        beside: Option<&Appointment>,
-    ) -> Option<PatientId> {
+        [before, beside]: [Option<&Appointment>; 2],
+        apart: Option<&Numbers>,
+    ) -> Whose {
         // Whose that number is may have been decided for it only.
         let numbered = before.filter(|old| old.identifiers().iter().any(|number| identifiers.contains(number)));
         if let Some(patient) = numbered.and_then(|old| old.patient).or_else(|| self.by_number(identifiers)) {
-            return Some(patient);
+            return Whose::of(patient);
         }
-        let [before, beside] = [before, beside].map(|known| known.and_then(|known| known.patient));
-        let candidates = [before, self.by_name(name), beside];
-        candidates.into_iter().flatten().find(|patient| self.number(*patient, identifiers))
+        let known = [before, beside].into_iter().flatten().filter_map(|known| known.patient);
+        if let Some(patient) = known.into_iter().find(|patient| self.number(*patient, identifiers)) {
+            return Whose::of(patient);
+        }
+        if identifiers.is_empty() {
+            return self.by_name(name).map(Whose::of).unwrap_or_default();
+        }
+        self.namesake(name, identifiers, apart)
+    }
+
+    /// Whose it is that has a number. A patient has the name, and so have others: whoever has another number of the same
+    /// system than the patient is somebody else, and of several with different ones nobody knows who is the patient.
+    fn namesake(&mut self, name: &str, identifiers: &[Identifier], apart: Option<&Numbers>) -> Whose {
+        let called = self.by_name(name);
+        let (book, numbers) = (self.book, &self.numbers);
+        let own = called.map(|called| &*self.numbered.entry(called).or_insert_with(|| numbers_of(book, called)));
+        let Some(namesakes) = self.namesakes.get_mut(name) else { return Whose::default() };
+        let Some(place) = namesakes.place(identifiers) else { return Whose::default() };
+        if let Some(whose) = namesakes.persons[place].whose {
+            return whose;
+        }
+        let rivals = namesakes.rivals(place);
+        let person = &mut namesakes.persons[place];
+        let whose = match (called, own) {
+            _ if let Some(patient) = only(numbers, &person.numbers) => Whose::of(patient),
+            (Some(called), Some(own)) if own.has_one_of(&person.numbers) => Whose::of(called),
+            (Some(called), Some(own)) => {
+                let doubted = rivals || [Some(own), apart].into_iter().flatten().any(|all| all.speak_of(&person.numbers));
+                if doubted { Whose { patient: None, apart: true } } else { Whose::of(called) }
+            }
+            _ => Whose::default(),
+        };
+        person.whose = Some(whose);
+        if let Some(patient) = whose.patient {
+            let own = self.numbered.entry(patient).or_insert_with(|| numbers_of(book, patient));
+            own.extend(&person.numbers);
+        }
+        whose
+    }
+
+    /// Whether somebody with one of these numbers, or with one that comes together with them, is among those.
+    pub(super) fn is_among(&mut self, name: &str, identifiers: &[Identifier], those: &ByNumber<()>) -> bool {
+        let together = self.namesakes.get_mut(name).and_then(|namesakes| {
+            let place = namesakes.place(identifiers)?;
+            Some(&mut namesakes.persons[place])
+        });
+        match together {
+            Some(person) => *person.nobody.get_or_insert_with(|| those.meant(&person.numbers).is_some()),
+            None => those.meant(identifiers).is_some(),
+        }
     }
 
     /// The only one who has one of these numbers.
     pub(super) fn by_number(&self, identifiers: &[Identifier]) -> Option<PatientId> {
-        identifiers.iter().find_map(|number| self.numbers.get(number).copied().flatten())
+        only(&self.numbers, identifiers)
     }
 
     /// The only one who has this [`plain`] name, also family name first.
@@ -67,45 +147,97 @@ impl<'a> People<'a> {
 
     /// Whether a patient may have these numbers, which are the patient's from then on. Whoever has another of the same
     /// system is a namesake.
-    pub(super) fn number(&mut self, patient: PatientId, identifiers: &[Identifier]) -> bool {
+    fn number(&mut self, patient: PatientId, identifiers: &[Identifier]) -> bool {
         if identifiers.is_empty() {
             return true;
         }
         let book = self.book;
         let own = self.numbered.entry(patient).or_insert_with(|| numbers_of(book, patient));
-        let may = may_be(own, identifiers);
+        let may = own.may_be(identifiers);
         if may {
-            own.extend(identifiers.iter().cloned());
+            own.extend(identifiers);
         }
         may
     }
 }
 
-/// What feeds number a patient with: also what came with appointments, for whoever is found by name is not told it.
-pub(in crate::agent) fn numbers_of(book: &Book, patient: PatientId) -> HashSet<Identifier> {
-    let told = book.appointments_of(patient).flat_map(Appointment::identifiers);
-    book.patient(patient).iter().flat_map(|patient| &patient.identifiers).chain(told).cloned().collect()
+fn only(numbers: &HashMap<&Identifier, Option<PatientId>>, identifiers: &[Identifier]) -> Option<PatientId> {
+    identifiers.iter().find_map(|number| numbers.get(number).copied().flatten())
 }
 
-/// Whether somebody with these numbers may have those, too: one of them is the same, or nobody says another of the same
-/// system.
-pub(in crate::agent) fn may_be(own: &HashSet<Identifier>, identifiers: &[Identifier]) -> bool {
-    let another = |own: &Identifier| identifiers.iter().any(|number| number.system == own.system);
-    identifiers.iter().any(|number| own.contains(number)) || !own.iter().any(another)
+/// Those of one name whom a feed numbers. Whoever has numbers that come together is one person.
+#[derive(Default)]
+struct Namesakes {
+    places: HashMap<Identifier, usize>,
+    persons: Vec<Person>,
+    /// How many of whom nothing is known have a number of a system, once that is asked.
+    unknown: Option<HashMap<crate::base::Phi<String>, usize>>,
+}
+
+#[derive(Default)]
+struct Person {
+    numbers: Vec<Identifier>,
+    /// It is known whose, or that they are nobody's.
+    known: bool,
+    whose: Option<Whose>,
+    nobody: Option<bool>,
+}
+
+impl Namesakes {
+    fn place(&self, identifiers: &[Identifier]) -> Option<usize> {
+        self.places.get(identifiers.first()?).copied()
+    }
+
+    fn meet(&mut self, identifiers: &[Identifier], known: bool) {
+        let mut places: Vec<usize> = identifiers.iter().filter_map(|number| self.places.get(number).copied()).collect();
+        // Into whom most is known of: each number is carried over a few times at most.
+        places.sort_by_key(|place| (std::cmp::Reverse(self.persons[*place].numbers.len()), *place));
+        places.dedup();
+        let mut places = places.into_iter();
+        let place = places.next().unwrap_or_else(|| {
+            self.persons.push(Person::default());
+            self.persons.len() - 1
+        });
+        for other in places {
+            let Person { numbers, known, .. } = std::mem::take(&mut self.persons[other]);
+            self.persons[place].known |= known;
+            for number in numbers {
+                self.places.insert(number.clone(), place);
+                self.persons[place].numbers.push(number);
+            }
+        }
+        self.persons[place].known |= known;
+        for number in identifiers {
+            if self.places.insert(number.clone(), place).is_none() {
+                self.persons[place].numbers.push(number.clone());
+            }
+        }
+    }
+
+    /// Whether somebody else of whom nothing is known has another number of a system.
+    fn rivals(&mut self, place: usize) -> bool {
+        let Self { persons, unknown, .. } = self;
+        let unknown = unknown.get_or_insert_with(|| {
+            let mut counts = HashMap::new();
+            for person in persons.iter().filter(|person| !person.known) {
+                let systems: HashSet<_> = person.numbers.iter().map(|number| &number.system).collect();
+                systems.into_iter().for_each(|system| *counts.entry(system.clone()).or_insert(0) += 1);
+            }
+            counts
+        });
+        let person = &persons[place];
+        let own = usize::from(!person.known);
+        person.numbers.iter().any(|number| unknown.get(&number.system).is_some_and(|count| *count > own))
+    }
+}
+
+/// What feeds number a patient with: also what came with appointments, for whoever is found by name is not told it.
+pub(in crate::agent) fn numbers_of(book: &Book, patient: PatientId) -> Numbers {
+    let told = book.appointments_of(patient).flat_map(Appointment::identifiers);
+    book.patient(patient).iter().flat_map(|patient| &patient.identifiers).chain(told).collect()
 }
 
 /// Whether it is about whom it was about: called so, and by no other number.
 pub(super) fn names_the_same(known: &Appointment, subject: &str, identifiers: &[Identifier]) -> bool {
     agree(known.identifiers(), identifiers) && plain(known.subject.expose()) == plain(subject)
-}
-
-/// Whether a decision for a name that has these numbers is for one that has those: namesakes have others, and of which
-/// it was for, if it had none, the numbers say nothing.
-pub(in crate::agent) fn is_meant(decided: &[Identifier], identifiers: &[Identifier]) -> bool {
-    if decided.is_empty() { identifiers.is_empty() } else { agree(decided, identifiers) }
-}
-
-/// Whether these may be one person's numbers: one of them is the same, or nobody says any.
-fn agree(these: &[Identifier], those: &[Identifier]) -> bool {
-    these.is_empty() || those.is_empty() || these.iter().any(|number| those.contains(number))
 }

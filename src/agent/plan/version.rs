@@ -1,11 +1,11 @@
 //! What a feed says of an appointment beside what is there: whether it is newer, whether it says anything new, and what
 //! was decided by hand since.
 
-use super::Plan;
+use super::{Change, Plan};
 use crate::base::Phi;
 use crate::base::id::{FeedId, RemoteId};
 use crate::feed::caldav::key;
-use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Identifier, Source, Which};
+use crate::record::{Appointment, AppointmentKind, AppointmentStatus, Source, Which};
 use crate::wire::to_cbor;
 use jiff::Zoned;
 use std::collections::HashSet;
@@ -55,11 +55,12 @@ impl Plan<'_> {
     }
 
     /// Notes what the feed says of an appointment that stays as it is, and how new that is.
-    pub(super) fn hear(&mut self, old: &Appointment, said: Option<Source>) {
-        let Some((known, said)) = old.source.as_ref().zip(said) else { return };
-        let source = Source { import: known.import, by_hand: known.by_hand, ..said };
-        if source != *known {
-            self.heard.push(Appointment { source: Some(source), ..old.clone() });
+    pub(super) fn hear(&mut self, old: &Appointment, said: Appointment) {
+        let Some((known, source)) = old.source.as_ref().zip(said.source) else { return };
+        let as_known = Source { import: known.import, by_hand: known.by_hand, ..source.clone() };
+        if as_known != *known || said.apart != old.apart {
+            let source = Some(Source { import: self.import, ..source });
+            self.heard.push(Change::of(Some(old), Appointment { source, apart: said.apart, ..old.clone() }));
         }
     }
 }
@@ -75,11 +76,10 @@ pub(super) fn said(
     times: [&Zoned; 2],
     kind: AppointmentKind,
     status: AppointmentStatus,
-    numbers: &[Identifier],
 ) -> u64 {
     // Not by which clocks: a feed without zones is read by the practice's, and by others while nobody knows that.
     let [start, end] = times.map(|at| at.timestamp().as_millisecond());
-    let all = to_cbor(&(subject.expose(), start, end, kind, status, numbers));
+    let all = to_cbor(&(subject.expose(), start, end, kind, status));
     let hash = blake3::hash(&all);
     u64::from_le_bytes(*hash.as_bytes().first_chunk().unwrap_or(&[0; 8]))
 }
@@ -87,7 +87,7 @@ pub(super) fn said(
 /// What a feed would have said that has it as it is now.
 pub(super) fn said_of(appointment: &Appointment) -> u64 {
     let Appointment { subject, start, end, kind, status, .. } = appointment;
-    said(subject, [start, end], *kind, *status, appointment.identifiers())
+    said(subject, [start, end], *kind, *status)
 }
 
 /// What the feed last said of it.

@@ -282,6 +282,7 @@ pub(super) fn unmatched() -> Vec<Unmatched> {
             sequence: 0,
             import: ImportId::from_bytes([1; 16]),
             by_hand: false,
+            began: None,
             said: None,
             identifiers: Vec::new(),
         };

@@ -102,6 +102,7 @@ impl Listed {
                 sequence: 0,
                 import: ImportId::from_bytes([0; 16]),
                 by_hand: false,
+                began: None,
                 said: None,
                 identifiers: Vec::new(),
             }),
@@ -175,6 +176,7 @@ mod tests {
             sequence: 0,
             import: ImportId::from_bytes([0; 16]),
             by_hand: false,
+            began: None,
             said: None,
             identifiers: Vec::new(),
         };

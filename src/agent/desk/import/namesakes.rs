@@ -5,7 +5,7 @@ use super::decided::decide;
 use super::tests::{CLIENT, day, desk, entry, import, published};
 use crate::agent::desk::Desk;
 use crate::base::id::{AppointmentId, PatientId};
-use crate::record::{Appointment, Identifier, Imported};
+use crate::record::{Appointment, AppointmentStatus, Identifier, Imported};
 use crate::wire::agent::{ImportHead, Reply, Request, Way};
 
 /// An appointment `n` days on of somebody who is called and numbered so.
@@ -67,13 +67,21 @@ fn second_number_of_one_name_is_a_namesakes_though_the_first_was_never_asked_abo
     import(&mut desk, message(), vec![of(1, "Ada Byron", other)]).expect("imported");
     import(&mut desk, message(), vec![of(2, "Ada Byron", one), entry("none", "Ada Byron", &day(3))]).expect("imported");
     assert_eq!(patients(&mut desk), [Some(ada), None, Some(ada), Some(ada)]);
-    // As well within one run.
+    // Which of two that come at once is the patient, nobody knows; not even when one comes by itself later.
     let (_folder, mut desk) = super::tests::desk();
     let ada = add(&mut desk, "Ada Byron");
     let both = || vec![of(0, "Ada Byron", one), of(1, "Ada Byron", other)];
     import(&mut desk, published(), both()).expect("imported");
-    assert_eq!(patients(&mut desk), [Some(ada), None]);
+    assert_eq!(patients(&mut desk), [None, None]);
     assert_eq!(import(&mut desk, published(), both()).expect("imported").unchanged, 2);
+    import(&mut desk, message(), vec![of(2, "Ada Byron", one)]).expect("imported");
+    assert_eq!(patients(&mut desk), [None; 3]);
+    let first = whose(&mut desk)[0].0;
+    assert_eq!(decide(&mut desk, first, Some("ada")), 2);
+    assert_eq!(patients(&mut desk), [Some(ada), None, Some(ada)]);
+    ask(&mut desk, CLIENT, Request::AppointmentUndo).expect("taken back");
+    import(&mut desk, message(), vec![of(2, "Ada Byron", one)]).expect("imported");
+    assert_eq!(patients(&mut desk), [None; 3], "they are kept apart as before");
 }
 
 #[test]
@@ -120,15 +128,16 @@ fn decision_for_one_without_a_number_is_not_for_those_that_have_one() {
     let last = whose(&mut desk)[2].0;
     assert_eq!(decide(&mut desk, last, Some("ada")), 1);
     import(&mut desk, published(), feed()).expect("imported");
-    assert_eq!(patients(&mut desk), [Some(ada), None, Some(ada)], "the second is another");
+    assert_eq!(patients(&mut desk), [None, None, Some(ada)], "which of the two it is, nobody said");
 }
 
 #[test]
 fn namesake_stays_when_a_patient_is_forgotten() {
     let (_folder, mut desk) = desk();
     add(&mut desk, "Ada Byron");
-    let feed = || vec![of(0, "Ada Byron", ("CID", "77")), of(1, "Ada Byron", ("CID", "99"))];
-    import(&mut desk, published(), feed()).expect("imported");
+    import(&mut desk, published(), vec![of(0, "Ada Byron", ("CID", "77"))]).expect("imported");
+    let both = vec![of(0, "Ada Byron", ("CID", "77")), of(1, "Ada Byron", ("CID", "99"))];
+    import(&mut desk, published(), both).expect("imported");
     let namesake = whose(&mut desk)[1];
     let mut practice = desk.open().expect("open").book.practice().clone();
     practice.retention_years = 0;
@@ -231,4 +240,100 @@ fn occurrence_that_was_given_to_another_is_decided_for_that_one() {
     let given = whose(&mut desk)[1].0;
     assert_eq!(decide(&mut desk, given, Some("benjamin")), 1);
     assert_eq!(patients(&mut desk), [None, Some(ben), None]);
+}
+
+#[test]
+fn who_is_kept_apart_stays_so_though_nothing_else_tells_the_two_any_more() {
+    let (_folder, mut desk) = desk();
+    let ada = add(&mut desk, "Ada Byron");
+    let of_uid = |number| Imported { uid: "e".into(), ..of(0, "Ada Byron", ("CID", number)) };
+    let message = || ImportHead { whole: false, message: true, ..published() };
+    import(&mut desk, message(), vec![of_uid("1")]).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(ada)]);
+    for _ in 0..2 {
+        import(&mut desk, message(), vec![of_uid("9")]).expect("imported");
+        assert_eq!(patients(&mut desk), [None]);
+    }
+    import(&mut desk, message(), vec![of(1, "Ada Byron", ("CID", "9"))]).expect("imported");
+    assert_eq!(patients(&mut desk), [None; 2]);
+    let first = whose(&mut desk)[0].0;
+    assert_eq!(decide(&mut desk, first, Some("ada")), 2, "until somebody says whose they are");
+}
+
+#[test]
+fn which_numbers_are_one_persons_does_not_depend_on_which_comes_first() {
+    let numbered = |n: i64, numbers: &[(&str, &str)]| {
+        let number = |(system, value): &(&str, &str)| Identifier { system: (*system).into(), value: (*value).into() };
+        Imported { identifiers: numbers.iter().map(number).collect(), ..entry(&n.to_string(), "Ada Byron", &day(n)) }
+    };
+    let (_folder, mut desk) = desk();
+    let ada = add(&mut desk, "Ada Byron");
+    import(&mut desk, published(), vec![numbered(0, &[("A", "1")])]).expect("imported");
+    let feed = || {
+        let others = vec![numbered(1, &[("A", "2"), ("B", "7")]), numbered(2, &[("B", "7")])];
+        [vec![numbered(0, &[("A", "1")])], others].concat()
+    };
+    for _ in 0..2 {
+        import(&mut desk, published(), feed()).expect("imported");
+        assert_eq!(patients(&mut desk), [Some(ada), None, None]);
+    }
+    // Nor is anybody's number what is of nobody: a cancellation of what was never known.
+    let (_folder, mut desk) = super::tests::desk();
+    let ada = add(&mut desk, "Ada Byron");
+    let unknown = Imported { status: AppointmentStatus::Cancelled, ..numbered(0, &[("A", "9")]) };
+    import(&mut desk, published(), vec![unknown, numbered(1, &[("A", "1")])]).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(ada)]);
+}
+
+#[test]
+fn who_is_nobody_by_one_number_is_so_by_those_that_come_with_it() {
+    let nobodys = |desk: &mut Desk| {
+        let mut all: Vec<&Appointment> = desk.open().expect("open").book.appointments().collect();
+        all.sort_by_key(|appointment| appointment.start.timestamp());
+        all.into_iter().map(|one| one.nobodys).collect::<Vec<_>>()
+    };
+    for name in ["Zed", ""] {
+        let (_folder, mut desk) = desk();
+        import(&mut desk, published(), vec![of(0, name, ("A", "5")), entry("none", name, &day(5))]).expect("imported");
+        let first = whose(&mut desk)[0].0;
+        decide(&mut desk, first, None);
+        let mut both = of(1, name, ("A", "5"));
+        both.identifiers.extend(of(1, name, ("B", "6")).identifiers);
+        let message = ImportHead { whole: false, message: true, ..published() };
+        let later = vec![both, of(2, name, ("B", "6")), of(3, name, ("B", "8")), entry("other", name, &day(4))];
+        import(&mut desk, message, later).expect("imported");
+        let unnumbered = !name.is_empty();
+        assert_eq!(nobodys(&mut desk), [true, true, true, false, unnumbered, unnumbered], "{name}");
+    }
+    // What was decided of one without a number says nothing of whoever gets one.
+    let (_folder, mut desk) = super::tests::desk();
+    let ada = add(&mut desk, "Ada Byron");
+    import(&mut desk, published(), vec![of(0, "Ada B.", ("A", "1")), entry("k", "Follow-up", &day(1))]).expect("imported");
+    let [first, second] = whose(&mut desk)[..] else { panic!("two") };
+    decide(&mut desk, first.0, Some("ada"));
+    decide(&mut desk, second.0, None);
+    let now = Imported { uid: "k".into(), ..of(1, "Follow-up", ("A", "1")) };
+    import(&mut desk, published(), vec![of(0, "Ada B.", ("A", "1")), now]).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(ada); 2]);
+}
+
+#[test]
+fn series_that_was_put_right_goes_on_so() {
+    let (_folder, mut desk) = desk();
+    add(&mut desk, "Ada Byron");
+    let augusta = add(&mut desk, "Augusta King");
+    let of_series = |n: i64, name: &str| Imported { recurrence: n.to_string(), ..entry("s", name, &day(n)) };
+    let feed = |count: i64| {
+        let of_it = (0..count).map(|n| of_series(n, if n == 1 { "Ben Holt" } else { "Ada Byron" }));
+        of_it.chain([entry("other", "Ben Holt", &day(9))]).collect::<Vec<_>>()
+    };
+    import(&mut desk, published(), feed(3)).expect("imported");
+    let ben = add(&mut desk, "Ben Holt");
+    import(&mut desk, published(), feed(3)).expect("imported");
+    let first = whose(&mut desk)[0].0;
+    let once = Request::AppointmentMatch { id: first, called: None, who: Some("augusta".into()), always: false };
+    ask(&mut desk, CLIENT, once).expect("decided");
+    import(&mut desk, published(), feed(5)).expect("imported");
+    let [augusta, ben] = [Some(augusta), Some(ben)];
+    assert_eq!(patients(&mut desk), [augusta, ben, augusta, augusta, augusta, ben]);
 }

@@ -30,14 +30,14 @@ pub(super) fn import(desk: &mut Desk, text: &str) -> ImportReport {
 }
 
 /// An event of a calendar that is sent for this.
-fn sent(method: &str, sequence: u32, lines: &str) -> String {
+pub(super) fn sent(method: &str, sequence: u32, lines: &str) -> String {
     format!(
         "BEGIN:VCALENDAR\nMETHOD:{method}\nBEGIN:VEVENT\nUID:s\nSEQUENCE:{sequence}\nSUMMARY:Ada\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n"
     )
 }
 
 /// From tomorrow on, daily at ten, four times.
-fn series(method: &str, sequence: u32) -> String {
+pub(super) fn series(method: &str, sequence: u32) -> String {
     sent(method, sequence, &format!("DTSTART:{}T100000Z\nDURATION:PT50M\nRRULE:FREQ=DAILY;COUNT=4", date(1)))
 }
 
@@ -138,10 +138,10 @@ fn series_that_is_moved_leaves_what_was_as_it_was() {
     };
     assert_eq!(import(&mut desk, &weekly(2)).added, 5);
     let before = ids(&mut desk);
-    // Today's would have been two hours ago.
+    // This week's began two hours ago.
     let report = import(&mut desk, &weekly(-2));
-    assert_eq!((report.added, report.updated, report.removed, report.unchanged), (0, 2, 1, 3));
-    assert_eq!(booked(&mut desk), [time(-2, 2), time(-1, 2), time(1, -2), time(2, -2)]);
+    assert_eq!((report.added, report.updated, report.removed, report.unchanged), (0, 3, 0, 2));
+    assert_eq!(booked(&mut desk), [time(-2, 2), time(-1, 2), time(0, -2), time(1, -2), time(2, -2)]);
     let order = |ids: Vec<(AppointmentId, AppointmentStatus)>| ids.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
     assert_eq!(order(ids(&mut desk)), order(before), "each is moved within its week");
     assert_eq!(import(&mut desk, &weekly(-2)).unchanged, 5, "the same again changes nothing");

@@ -59,7 +59,7 @@ pub(super) fn give(
     }
 }
 
-fn undo(desk: &mut Desk) -> Result<Undone, Failure> {
+pub(super) fn undo(desk: &mut Desk) -> Result<Undone, Failure> {
     match ask(desk, CLIENT, Request::AppointmentImportUndo)? {
         Reply::Undone(undone) => Ok(undone),
         other => panic!("undoing is answered with {other:?}"),
