@@ -185,7 +185,9 @@ impl<'a> Plan<'a> {
         }
         let there = self.look(entry.uid.expose());
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
-        if old.is_none() && (entry.status == AppointmentStatus::Cancelled || there.is_some_and(|_| self.was_of_series(entry))) {
+        if old.is_none()
+            && (entry.status == AppointmentStatus::Cancelled || there.is_some_and(|_| self.was_of_series(entry)))
+        {
             // It is not taken: nobody gets its number by it.
             return;
         }

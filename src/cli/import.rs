@@ -19,6 +19,7 @@ use crate::feed::{self, Feed, FeedError, Flaw, Reading, Scope};
 use crate::record::{Imported, Settlement};
 use report::left_of;
 use serde_json::json;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ pub(super) async fn run(console: &Console, args: command::Import) -> Result<(), 
         None => table.dates,
     };
     let reading = Reading { zone: zone.clone(), now: SystemClock.now(), table };
-    let (parsed, left) = read_all(&args.file, &reading)?;
+    let (parsed, left) = read_all(&args.file, &reading, args.feed.is_some())?;
     let broken = left.iter().any(|left| left.broken);
     if broken && !args.partial {
         return Err(some_broken(&left).hint(
@@ -152,8 +153,8 @@ pub(super) async fn undo(console: &Console) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file, standard input, or all files of a folder as one feed.
-fn read_all(path: &Path, reading: &Reading) -> Result<(Feed, Vec<Left>), Failure> {
+/// A file, standard input, or all files of a folder as one feed: `named` by whoever imports them, or of one system.
+fn read_all(path: &Path, reading: &Reading, named: bool) -> Result<(Feed, Vec<Left>), Failure> {
     if !path.is_dir() {
         let parsed = parse(&read(path)?, reading)?;
         let left = left_of(&parsed, None);
@@ -177,6 +178,12 @@ fn read_all(path: &Path, reading: &Reading) -> Result<(Feed, Vec<Left>), Failure
             return Err(Failure::new(Kind::Refused, "the folder has too many appointments").hint("split it by time"));
         }
         progress.tell(n as u64 + 1, files.len() as u64);
+    }
+    let names: HashSet<&Phi<String>> = all.iter().filter_map(|file| file.name.as_ref()).collect();
+    if names.len() > 1 && !named {
+        // Which of two appointments with one number is meant, and whose number it is, each system says for itself.
+        return Err(Failure::new(Kind::Refused, format!("nothing was imported: the files say {} names", names.len()))
+            .hint("import each system's files by themselves, or all as one feed with --feed NAME"));
     }
     Ok((feed::join(all), left))
 }
@@ -295,4 +302,27 @@ pub(super) async fn unmatched(console: &Console) -> Result<(), Failure> {
         },
     );
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folder_of_several_systems_is_one_feed_only_if_somebody_says_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, calendar: &str| {
+            let event = "BEGIN:VEVENT\nUID:u\nDTSTART:20260105T090000Z\nSUMMARY:Ada\nEND:VEVENT";
+            let text = format!("BEGIN:VCALENDAR\n{calendar}{event}\nEND:VCALENDAR\n");
+            std::fs::write(folder.path().join(name), text).expect("written");
+        };
+        let reading = Reading::new(jiff::tz::TimeZone::UTC, crate::base::Stamp(1_767_600_000_000));
+        write("a.ics", "X-WR-CALNAME:work\n");
+        write("b.ics", "");
+        assert!(read_all(folder.path(), &reading, false).is_ok());
+        write("c.ics", "X-WR-CALNAME:home\n");
+        let Err(refused) = read_all(folder.path(), &reading, false) else { panic!("they are of two systems") };
+        assert_eq!(refused.kind, Kind::Refused);
+        assert!(read_all(folder.path(), &reading, true).is_ok());
+    }
 }

@@ -3,7 +3,7 @@
 use super::update::Effect;
 use crate::base::{
     Phi,
-    id::{AppointmentId, NoteId, PatientId},
+    id::{NoteId, PatientId},
 };
 use crate::client::agent::Request;
 use jiff::civil::Date;
@@ -67,8 +67,6 @@ pub(crate) enum Want {
     Free(i16),
     /// Names from feeds that fit no patient.
     Unmatched,
-    /// A patient added, whose appointments those of this one's name are; all that the feed calls so, or only these.
-    PatientOf(AppointmentId, bool),
     /// The last import taken back.
     UndoImport,
     /// Who waits was told.
@@ -96,7 +94,6 @@ impl Want {
                 | Self::Replanned
                 | Self::Undo
                 | Self::Redo
-                | Self::PatientOf(..)
                 | Self::UndoImport
                 | Self::Told
                 | Self::Call

@@ -73,6 +73,7 @@ pub(crate) enum Deed {
     },
     AddPatientOf {
         id: AppointmentId,
+        called: Phi<String>,
         name: Phi<String>,
         always: bool,
     },

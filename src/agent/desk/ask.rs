@@ -129,6 +129,7 @@ impl Desk {
             Request::AppointmentMatch { id, called, who, always } => {
                 self.match_appointments(id, called.as_ref(), who.as_ref(), always)
             }
+            Request::AppointmentMatchNew { id, called, name, always } => self.match_new(id, &called, name, always),
             Request::AppointmentUnmatched { skip, limit } => self.list_unmatched(client, skip, limit),
             Request::AppointmentFree { from, minutes, count } => self.free_times(&from, minutes, count),
             Request::AppointmentList { from, days } => self.list_appointments(client, from, days),

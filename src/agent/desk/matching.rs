@@ -10,7 +10,7 @@ use crate::base::id::{AppointmentId, PatientId};
 use crate::base::{Failure, Phi};
 use crate::record::name::plain;
 use crate::record::{Action, Actor, Appointment, Identifier, Patient};
-use crate::wire::agent::{Changed, Reply, Unmatched, Who};
+use crate::wire::agent::{Changed, PatientDraft, Reply, Unmatched, Who};
 use std::collections::{BTreeSet, HashMap};
 
 /// The most names a feed can have for one patient.
@@ -140,13 +140,46 @@ impl Desk {
         always: bool,
     ) -> Result<Reply, Failure> {
         let patient = self.find_some(who)?;
+        let one = self.called(id, called)?;
+        let reply = self.decide(&one, patient, always)?;
+        self.open()?.steps.go_on();
+        Ok(reply)
+    }
+
+    /// So, of a patient who is added for it. Nobody is made twice.
+    pub(super) fn match_new(
+        &mut self,
+        id: AppointmentId,
+        called: &Phi<String>,
+        name: Phi<String>,
+        always: bool,
+    ) -> Result<Reply, Failure> {
+        let one = self.called(id, Some(called))?;
+        if one.decided() {
+            return Err(refused("somebody has decided by now whose it is").hint("look at the names that wait"));
+        }
+        let own = plain(name.expose());
+        let is_called = |patient: &Patient| {
+            let names = std::iter::once(&patient.name).chain(&patient.aliases);
+            names.into_iter().any(|name| plain(name.expose()) == own)
+        };
+        if self.open()?.book.patients().any(is_called) {
+            return Err(refused("there is a patient of that name by now").hint("give the appointment to that one"));
+        }
+        let draft = PatientDraft { name: Some(name), ..PatientDraft::default() };
+        let patient = self.new_patient(draft)?;
+        let reply = self.decide(&one, Some(patient.id), always)?;
+        self.open()?.steps.go_on();
+        Ok(reply)
+    }
+
+    /// An appointment, if it is called now as it was when somebody was asked.
+    fn called(&mut self, id: AppointmentId, called: Option<&Phi<String>>) -> Result<Appointment, Failure> {
         let one = self.appointment(id)?;
         if called.is_some_and(|called| plain(called.expose()) != plain(one.subject.expose())) {
             return Err(refused("the feed calls it otherwise by now").hint("look whose it is, and decide then"));
         }
-        let reply = self.decide(&one, patient, always)?;
-        self.open()?.steps.go_on();
-        Ok(reply)
+        Ok(one)
     }
 
     /// Decides as it was decided before.

@@ -64,6 +64,10 @@ impl Desk {
     }
 
     pub(super) fn add_patient(&mut self, draft: PatientDraft) -> Result<Reply, Failure> {
+        self.new_patient(draft).map(Reply::Patient)
+    }
+
+    pub(super) fn new_patient(&mut self, draft: PatientDraft) -> Result<Patient, Failure> {
         let now = self.now();
         let open = self.open()?;
         let mut patient = Patient::new(PatientId::random(), Phi::default(), now);
@@ -74,7 +78,7 @@ impl Desk {
         open.book.put(&patient, now);
         self.audit(Actor::Clinician, Action::PatientAdd, About::patient(patient.id));
         self.changed(Changed::Patient, Some(patient.id));
-        Ok(Reply::Patient(patient))
+        Ok(patient)
     }
 
     pub(super) fn list_patients(&mut self, client: ClientId, archived: bool) -> Result<Reply, Failure> {

@@ -13,6 +13,8 @@ pub(super) struct People<'a> {
     /// By [`plain`] name; `None` where several have it.
     names: HashMap<String, Option<&'a Patient>>,
     numbers: HashMap<&'a Identifier, Option<PatientId>>,
+    /// Who was a patient of that name: found by nothing, but whoever has their number is not another of that name.
+    archived: HashMap<String, Vec<PatientId>>,
     /// What feeds number them with, of those that were looked for by name.
     numbered: HashMap<PatientId, Numbers>,
     /// Those whom this feed numbers, by what it calls them.
@@ -39,12 +41,17 @@ impl<'a> People<'a> {
             book,
             names: HashMap::new(),
             numbers: HashMap::new(),
+            archived: HashMap::new(),
             numbered: HashMap::new(),
             namesakes: HashMap::new(),
         };
-        for patient in book.patients().filter(|patient| !patient.archived) {
+        for patient in book.patients() {
             let own = std::iter::once(&patient.name).chain(&patient.aliases);
             let names: HashSet<String> = own.map(|name| plain(name.expose())).collect();
+            if patient.archived {
+                names.into_iter().for_each(|name| people.archived.entry(name).or_default().push(patient.id));
+                continue;
+            }
             for name in names {
                 people.names.entry(name).and_modify(|several| *several = None).or_insert(Some(patient));
             }
@@ -93,30 +100,37 @@ impl<'a> People<'a> {
     /// system than the patient is somebody else, and of several with different ones nobody knows who is the patient.
     fn namesake(&mut self, name: &str, identifiers: &[Identifier], apart: Option<&Numbers>) -> Whose {
         let called = self.by_name(name);
-        let (book, numbers) = (self.book, &self.numbers);
-        let own = called.map(|called| &*self.numbered.entry(called).or_insert_with(|| numbers_of(book, called)));
         let Some(namesakes) = self.namesakes.get_mut(name) else { return Whose::default() };
         let Some(place) = namesakes.place(identifiers) else { return Whose::default() };
         if let Some(whose) = namesakes.persons[place].whose {
             return whose;
         }
         let rivals = namesakes.rivals(place);
-        let person = &mut namesakes.persons[place];
-        let whose = match (called, own) {
-            _ if let Some(patient) = only(numbers, &person.numbers) => Whose::of(patient),
-            (Some(called), Some(own)) if own.has_one_of(&person.numbers) => Whose::of(called),
-            (Some(called), Some(own)) => {
-                let doubted = rivals || [Some(own), apart].into_iter().flatten().any(|all| all.speak_of(&person.numbers));
-                if doubted { Whose { patient: None, apart: true } } else { Whose::of(called) }
+        let numbers = std::mem::take(&mut namesakes.persons[place].numbers);
+        let doubted =
+            |own: &Numbers| rivals || [Some(own), apart].into_iter().flatten().any(|all| all.speak_of(&numbers));
+        let whose = match (called, only(&self.numbers, &numbers)) {
+            (_, Some(patient)) => Whose::of(patient),
+            (Some(called), None) if self.numbers_of(called).has_one_of(&numbers) => Whose::of(called),
+            (Some(called), None) if doubted(self.numbers_of(called)) || self.was_one_of(name, &numbers) => {
+                Whose { patient: None, apart: true }
             }
-            _ => Whose::default(),
+            (Some(called), None) => Whose::of(called),
+            (None, None) => Whose::default(),
         };
-        person.whose = Some(whose);
         if let Some(patient) = whose.patient {
-            let own = self.numbered.entry(patient).or_insert_with(|| numbers_of(book, patient));
-            own.extend(&person.numbers);
+            self.numbers_of(patient).extend(&numbers);
+        }
+        if let Some(namesakes) = self.namesakes.get_mut(name) {
+            (namesakes.persons[place].whose, namesakes.persons[place].numbers) = (Some(whose), numbers);
         }
         whose
+    }
+
+    /// What feeds number a patient with, so far.
+    fn numbers_of(&mut self, patient: PatientId) -> &mut Numbers {
+        let book = self.book;
+        self.numbered.entry(patient).or_insert_with(|| numbers_of(book, patient))
     }
 
     /// Whether somebody with one of these numbers, or with one that comes together with them, is among those.
@@ -139,10 +153,15 @@ impl<'a> People<'a> {
     /// The only one who has this [`plain`] name, also family name first.
     fn by_name(&self, name: &str) -> Option<PatientId> {
         let only = |name: &str| self.names.get(name).copied().flatten().map(|patient| patient.id);
-        only(name).or_else(|| {
-            let (family, given) = name.split_once(", ")?;
-            only(&format!("{given} {family}"))
-        })
+        only(name).or_else(|| only(&given_first(name)?))
+    }
+
+    /// Whether somebody of that name who is archived has one of these numbers.
+    fn was_one_of(&mut self, name: &str, identifiers: &[Identifier]) -> bool {
+        let names = [Some(name.to_owned()), given_first(name)];
+        let archived: Vec<PatientId> =
+            names.iter().flatten().filter_map(|name| self.archived.get(name)).flatten().copied().collect();
+        archived.into_iter().any(|patient| self.numbers_of(patient).has_one_of(identifiers))
     }
 
     /// Whether a patient may have these numbers, which are the patient's from then on. Whoever has another of the same
@@ -151,14 +170,18 @@ impl<'a> People<'a> {
         if identifiers.is_empty() {
             return true;
         }
-        let book = self.book;
-        let own = self.numbered.entry(patient).or_insert_with(|| numbers_of(book, patient));
+        let own = self.numbers_of(patient);
         let may = own.may_be(identifiers);
         if may {
             own.extend(identifiers);
         }
         may
     }
+}
+
+/// `byron, ada` is ada byron.
+fn given_first(name: &str) -> Option<String> {
+    name.split_once(", ").map(|(family, given)| format!("{given} {family}"))
 }
 
 fn only(numbers: &HashMap<&Identifier, Option<PatientId>>, identifiers: &[Identifier]) -> Option<PatientId> {

@@ -71,12 +71,7 @@ pub(super) fn sequence(appointment: &Appointment) -> i64 {
 }
 
 /// Stands for all that a feed says of an appointment: the bytes of what it is, hashed.
-pub(super) fn said(
-    subject: &Phi<String>,
-    times: [&Zoned; 2],
-    kind: AppointmentKind,
-    status: AppointmentStatus,
-) -> u64 {
+pub(super) fn said(subject: &Phi<String>, times: [&Zoned; 2], kind: AppointmentKind, status: AppointmentStatus) -> u64 {
     // Not by which clocks: a feed without zones is read by the practice's, and by others while nobody knows that.
     let [start, end] = times.map(|at| at.timestamp().as_millisecond());
     let all = to_cbor(&(subject.expose(), start, end, kind, status));

@@ -1,7 +1,7 @@
 //! Names from feeds that fit nobody, and what is decided of them.
 
 use super::desk::Desk;
-use super::sample::{self, ADA, EMMY};
+use super::sample::{self, ADA};
 use crate::base::id::AppointmentId;
 use crate::client::agent::{Event as News, Reply, Request, Undone};
 use crate::tui::model::{Pick, Stage};
@@ -74,19 +74,16 @@ fn decision_is_taken_back_and_done_again() {
 }
 
 #[test]
-fn new_patient_of_a_name_is_added_and_then_matched() {
+fn new_patient_of_a_name_is_added_and_matched_at_once() {
     let mut desk = named();
     desk.press("Down P");
     assert!(desk.read().contains("Add Rosalind Franklin as a patient?"));
     desk.press("Enter");
-    let adds = |request: &Request| matches!(request, Request::PatientAdd(_));
-    let Request::PatientAdd(draft) = desk.answer(adds, Reply::Patient(sample::patient(EMMY, "Rosalind Franklin")))
-    else {
-        panic!("it was a patient")
-    };
-    assert_eq!(draft.name.map(|name| name.expose().clone()).as_deref(), Some("Rosalind Franklin"));
-    let request = desk.answer(is_match, Reply::Matched { count: 1 });
-    assert!(matches!(request, Request::AppointmentMatch { who: Some(who), .. } if who.expose() == &EMMY.to_string()));
+    let adds = |request: &Request| matches!(request, Request::AppointmentMatchNew { .. });
+    let request = desk.answer(adds, Reply::Matched { count: 1 });
+    let Request::AppointmentMatchNew { called, name, always, .. } = request else { panic!("it was a new patient") };
+    assert_eq!((called.expose().as_str(), name.expose().as_str()), ("Franklin, Rosalind", "Rosalind Franklin"));
+    assert!(always);
     assert!(desk.has_asked(|request| matches!(request, Request::AppointmentUnmatched { .. })));
 }
 
@@ -98,7 +95,7 @@ fn nobody_is_made_twice() {
     desk.press("Enter");
     let (_, request) = desk.take(is_match).expect("it is matched");
     assert!(matches!(request, Request::AppointmentMatch { who: Some(who), .. } if who.expose() == &ADA.to_string()));
-    assert!(!desk.has_asked(|request| matches!(request, Request::PatientAdd(_))));
+    assert!(!desk.has_asked(|request| matches!(request, Request::AppointmentMatchNew { .. })));
 }
 
 #[test]

@@ -359,7 +359,7 @@ pub(super) fn carry_out(model: &mut Model, deed: Deed, out: &mut Vec<Effect>) {
         Deed::AskUndoImport => return names::ask_undo_import(model),
         Deed::UndoImport => (Want::UndoImport, Request::AppointmentImportUndo),
         Deed::MatchAppointment { id, called, patient, always } => names::matching(id, called, patient, always),
-        Deed::AddPatientOf { id, name, always } => names::adding(id, name, always),
+        Deed::AddPatientOf { id, called, name, always } => names::adding(id, called, name, always),
         Deed::GoToDay(date) => return schedule::go_to(model, date, out),
         Deed::Book(patient, line) => schedule::booking(patient, *line),
         Deed::CopyAppointment(id, start) => (Want::Placed, Request::AppointmentCopy { id, start }),

@@ -83,10 +83,6 @@ fn accept(model: &mut Model, want: Want, reply: Reply, out: &mut Vec<Effect>) {
         (Want::Unmatched, Reply::Unmatched { names, total }) => {
             (model.unmatched_beyond, model.unmatched) = (total.saturating_sub(names.len() as u64), names);
         }
-        (Want::PatientOf(id, always), Reply::Patient(patient)) => {
-            names::added(model, &patient, id, always, out);
-            keep_patient(model, patient);
-        }
         (Want::Appointment | Want::Redo, Reply::Matched { count }) => names::matched(model, count, out),
         (Want::UndoImport, Reply::Undone(undone)) => names::undone(model, &undone, out),
         (Want::Told, Reply::Done) => {

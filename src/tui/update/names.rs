@@ -4,7 +4,7 @@
 use super::{Effect, ask_first, fetch, lay, say, say_no};
 use crate::base::Phi;
 use crate::base::id::{AppointmentId, PatientId};
-use crate::client::agent::{PatientDraft, Request, Undone, Unmatched};
+use crate::client::agent::{Request, Undone, Unmatched};
 use crate::record::Patient;
 use crate::record::name::plain;
 use crate::tui::asks::Want;
@@ -67,7 +67,7 @@ pub(super) fn ask_new_patient(model: &mut Model, id: AppointmentId, always: bool
         question,
         &detail,
         ("add the patient", "leave it open"),
-        Deed::AddPatientOf { id, name: Phi::new(name), always },
+        Deed::AddPatientOf { id, called: unmatched.next.subject.clone(), name: Phi::new(name), always },
     );
 }
 
@@ -87,9 +87,8 @@ fn is_called(patient: &Patient, name: &str) -> bool {
 }
 
 /// What adding that patient asks the agent.
-pub(super) fn adding(id: AppointmentId, name: Phi<String>, always: bool) -> (Want, Request) {
-    let draft = PatientDraft { name: Some(name), ..PatientDraft::default() };
-    (Want::PatientOf(id, always), Request::PatientAdd(draft))
+pub(super) fn adding(id: AppointmentId, called: Phi<String>, name: Phi<String>, always: bool) -> (Want, Request) {
+    (Want::Appointment, Request::AppointmentMatchNew { id, called, name, always })
 }
 
 /// What giving an appointment to somebody asks the agent.
@@ -101,16 +100,6 @@ pub(super) fn matching(
 ) -> (Want, Request) {
     let (called, who) = (Some(called), patient.map(fetch::who));
     (Want::Appointment, Request::AppointmentMatch { id, called, who, always })
-}
-
-/// The patient was added: now the appointments are theirs.
-pub(super) fn added(model: &mut Model, patient: &Patient, id: AppointmentId, always: bool, out: &mut Vec<Effect>) {
-    let shown = waiting(model, id).map(|unmatched| unmatched.next.subject.clone());
-    let Some(called) = shown.filter(|called| is_called(patient, &given_name(called.expose()))) else {
-        return say_no(model, "the patient was added; those appointments have changed since: look whose they are");
-    };
-    let (want, request) = matching(id, called, Some(patient.id), always);
-    out.push(model.asks.ask(want, request));
 }
 
 /// It was decided.

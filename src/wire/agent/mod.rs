@@ -34,7 +34,7 @@ use crate::base::{Failure, Phi};
 use serde::{Deserialize, Serialize};
 
 /// This protocol's version; client and agent must have the same.
-pub const VERSION: u16 = 8;
+pub const VERSION: u16 = 9;
 
 /// The longest message either way, in bytes.
 pub const MESSAGE_MAX_BYTES: usize = 64 * 1024 * 1024;

@@ -249,6 +249,20 @@ pub enum Request {
         /// All that the feed calls by this name, now and later; otherwise those of the same UID.
         always: bool,
     },
+    /// Adds a patient whose an appointment is, and all that are called the same: unless that was decided meanwhile, or
+    /// there is a patient of that name. → [`Reply::Matched`]
+    AppointmentMatchNew {
+        /// One of them.
+        id: AppointmentId,
+        /// What it was called when somebody was asked whose it is.
+        #[serde(with = "crate::base::phi")]
+        called: Phi<String>,
+        /// What the patient is called.
+        #[serde(with = "crate::base::phi")]
+        name: Phi<String>,
+        /// All that the feed calls by this name, now and later; otherwise those of the same UID.
+        always: bool,
+    },
     /// By name, at most 1,000 at once. → [`Reply::Unmatched`]
     AppointmentUnmatched {
         /// So many were told already.

@@ -85,7 +85,8 @@ fn another_number_brings_nothing_back() {
 fn import_that_waited_finds_the_day_as_it_was_when_it_came() {
     let (_folder, mut desk) = desk();
     let now = Zoned::now();
-    let of_series = |recurrence: &str, start: &Zoned| Imported { recurrence: recurrence.into(), ..entry("s", "Ada", start) };
+    let of_series =
+        |recurrence: &str, start: &Zoned| Imported { recurrence: recurrence.into(), ..entry("s", "Ada", start) };
     let other = entry("other", "Ben", &day(1));
     let tomorrow = of_series("1", &day(0));
     import(&mut desk, published(), vec![tomorrow, other.clone()]).expect("imported");

@@ -4,6 +4,7 @@ use super::super::tests::{add, ask, lock};
 use super::tests::{CLIENT, agenda, day, desk, entry, import, published, week};
 use crate::agent::desk::Desk;
 use crate::agent::desk::matching::ALIASES_MAX;
+use crate::base::Kind;
 use crate::base::id::AppointmentId;
 use crate::record::{Appointment, AppointmentStatus, Identifier, Imported};
 use crate::wire::agent::{ImportReport, Reply, Request};
@@ -138,4 +139,19 @@ fn locked_agent_still_says_the_practices_zone() {
     assert_eq!(desk.status().zone, None, "it never knew it");
     desk.carried = carried;
     assert_eq!(desk.status().zone, zone, "one that locked itself");
+}
+
+#[test]
+fn patient_of_a_name_that_waits_is_added_once_however_often_it_is_asked() {
+    let (_folder, mut desk) = desk();
+    import(&mut desk, published(), week(&["Byron, Ada", "Byron, Ada", "Ben Holt"])).expect("imported");
+    let id = desk.open().expect("open").book.unmatched("byron, ada").next().expect("it waits").id;
+    let new =
+        |name: &str| Request::AppointmentMatchNew { id, called: "Byron, Ada".into(), name: name.into(), always: true };
+    let first = ask(&mut desk, CLIENT, new("Ada Byron")).expect("added");
+    assert!(matches!(first, Reply::Matched { count: 2 }), "{first:?}");
+    assert_eq!(ask(&mut desk, CLIENT, new("Ada Byron")).expect_err("decided").kind, Kind::Refused);
+    ask(&mut desk, CLIENT, Request::AppointmentUndo).expect("taken back");
+    assert_eq!(ask(&mut desk, CLIENT, new("ADA BYRON")).expect_err("she is there").kind, Kind::Refused);
+    assert_eq!(desk.open().expect("open").book.patients().count(), 1);
 }

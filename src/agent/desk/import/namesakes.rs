@@ -4,8 +4,9 @@ use super::super::tests::{PASSPHRASE, add, ask};
 use super::decided::decide;
 use super::tests::{CLIENT, day, desk, entry, import, published};
 use crate::agent::desk::Desk;
+use crate::base::Stamp;
 use crate::base::id::{AppointmentId, PatientId};
-use crate::record::{Appointment, AppointmentStatus, Identifier, Imported};
+use crate::record::{Appointment, AppointmentStatus, Identifier, Imported, Patient};
 use crate::wire::agent::{ImportHead, Reply, Request, Way};
 
 /// An appointment `n` days on of somebody who is called and numbered so.
@@ -308,7 +309,8 @@ fn who_is_nobody_by_one_number_is_so_by_those_that_come_with_it() {
     // What was decided of one without a number says nothing of whoever gets one.
     let (_folder, mut desk) = super::tests::desk();
     let ada = add(&mut desk, "Ada Byron");
-    import(&mut desk, published(), vec![of(0, "Ada B.", ("A", "1")), entry("k", "Follow-up", &day(1))]).expect("imported");
+    import(&mut desk, published(), vec![of(0, "Ada B.", ("A", "1")), entry("k", "Follow-up", &day(1))])
+        .expect("imported");
     let [first, second] = whose(&mut desk)[..] else { panic!("two") };
     decide(&mut desk, first.0, Some("ada"));
     decide(&mut desk, second.0, None);
@@ -336,4 +338,21 @@ fn series_that_was_put_right_goes_on_so() {
     import(&mut desk, published(), feed(5)).expect("imported");
     let [augusta, ben] = [Some(augusta), Some(ben)];
     assert_eq!(patients(&mut desk), [augusta, ben, augusta, augusta, augusta, ben]);
+}
+
+#[test]
+fn number_of_an_archived_patient_is_no_namesakes() {
+    let (_folder, mut desk) = desk();
+    let old = add(&mut desk, "Ada Byron");
+    import(&mut desk, published(), vec![of(0, "Ada Byron", ("CID", "1"))]).expect("imported");
+    let book = &mut desk.open().expect("open").book;
+    let archived = Patient { archived: true, ..book.patient(old).expect("there").clone() };
+    book.put(&archived, Stamp(1));
+    let ada = add(&mut desk, "Ada Byron");
+    let feed = vec![of(0, "Ada Byron", ("CID", "1")), of(1, "Byron, Ada", ("CID", "1"))];
+    import(&mut desk, published(), feed).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(old), None]);
+    import(&mut desk, published(), vec![of(0, "Ada Byron", ("CID", "1")), of(2, "Ada Byron", ("CID", "2"))])
+        .expect("imported");
+    assert_eq!(patients(&mut desk)[2], Some(ada));
 }
