@@ -290,6 +290,29 @@ fn ambiguous_dates_are_asked_about_and_never_guessed() {
 }
 
 #[test]
+fn year_of_two_digits_is_not_taken_for_a_day_nor_a_day_for_it() {
+    let one = |cell: &str| read(&format!("subject,start\nAda,{cell} 15:00\n"));
+    let given =
+        |text: &str, dates| feed::read(text.as_bytes(), &here(Layout { dates: Some(dates), ..Layout::default() }));
+    // The year first, or the day; and it teaches the others nothing.
+    for cell in ["26/12/10", "25/12/26", "05/05/07", "5/11/26"] {
+        assert_eq!(one(cell).unwrap_err(), FeedError::AmbiguousDates { line: 2 }, "{cell}");
+    }
+    let both = "subject,start\nAda,26/12/10 15:00\nBob,2/1/2026 15:00\n";
+    assert_eq!(read(both).unwrap_err(), FeedError::AmbiguousDates { line: 2 });
+    assert_eq!(
+        told(&given(both, DateOrder::DayFirst).unwrap()),
+        ["2010-12-26T15:00:00 15:00:00 Ada", "2026-01-02T15:00:00 15:00:00 Bob"]
+    );
+    // What can be one thing only.
+    for (cell, day) in [("12/25/26", "2026-12-25"), ("25/12/32", "2032-12-25"), ("25/12/2026", "2026-12-25")] {
+        assert_eq!(told(&one(cell).unwrap()), [format!("{day}T15:00:00 15:00:00 Ada")], "{cell}");
+    }
+    let american = "subject,start\nAda,12/25/26 15:00\nBob,1/2/26 15:00\n";
+    assert_eq!(told(&read(american).unwrap())[0], "2026-01-02T15:00:00 15:00:00 Bob");
+}
+
+#[test]
 fn rows_are_told_by_the_line_where_they_begin() {
     let feed = read(
         "\u{feff}\r\nsubject,start,place\r\n\"Ada\r\nByron\",2026-11-26 15:00,\"one\r\ntwo \"\"three\"\"\"\r\n\r\n\r\n\
