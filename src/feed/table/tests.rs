@@ -149,6 +149,19 @@ fn table_that_bedside_writes_is_read() {
 }
 
 #[test]
+fn formulas_that_bedside_made_texts_are_read_as_they_were() {
+    let subject = "=1+1; -x";
+    let cell = feed::table::guard(subject);
+    assert_eq!(cell, "'=1+1;' -x");
+    let row = |head: &str| format!("{head},start\n\"{cell}\",2026-11-26T15:00:00+01:00\n");
+    assert_eq!(read(&row("subject")).unwrap().entries[0].subject.expose(), subject);
+    // Another system's are what it wrote.
+    let other =
+        read(&row("Subject,Start Date,Start Time").replace(",start\n", "\n").replace("T15:00:00+01:00", ",15:00"));
+    assert_eq!(other.unwrap().entries[0].subject.expose(), &cell);
+}
+
+#[test]
 fn every_encoding_is_told_by_its_content() {
     let text = "subject;start\r\nZoë Müller 陽子;2026-11-26 15:00\r\n";
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
