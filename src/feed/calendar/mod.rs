@@ -50,8 +50,8 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
                 if method != Method::Publish {
                     feed.scope = Scope::Message;
                 }
-                let [named, program] = ["X-WR-CALNAME", "PRODID"].map(|name| said(head, name));
-                feed.name = feed.name.take().or(named?);
+                let [named, name, program] = ["X-WR-CALNAME", "NAME", "PRODID"].map(|name| said(head, name));
+                feed.name = feed.name.take().or(named?).or(name?);
                 feed.program = feed.program.take().or(program?.map(of_any_version));
                 zones.usual = zones.find(head.value("X-WR-TIMEZONE")?).unwrap_or_else(|| reading.zone.clone());
                 return Ok(());
@@ -96,8 +96,8 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
         feed.skipped.push(Skipped { line, reason });
         Ok(())
     })?;
-    // One event that somebody saved is no calendar; one that was emptied is.
-    if feed.scope == Scope::Whole && series.len() == 1 {
+    // One event that somebody saved is no calendar; one with a name is, and one that was emptied.
+    if feed.scope == Scope::Whole && series.len() == 1 && feed.name.is_none() {
         feed.scope = Scope::Part;
     }
     series.unroll(&Horizon::around(reading.now, &reading.zone), &mut zones.purse, &mut feed)?;
