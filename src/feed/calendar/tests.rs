@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 mod bound;
 mod corpus;
+mod form;
 mod onwards;
 mod zone;
 
