@@ -159,7 +159,7 @@ fn objects_are_asked_for_on_this_server_only_and_what_it_cannot_be_asked_for_is_
     // One that the server calls by another's name is asked for here.
     let report = practice.json(&["feed", "sync", "a", "--url", &url, "--partial"]);
     assert_eq!(report["fetched"], 2);
-    let left = report["left_out"].to_string();
+    let left = report["skipped"].to_string();
     assert!(left.contains("passwd") && left.contains("not in its calendar"), "{left}");
     assert!(left.contains("x.ics") && !left.contains("evil.example"), "{left}");
     let said = practice.fails(1, &["feed", "sync", "a", "--url", &url]);
