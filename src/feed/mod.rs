@@ -233,6 +233,8 @@ pub enum Flaw {
     EndsBeforeStart,
     #[error("the recurrence rule cannot be read")]
     BadRule,
+    #[error("this file names more than a million dates in EXDATE and RDATE")]
+    TooManyDates,
     #[error("EXRULE is not supported: name the days that are left out in EXDATE")]
     ExceptionRule,
     #[error("the recurrence rules of this file take too long to work out")]

@@ -56,7 +56,7 @@ impl Definition {
                 if kind.eq_ignore_ascii_case(b"VTIMEZONE") {
                     break;
                 }
-                observances.push(Observance::read(kind.eq_ignore_ascii_case(b"DAYLIGHT"), &part)?);
+                observances.push(Observance::read(kind.eq_ignore_ascii_case(b"DAYLIGHT"), &part, purse)?);
             } else if READ.iter().any(|name| line.is(name)) {
                 purse.pay(1).ok()?;
                 part.lines.push(line);
@@ -92,7 +92,7 @@ impl Definition {
         let quarters = [0, 3, 6, 9].map(|months| local.saturating_add(jiff::Span::new().months(months)));
         match known.place {
             _ if !tells(local) => false,
-            true => !same(local) && !(told.steady && quarters.into_iter().any(same)),
+            true => !(same(local) || told.steady && quarters.into_iter().any(same)),
             false => quarters.into_iter().any(|at| tells(at) && !same(at)),
         }
     }
@@ -120,7 +120,7 @@ struct Observance {
 }
 
 impl Observance {
-    fn read(daylight: bool, part: &Part<'_>) -> Option<Self> {
+    fn read(daylight: bool, part: &Part<'_>, purse: &mut Purse) -> Option<Self> {
         let time = |text: &[u8]| value::written(text)?.time;
         let offset = |name: &str| value::offset(part.value(name).ok()?);
         let from = offset("TZOFFSETFROM")?;
@@ -131,6 +131,7 @@ impl Observance {
         let mut more = Vec::new();
         for line in part.all("RDATE") {
             for text in line.property().ok()?.value.split(|byte| *byte == b',') {
+                purse.pay(1).ok()?;
                 more.push(time(text)?);
             }
         }

@@ -249,6 +249,7 @@ impl<'a> Reader<'a, '_, '_> {
             let property = line.property()?;
             let times = Times::of(&property);
             for text in property.value.split(|byte| *byte == b',').filter(|text| !text.trim_ascii().is_empty()) {
+                self.zones.dates.pay(1).map_err(|_| Flaw::TooManyDates.at(times.line))?;
                 all.push(read(self, times, text)?);
             }
         }

@@ -58,6 +58,8 @@ pub(in crate::feed) struct Zones<'a> {
     known: HashMap<Vec<u8>, Meaning>,
     /// Pays for rules.
     pub(super) purse: Purse,
+    /// Pays for the dates that events name beside them.
+    pub(super) dates: Purse,
 }
 
 /// What a TZID may mean.
@@ -79,7 +81,8 @@ impl<'a> Zones<'a> {
     /// Those that a file defines, wherever in it: a zone may stand after the event that uses it. One that makes no
     /// sense matters only once a time uses it.
     pub(in crate::feed) fn of(bytes: &'a [u8], practice: TimeZone) -> Self {
-        let mut zones = Self { usual: practice, defined: HashMap::new(), known: HashMap::new(), purse: Purse::full() };
+        let (purse, dates) = (Purse::full(), Purse::full());
+        let mut zones = Self { usual: practice, defined: HashMap::new(), known: HashMap::new(), purse, dates };
         let mut rest = bytes;
         while let Some(at) = memchr::memmem::find(rest, b"BEGIN:VTIMEZONE") {
             let from = rest.get(at..).unwrap_or_default();

@@ -110,6 +110,14 @@ fn definition_of_more_lines_than_are_paid_for_makes_no_sense() {
 }
 
 #[test]
+fn more_dates_than_may_be_are_told_with_their_event() {
+    let days = vec!["20260112T090000Z"; 400_000].join(",");
+    let one = |uid: u8| format!("BEGIN:VEVENT\nUID:{uid}\nDTSTART:20260112T090000Z\nEXDATE:{days}\nEND:VEVENT\n");
+    let feed = read(&calendar(&(1..=3).map(one).collect::<String>())).unwrap();
+    assert_eq!((feed.entries.len(), feed.broken), (2, vec![feed::Broken { line: 17, flaw: Flaw::TooManyDates }]));
+}
+
+#[test]
 fn long_name_of_a_zone_is_looked_at_once_and_not_taken() {
     let begin = Instant::now();
     let days = vec!["20260112T090000Z"; 20_000].join(",");
