@@ -535,7 +535,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l missing -d 'Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]' -r -f -a "cancel\t''
+complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l missing -d 'Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar that has a name or several events, keep for anything else]' -r -f -a "cancel\t''
 keep\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l feed -d 'The feed\'s name, when several systems are imported [default: the calendar\'s own, or which program wrote it; of a folder, the only one that its files say]' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appointment; and __fish_seen_subcommand_from import" -l dates -d 'How to read 11/12/2026 in a table that does not tell [default: what the configuration says of the feed]' -r -f -a "day-first\t''
@@ -736,7 +736,7 @@ complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_su
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l camera -d 'Camera for calls: a name, \'test-card\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l microphone -d 'Microphone for calls: a name, \'tone\', \'file:PATH\' or \'none\'' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l speaker -d 'Speaker for calls: a name or \'none\'' -r
-complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l missing -d 'Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]' -r -f -a "cancel\t''
+complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l missing -d 'Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar that has a name or several events, keep for anything else]' -r -f -a "cancel\t''
 keep\t''"
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l feed -d 'The feed\'s name, when several systems are imported [default: the calendar\'s own, or which program wrote it; of a folder, the only one that its files say]' -r
 complete -c bedside -n "__fish_bedside_using_subcommand appt; and __fish_seen_subcommand_from import" -l dates -d 'How to read 11/12/2026 in a table that does not tell [default: what the configuration says of the feed]' -r -f -a "day-first\t''

@@ -215,7 +215,7 @@ fn parse(bytes: &[u8], reading: &Reading) -> Result<Feed, Failure> {
     feed::read(bytes, reading).map_err(|error| {
         let hint = match error {
             FeedError::AmbiguousDates { .. } => {
-                "say it with --dates day-first or --dates month-first, or for good in the configuration"
+                "say it with --dates day-first or --dates month-first, or for good in the configuration; a year that stands first needs four digits"
             }
             FeedError::UnknownTable | FeedError::NoColumn { .. } => {
                 "'man 5 bedside-config' shows how, then name it with --feed"

@@ -54,6 +54,9 @@ pub struct Feed {
     pub scope: Scope,
     /// Of what it says all, where it does not show the whole schedule.
     pub settled: Vec<Settlement>,
+    /// The newest DTSTAMP of its events, as it is written: which of two files is newer where SEQUENCE does not say. Zeros
+    /// where there is none, and in other formats than iCalendar.
+    pub stamp: [u8; 16],
 }
 
 /// How much of the other system's schedule a feed shows: what it does not mention is gone, or just not mentioned.
@@ -149,6 +152,9 @@ pub enum Omission {
     /// RANGE=THISANDFUTURE without its series; the occurrence itself is taken.
     #[error("only this one is moved: the series that those behind it belong to is not in the file")]
     FollowingElsewhere,
+    /// RANGE=THISANDPRIOR of RFC 2445; the occurrence itself is taken.
+    #[error("only this one is changed: its RANGE is not THISANDFUTURE")]
+    OtherRange,
     /// A table's row has a rule; the appointment itself is taken.
     #[error("its recurrence rule is not read: only this one appointment is taken")]
     RuleUnread,
@@ -227,6 +233,10 @@ pub enum Flaw {
     EndsBeforeStart,
     #[error("the recurrence rule cannot be read")]
     BadRule,
+    #[error("this file names more than a million dates in EXDATE and RDATE")]
+    TooManyDates,
+    #[error("EXRULE is not supported: name the days that are left out in EXDATE")]
+    ExceptionRule,
     #[error("the recurrence rules of this file take too long to work out")]
     RulesTooCostly,
     #[error("the file has more than 200000 appointments")]

@@ -119,7 +119,7 @@ fn every_file_and_every_row_of_a_part_2_programmes_export_carries_the_notice() {
         assert!(!text.contains('\u{1b}'), "{name} could steer a terminal");
     }
     let rows = found["patients.csv"].trim_end().split("\r\n").skip(1).collect::<Vec<_>>();
-    assert!(rows.len() == 2 && rows.iter().all(|row| row.ends_with(&format!(",{NOTICE}"))), "{rows:?}");
+    assert!(rows.len() == 2 && rows.iter().all(|row| row.ends_with(&format!(",\"{NOTICE}\""))), "{rows:?}");
     let calendar = flat(&found["appointments.ics"]);
     assert!(calendar.contains(&format!("\r\nDESCRIPTION:{NOTICE}\r\n")));
     assert!(calendar.contains(&format!("\r\nCOMMENT:{NOTICE}\r\n")));

@@ -130,7 +130,7 @@ fn list_that_never_ends_is_given_up() {
 }
 
 #[test]
-fn objects_of_other_servers_and_others_than_asked_for_are_passed_over() {
+fn objects_are_asked_for_on_this_server_only_and_what_it_cannot_be_asked_for_is_told() {
     let practice = practice();
     let port = serve(|request, stream| {
         let tag = "<propstat><prop><getetag>1</getetag></prop><status>HTTP/1.1 200 OK</status></propstat>";
@@ -156,5 +156,12 @@ fn objects_of_other_servers_and_others_than_asked_for_are_passed_over() {
         drop(stream.write_all(multistatus(answer).as_bytes()));
     });
     let url = format!("http://127.0.0.1:{port}/a/");
-    assert_eq!(practice.json(&["feed", "sync", "a", "--url", &url])["fetched"], 1);
+    // One that the server calls by another's name is asked for here.
+    let report = practice.json(&["feed", "sync", "a", "--url", &url, "--partial"]);
+    assert_eq!(report["fetched"], 2);
+    let left = report["skipped"].to_string();
+    assert!(left.contains("passwd") && left.contains("not in its calendar"), "{left}");
+    assert!(left.contains("x.ics") && !left.contains("evil.example"), "{left}");
+    let said = practice.fails(1, &["feed", "sync", "a", "--url", &url]);
+    assert!(said.contains("--partial"), "{said}");
 }

@@ -2,18 +2,20 @@
 
 use super::server::{self, Server};
 use crate::base::id::{FeedId, RemoteId};
-use crate::base::{Failure, Kind};
+use crate::base::{Failure, Kind, Phi};
 use crate::cli::progress::Progress;
 use crate::feed::Reading;
 use crate::feed::caldav::{
-    self, AnswerError, Compared, Found, Gathered, Gathering, Href, Listing, OBJECTS_AT_ONCE, OBJECTS_MAX, ask,
+    self, AnswerError, Compared, Found, Gathered, Gathering, Href, Left, Listing, OBJECTS_AT_ONCE, OBJECTS_MAX, ask,
 };
 use crate::record::RemoteObject;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 /// Parts of one list of changes that are asked for, at most.
 const PARTS_MAX: usize = 1_000;
+/// Letters of a name that is told.
+const NAME_MAX_CHARS: usize = 100;
 /// How long reading what was fetched may take, all in all.
 const READ_WITHIN: Duration = Duration::from_secs(300);
 
@@ -36,43 +38,50 @@ pub(super) struct Pulled {
     pub(super) fetched: u64,
 }
 
-/// Objects that are there, with their entity tags; `None` went.
-type Changes = BTreeMap<Href, Option<Option<String>>>;
+/// What a server lists.
+#[derive(Default)]
+struct Changes {
+    /// Objects that are there, with their entity tags; `None` went.
+    objects: BTreeMap<Href, Option<Option<String>>>,
+    /// The names of those that cannot be asked for.
+    astray: BTreeSet<Phi<String>>,
+}
 
 /// Fetches what is new.
 pub(super) fn pull(server: &Server, seen: &Seen, reading: &Reading) -> Result<Pulled, Failure> {
     let calendar = server.calendar()?;
-    let (listing, mark) = list(server, &calendar, seen)?;
-    let compared = caldav::compare(seen.feed, &seen.known, listing);
-    let (gathered, fetched) = fetch(server, &compared, seen, reading)?;
+    let (changes, whole, mark) = list(server, &calendar, seen)?;
+    let compared = caldav::compare(seen.feed, &seen.known, listing(changes.objects, whole));
+    let (mut gathered, fetched) = fetch(server, &compared, seen, reading)?;
+    gathered.left.extend(changes.astray.into_iter().map(|name| (name, Left::Astray)));
     Ok(Pulled { gathered, conflicts: compared.conflicts, mark, fetched })
 }
 
-/// What is there, or what changed; and how far that is.
-fn list(server: &Server, calendar: &Found, seen: &Seen) -> Result<(Listing, Option<String>), Failure> {
+/// What is there, or what changed; whether that is all; and how far it is.
+fn list(server: &Server, calendar: &Found, seen: &Seen) -> Result<(Changes, bool, Option<String>), Failure> {
     if calendar.syncs {
         if let Some(token) = &seen.mark
             && let Some((changes, mark)) = changes(server, Some(token))?
         {
-            return Ok((listing(changes, false), mark));
+            return Ok((changes, false, mark));
         }
         let all = changes(server, None)?;
         let (changes, mark) = all.ok_or_else(|| server::unusable(AnswerError::NotMultistatus))?;
-        return Ok((listing(changes, true), mark));
+        return Ok((changes, true, mark));
     }
     // Without a token, the calendar's own tag tells whether anything changed, if it has one.
     if calendar.ctag.is_some() && calendar.ctag == seen.mark {
-        return Ok((Listing { whole: false, there: Vec::new(), gone: Vec::new() }, calendar.ctag.clone()));
+        return Ok((Changes::default(), false, calendar.ctag.clone()));
     }
     let answer = server.propfind(server.address().path(), "1", ask::tags())?;
-    let mut there = Changes::new();
+    let mut there = Changes::default();
     take(server, answer.found, &mut there);
-    Ok((listing(there, true), calendar.ctag.clone()))
+    Ok((there, true, calendar.ctag.clone()))
 }
 
-fn listing(changes: Changes, whole: bool) -> Listing {
+fn listing(objects: BTreeMap<Href, Option<Option<String>>>, whole: bool) -> Listing {
     let mut listing = Listing { whole, there: Vec::new(), gone: Vec::new() };
-    for (href, etag) in changes {
+    for (href, etag) in objects {
         match etag {
             Some(etag) => listing.there.push((href, etag)),
             None => listing.gone.push(href),
@@ -83,7 +92,7 @@ fn listing(changes: Changes, whole: bool) -> Listing {
 
 /// Changes since a token, in as many parts as the server likes (§3.6); `None` if it does not know the token.
 fn changes(server: &Server, since: Option<&str>) -> Result<Option<(Changes, Option<String>)>, Failure> {
-    let (mut all, mut token) = (Changes::new(), since.map(str::to_owned));
+    let (mut all, mut token) = (Changes::default(), since.map(str::to_owned));
     for _ in 0..PARTS_MAX {
         let said = server.report("0", ask::changes(token.as_deref()))?;
         let unknown = match said.status {
@@ -97,7 +106,7 @@ fn changes(server: &Server, since: Option<&str>) -> Result<Option<(Changes, Opti
         }
         let answer = said.answer()?;
         let more = take(server, answer.found, &mut all);
-        if all.len() > OBJECTS_MAX {
+        if all.objects.len() + all.astray.len() > OBJECTS_MAX {
             return Err(server::unusable(AnswerError::TooMany));
         }
         if !more {
@@ -116,18 +125,23 @@ fn changes(server: &Server, since: Option<&str>) -> Result<Option<(Changes, Opti
 fn take(server: &Server, found: Vec<Found>, changes: &mut Changes) -> bool {
     let mut more = false;
     for found in found {
-        let Some(href) = server.address().resolve(found.href.expose()) else { continue };
         more |= found.status == Some(507);
-        if href.is_collection() || found.collection {
+        let etag = match found.status {
+            Some(404 | 410) => None,
+            None | Some(200..=299) => Some(found.etag.filter(|etag| !etag.is_empty())),
+            Some(_) => continue,
+        };
+        let href = found.href.expose().trim();
+        // Of a whole address, too: a collection has a slash at its end.
+        if found.collection || href.ends_with('/') {
             continue;
         }
-        match found.status {
-            Some(404 | 410) => drop(changes.insert(href, None)),
-            None | Some(200..=299) => {
-                let etag = found.etag.filter(|etag| !etag.is_empty());
-                changes.insert(href, Some(etag));
+        match server.address().listed(href) {
+            Some(href) => drop(changes.objects.insert(href, etag)),
+            None => {
+                let name = href.rsplit('/').next().unwrap_or_default();
+                changes.astray.insert(Phi::new(name.chars().take(NAME_MAX_CHARS).collect()));
             }
-            Some(_) => {}
         }
     }
     more
@@ -153,7 +167,7 @@ fn fetch(server: &Server, compared: &Compared, seen: &Seen, reading: &Reading) -
         let began = Instant::now();
         let mut wanted: HashSet<&Href> = part.iter().collect();
         for found in answer {
-            let Some(href) = server.address().resolve(found.href.expose()) else { continue };
+            let Some(href) = server.address().listed(found.href.expose()) else { continue };
             if !wanted.remove(&href) {
                 continue;
             }

@@ -126,7 +126,7 @@ fn act(server: &Server, deed: &Deed, overwrite: bool, reading: &Reading) -> Resu
 /// The object that is there, with its entity tag, if there is one.
 fn look(server: &Server, href: &Href) -> Result<Option<(String, String)>, Failure> {
     let found = objects(server, std::slice::from_ref(href))?.map_err(server::unusable)?;
-    let own = |found: &Found| server.address().resolve(found.href.expose()).as_ref() == Some(href);
+    let own = |found: &Found| server.address().listed(found.href.expose()).as_ref() == Some(href);
     let found = found.into_iter().find(own);
     Ok(found.and_then(|found| Some((found.etag?, found.data?.into_inner()))))
 }

@@ -78,7 +78,7 @@ impl Server {
     pub(super) fn calendar(&self) -> Result<Found, Failure> {
         let path = self.address.path();
         let answer = self.propfind(path, "0", ask::collection())?;
-        let own = |found: &Found| self.address.resolve(found.href.expose()).as_ref() == Some(path);
+        let own = |found: &Found| self.address.listed(found.href.expose()).as_ref() == Some(path);
         // Some servers write the address of the collection without its slash, or another of its names.
         let only = answer.found.len() == 1;
         let found = answer.found.into_iter().find(|found| only || own(found)).unwrap_or_default();

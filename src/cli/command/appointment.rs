@@ -132,7 +132,7 @@ pub(crate) struct Import {
     /// Cancel even more than a tenth of the appointments to come
     #[arg(long)]
     pub(crate) allow_removals: bool,
-    /// Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar of several events, keep for anything else]
+    /// Appointments to come that the feed brought before and has not any more [default: cancel for a published calendar that has a name or several events, keep for anything else]
     #[arg(long, value_enum)]
     pub(crate) missing: Option<Missing>,
     /// The feed's name, when several systems are imported [default: the calendar's own, or which program wrote it; of a folder, the only one that its files say]

@@ -5,6 +5,7 @@ use super::archive::Archive;
 use crate::base::{Failure, Phi, Stamp};
 use crate::cli::output;
 use crate::feed::calendar::write::{self, Event};
+use crate::feed::table::guard;
 use crate::record::{Appointment, AppointmentKind, Message, Note, Patient, Sender, Task, Visit};
 use serde::Serialize;
 
@@ -29,7 +30,8 @@ impl Table {
 
     fn csv(name: &'static str, columns: &[&str], notice: Option<&str>) -> Self {
         let last = notice.map(|_| "notice");
-        Self::new(name, "csv", row(columns.iter().copied().chain(last).map(str::to_owned)), "")
+        let head: Vec<&str> = columns.iter().copied().chain(last).collect();
+        Self::new(name, "csv", head.join(",") + "\r\n", "")
     }
 
     /// Adds text as it is, which is never cut.
@@ -300,25 +302,27 @@ fn word(value: &impl Serialize) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// One row (RFC 4180). What a spreadsheet would take for a formula is made a text by a quotation mark before it; control
-/// characters, which have no place in such a file and could steer the terminal that shows it, are written as escapes.
+/// One row (RFC 4180), every cell of it quoted: who cuts it at semicolons finds no other cells. What a spreadsheet would
+/// take for a formula is made a text by an apostrophe before it; control characters, which have no place in such a file and could steer the terminal that shows it, are written as escapes.
 fn row(cells: impl IntoIterator<Item = String>) -> String {
     let cells: Vec<String> = cells.into_iter().map(|cell| quoted(&cell)).collect();
     cells.join(",") + "\r\n"
 }
 
 fn quoted(cell: &str) -> String {
-    let formula =
-        cell.starts_with(['\t', '\r']) || cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    let mut text = String::from(if formula { "'" } else { "" });
-    for c in cell.replace("\r\n", "\n").chars() {
+    if cell.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("\"");
+    for c in guard(&cell.replace("\r\n", "\n")).chars() {
         match c {
+            '"' => text.push_str("\"\""),
             '\n' | '\t' => text.push(c),
             c if c.is_control() => text.extend(c.escape_unicode()),
             c => text.push(c),
         }
     }
-    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    text + "\""
 }
 
 #[cfg(test)]
@@ -331,7 +335,8 @@ mod tests {
             assert!(quoted(cell).trim_start_matches('"').starts_with('\''), "{cell:?}");
         }
         let cells = ["plain", "=HYPERLINK(\"http://x\",\"y\")", "two\nlines", ""].map(str::to_owned);
-        assert_eq!(row(cells), "plain,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",\"two\nlines\",\r\n");
+        assert_eq!(row(cells), "\"plain\",\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",\"two\nlines\",\r\n");
+        assert_eq!(quoted("y;=cmd|' /C calc'!A0\n=1"), "\"y;'=cmd|' /C calc'!A0\n'=1\"");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Where a calendar is, and its objects.
 
 use crate::base::Phi;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode, utf8_percent_encode};
+use std::borrow::Cow;
 
 /// The longest address, in bytes.
 const ADDRESS_MAX_BYTES: usize = 2_000;
@@ -89,7 +90,17 @@ impl Address {
         Href(Phi::new(format!("{}{}", self.path.as_str(), utf8_percent_encode(name, SEGMENT))))
     }
 
-    /// What a server's answer names (RFC 4918 §8.3: a path, or a whole address); `None` if that is not on this server.
+    /// What a server's answer names among its own: as [`Self::resolve`] has it, or by the path alone if that lies in
+    /// this calendar, for behind a proxy a server knows itself by another name. It is only ever asked for here.
+    pub fn listed(&self, href: &str) -> Option<Href> {
+        self.resolve(href).or_else(|| {
+            let (_, rest) = href.trim().split_once("://")?;
+            let path = Href::spell(rest.get(rest.find('/')?..)?)?;
+            path.as_str().starts_with(self.path.as_str()).then_some(path)
+        })
+    }
+
+    /// What a server's redirect names (RFC 4918 §8.3: a path, or a whole address); `None` if that is not on this server.
     pub fn resolve(&self, href: &str) -> Option<Href> {
         let href = href.trim();
         if href.starts_with('/') && !href.starts_with("//") {
@@ -127,11 +138,16 @@ impl Href {
             if n > 0 {
                 spelt.push('/');
             }
-            let plain = percent_decode_str(segment).decode_utf8().ok()?;
-            if plain == "." || plain == ".." || plain.contains(char::is_control) {
+            // Old servers have names in other letters than UTF-8.
+            let plain: Cow<'_, [u8]> = percent_decode_str(segment).into();
+            let control = match std::str::from_utf8(&plain) {
+                Ok(text) => text.contains(char::is_control),
+                Err(_) => plain.iter().any(u8::is_ascii_control),
+            };
+            if matches!(&*plain, b"." | b"..") || control {
                 return None;
             }
-            spelt.extend(utf8_percent_encode(&plain, SEGMENT));
+            spelt.extend(percent_encode(&plain, SEGMENT));
         }
         Some(Self(Phi::new(spelt)))
     }

@@ -33,6 +33,8 @@ pub enum Left {
     Unreadable(FeedError),
     /// The server lists it and does not give it.
     Absent,
+    /// The server names it by an address that is not in its calendar, or is none.
+    Astray,
     /// It is no appointment.
     Skipped(Skipped),
 }
@@ -43,7 +45,7 @@ impl Left {
         match self {
             Self::Broken(broken) => broken.line,
             Self::Unreadable(FeedError::Broken { line, .. }) => *line,
-            Self::Unreadable(_) | Self::Absent => 1,
+            Self::Unreadable(_) | Self::Absent | Self::Astray => 1,
             Self::Skipped(skipped) => skipped.line,
         }
     }
@@ -55,6 +57,7 @@ impl Left {
             Self::Unreadable(FeedError::Broken { flaw, .. }) => flaw.to_string(),
             Self::Unreadable(error) => error.to_string(),
             Self::Absent => "the server lists it and does not give it".to_owned(),
+            Self::Astray => "the server names it by an address that is not in its calendar".to_owned(),
             Self::Skipped(skipped) => skipped.reason.to_string(),
         }
     }

@@ -7,8 +7,8 @@
 //! them; [`own`] says what of ours is to stand there.
 //!
 //! Choices: a document type is refused, so nothing is ever expanded; what an answer says beside the few properties
-//! asked for is passed over; addresses of objects are compared in one spelling (RFC 3986 §6.2.2) and only ever on the
-//! calendar's own server.
+//! asked for is passed over; addresses of objects are compared in one spelling (RFC 3986 §6.2.2), and only ever asked for
+//! on the calendar's own server, by whatever name it calls itself.
 
 pub mod address;
 pub mod answer;

@@ -175,6 +175,28 @@ fn addresses_are_compared_in_one_spelling_and_on_one_server() {
 }
 
 #[test]
+fn names_in_other_letters_and_of_a_server_behind_a_proxy_are_told() {
+    let calendar = Address::parse("https://dav.example/ada/my%20calendar").expect("an address");
+    let old = calendar.listed("/ada/my%20calendar/M%fcller.ics").expect("in the calendar");
+    assert_eq!(old.as_str(), "/ada/my%20calendar/M%FCller.ics");
+    assert!(ask::objects(std::slice::from_ref(&old)).contains("M%FCller.ics"));
+    let one = calendar.listed("http://10.0.0.7:5232/ada/my calendar/one.ics").expect("in the calendar");
+    assert_eq!(calendar.url_of(&one).expose(), "https://dav.example/ada/my%20calendar/one.ics");
+    assert_eq!(calendar.listed("https://dav.example/elsewhere/one.ics"), calendar.resolve("/elsewhere/one.ics"));
+    for other in [
+        "http://10.0.0.7/ada/other/one.ics",
+        "http://10.0.0.7/ada/my%20calendar/../../x.ics",
+        "http://10.0.0.7",
+        "one.ics",
+        "/ada/my%20calendar/%FC%0a.ics",
+    ] {
+        assert_eq!(calendar.listed(other), None, "{other}");
+    }
+    // Where a redirect leads is another matter: a password goes there.
+    assert_eq!(calendar.resolve("http://10.0.0.7/ada/my%20calendar/one.ics"), None);
+}
+
+#[test]
 fn what_is_asked_holds_what_it_is_given_as_text() {
     assert!(ask::changes(Some("a<&\"b")).contains("<D:sync-token>a&lt;&amp;&quot;b</D:sync-token>"));
     let calendar = Address::parse("https://dav.example/a&b/").expect("an address");

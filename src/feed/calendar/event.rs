@@ -9,8 +9,9 @@ use super::zone::Zones;
 use crate::base::Phi;
 use crate::record::appointment::PERSON_MARK;
 use crate::record::{AppointmentKind, AppointmentStatus};
-use jiff::civil::Date;
-use jiff::{SignedDuration, Zoned};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, Zoned};
 use sha2::{Digest, Sha256};
 
 /// Of `20260105T120000Z`.
@@ -25,17 +26,22 @@ pub(super) struct Event {
     /// SEQUENCE.
     pub sequence: i64,
     /// DTSTAMP as it is written, always in UTC: which of two with the same SEQUENCE is newer (RFC 5546 §2.1.5).
-    stamp: [u8; STAMP_BYTES],
+    pub stamp: [u8; STAMP_BYTES],
     pub subject: Phi<String>,
     pub kind: AppointmentKind,
     pub status: AppointmentStatus,
     pub start: Zoned,
     pub length: SignedDuration,
+    /// How its start says which zone it is in.
+    pub clock: Clock,
     /// The occurrence that this one replaces (RECURRENCE-ID).
-    pub replaces: Option<Moment>,
+    pub replaces: Option<Original>,
     /// And all after it (RANGE=THISANDFUTURE).
     pub onwards: bool,
-    pub rules: Vec<Rule>,
+    /// What of it is left out, though the rest is taken.
+    pub omission: Option<Omission>,
+    /// RRULE, each with its line.
+    pub rules: Vec<(usize, Rule)>,
     /// RDATE: start, and length where it is another.
     pub more: Vec<(Moment, Option<SignedDuration>)>,
     /// EXDATE.
@@ -49,6 +55,52 @@ pub(super) enum Moment {
     Time(Zoned),
 }
 
+/// How a time says which zone it is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clock {
+    /// By its offset, or by a zone that is one of too many.
+    Own,
+    /// By a TZID.
+    Zone(usize),
+    /// Not at all.
+    Bare,
+}
+
+/// A RECURRENCE-ID.
+#[derive(Clone, Debug)]
+pub(super) struct Original {
+    moment: Moment,
+    clock: Clock,
+}
+
+impl Original {
+    /// At a time that says all itself.
+    pub(super) const fn at(start: Zoned) -> Self {
+        Self { moment: Moment::Time(start), clock: Clock::Own }
+    }
+
+    /// When that is, where its series is not at hand; `on_day` puts a day at an hour.
+    pub(super) fn alone(&self, on_day: impl Fn(Date) -> Option<Zoned>) -> Option<Timestamp> {
+        match &self.moment {
+            Moment::Day(day) => on_day(*day).map(|at| at.timestamp()),
+            Moment::Time(at) => Some(at.timestamp()),
+        }
+    }
+
+    /// When that is in its series (§3.8.4.4: it is of the form of the start). A day means the occurrence on that day.
+    pub(super) fn within(&self, series: &Event) -> Option<Timestamp> {
+        let zoned = |local: DateTime| local.to_zoned(series.start.time_zone().clone()).ok();
+        match &self.moment {
+            Moment::Time(at)
+                if self.clock == Clock::Bare || (self.clock != Clock::Own && self.clock == series.clock) =>
+            {
+                zoned(at.datetime()).map(|at| at.timestamp())
+            }
+            _ => self.alone(|day| zoned(day.to_datetime(series.start.time()))),
+        }
+    }
+}
+
 impl Event {
     /// Reads it. `cancels`: the calendar's METHOD is CANCEL.
     ///
@@ -57,25 +109,36 @@ impl Event {
         if let Some(line) = part.lines.iter().find(|line| !line.is_property()) {
             return Err(Flaw::NotProperty.at(line.number));
         }
-        let mut reader = Reader { part, zones };
+        let mut reader = Reader { part, zones, home: None };
         let start = match reader.moment("DTSTART")? {
             Some(Moment::Time(start)) => start,
             Some(Moment::Day(_)) => return Ok(Err(reader.gone(Omission::AllDay)?)),
             None => return Ok(Err(reader.gone(Omission::NoTime)?)),
         };
+        let clock = reader.clock("DTSTART")?;
+        reader.home = Some((part.one("DTSTART")?.and_then(|start| start.parameter("TZID")), start.time_zone().clone()));
         let length = reader.length(&start)?;
+        if reader.lasts_all_day(&start, length)? {
+            return Ok(Err(reader.gone(Omission::AllDay)?));
+        }
+        if let Some(line) = part.all("EXRULE").next() {
+            return Err(Flaw::ExceptionRule.at(line.number));
+        }
+        let range = Range::of(part)?;
         let subject = subject(part)?;
         Ok(Ok(Self {
             line: part.begin,
             uid: Phi::new(uid(part, &start, &subject)?),
             sequence: sequence(part)?,
-            stamp: part.value("DTSTAMP")?.first_chunk().copied().unwrap_or_default(),
+            stamp: stamp(part)?,
             subject: Phi::new(subject),
             kind: kind(part)?,
             status: status(part.value("STATUS")?, cancels),
             length,
-            replaces: reader.moment("RECURRENCE-ID")?,
-            onwards: onwards(part)?,
+            clock,
+            replaces: reader.original()?,
+            onwards: range == Range::Onwards,
+            omission: (range == Range::Other).then_some(Omission::OtherRange),
             rules: reader.rules(&start)?,
             more: reader.list("RDATE", Reader::addition)?,
             except: reader.list("EXDATE", Reader::written)?,
@@ -88,7 +151,7 @@ impl Event {
 /// it again.
 pub(super) fn rest(part: &Part<'_>, zones: &mut Zones<'_>) -> Option<(Phi<String>, Option<Gone>)> {
     let uid = own_uid(part).ok().filter(|uid| !uid.is_empty())?;
-    Some((Phi::new(uid), Reader { part, zones }.gone(Omission::Unknown).ok()))
+    Some((Phi::new(uid), Reader { part, zones, home: None }.gone(Omission::Unknown).ok()))
 }
 
 impl Event {
@@ -112,7 +175,7 @@ pub(super) struct Gone {
     pub uid: Phi<String>,
     pub sequence: i64,
     /// Which occurrence; `None` for all of it.
-    pub replaces: Option<Moment>,
+    pub replaces: Option<Original>,
     /// And all after it.
     pub onwards: bool,
 }
@@ -121,9 +184,26 @@ pub(super) struct Gone {
 struct Reader<'a, 'b, 'c> {
     part: &'a Part<'b>,
     zones: &'a mut Zones<'c>,
+    /// The TZID and the zone of its start. Its other times are in that zone, too, where they name none (§3.8.2.2,
+    /// §3.8.5.1: they are of the form of the start).
+    home: Option<(Option<&'a [u8]>, TimeZone)>,
 }
 
-impl Reader<'_, '_, '_> {
+/// The times of one property.
+#[derive(Clone, Copy)]
+struct Times<'a> {
+    line: usize,
+    /// TZID, which is looked for once.
+    id: Option<&'a [u8]>,
+}
+
+impl<'a> Times<'a> {
+    fn of(property: &Property<'a>) -> Self {
+        Self { line: property.number, id: property.parameter("TZID") }
+    }
+}
+
+impl<'a> Reader<'a, '_, '_> {
     /// What is known of an event without an hour.
     fn gone(&mut self, reason: Omission) -> Result<Gone, FeedError> {
         let part = self.part;
@@ -131,49 +211,82 @@ impl Reader<'_, '_, '_> {
             reason,
             uid: Phi::new(own_uid(part)?),
             sequence: sequence(part)?,
-            replaces: self.moment("RECURRENCE-ID")?,
-            onwards: onwards(part)?,
+            replaces: self.original()?,
+            onwards: Range::of(part)? == Range::Onwards,
         })
     }
 
     /// A property with one time. `None` if it is not there.
     fn moment(&mut self, name: &str) -> Result<Option<Moment>, FeedError> {
         let property = self.part.one(name)?;
-        property.map(|property| self.written(&property, property.value)).transpose()
+        property.map(|property| self.written(Times::of(&property), property.value)).transpose()
+    }
+
+    /// How a property with one time says which zone that is in. To be asked once its time was read.
+    fn clock(&self, name: &str) -> Result<Clock, FeedError> {
+        let Some(property) = self.part.one(name)? else { return Ok(Clock::Own) };
+        if value::written(property.value).is_some_and(|written| written.offset.is_some()) {
+            return Ok(Clock::Own);
+        }
+        let zone = |id| self.zones.number(id).map_or(Clock::Own, Clock::Zone);
+        Ok(property.parameter("TZID").map_or(Clock::Bare, zone))
+    }
+
+    fn original(&mut self) -> Result<Option<Original>, FeedError> {
+        let moment = self.moment("RECURRENCE-ID")?;
+        let clock = self.clock("RECURRENCE-ID")?;
+        Ok(moment.map(|moment| Original { moment, clock }))
     }
 
     /// The values of all properties of a name.
     fn list<T>(
         &mut self,
         name: &str,
-        read: impl Fn(&mut Self, &Property<'_>, &[u8]) -> Result<T, FeedError>,
+        read: impl Fn(&mut Self, Times<'a>, &[u8]) -> Result<T, FeedError>,
     ) -> Result<Vec<T>, FeedError> {
-        let mut all = Vec::new();
-        for line in self.part.all(name) {
+        let (mut all, part) = (Vec::new(), self.part);
+        for line in part.all(name) {
             let property = line.property()?;
+            let times = Times::of(&property);
             for text in property.value.split(|byte| *byte == b',').filter(|text| !text.trim_ascii().is_empty()) {
-                all.push(read(self, &property, text)?);
+                self.zones.dates.pay(1).map_err(|_| Flaw::TooManyDates.at(times.line))?;
+                all.push(read(self, times, text)?);
             }
         }
         Ok(all)
     }
 
-    fn written(&mut self, property: &Property<'_>, text: &[u8]) -> Result<Moment, FeedError> {
-        let bad = Flaw::BadTime.at(property.number);
+    fn written(&mut self, times: Times<'a>, text: &[u8]) -> Result<Moment, FeedError> {
+        let bad = Flaw::BadTime.at(times.line);
         let written = value::written(text).ok_or(bad)?;
         let Some(local) = written.time else { return Ok(Moment::Day(written.date)) };
-        let zone = match (written.offset, property.parameter("TZID")) {
-            (Some(offset), _) => offset.to_time_zone(),
-            (None, Some(id)) => self.zones.find(id).ok_or(Flaw::UnknownZone.at(property.number))?,
-            (None, None) => self.zones.usual.clone(),
+        let zone = match (written.offset, times.id, &self.home) {
+            (Some(offset), _, _) => offset.to_time_zone(),
+            (None, None, Some((_, home))) => home.clone(),
+            // One zone has one meaning in all of an event.
+            (None, Some(id), Some((Some(own), home))) if id == *own => home.clone(),
+            (None, Some(id), _) => self.zones.at(id, local).ok_or(Flaw::UnknownZone.at(times.line))?,
+            (None, None, None) => self.zones.usual.clone(),
         };
         local.to_zoned(zone).map(Moment::Time).map_err(|_| bad)
+    }
+
+    /// What Exchange calls all day though it has hours: midnight to midnight, here or where it is.
+    fn lasts_all_day(&self, start: &Zoned, length: SignedDuration) -> Result<bool, FeedError> {
+        if !self.part.value("X-MICROSOFT-CDO-ALLDAYEVENT")?.eq_ignore_ascii_case(b"TRUE") {
+            return Ok(false);
+        }
+        let Ok(end) = start.checked_add(length) else { return Ok(false) };
+        let at_midnight = |zone: &TimeZone| {
+            [start, &end].into_iter().all(|at| at.with_time_zone(zone.clone()).time() == Time::midnight())
+        };
+        Ok([start.time_zone(), &self.zones.usual].into_iter().any(at_midnight))
     }
 
     /// From DTEND, DURATION, or nothing (§3.6.1: then it ends when it starts).
     fn length(&mut self, start: &Zoned) -> Result<SignedDuration, FeedError> {
         if let Some(property) = self.part.one("DTEND")? {
-            let end = match self.written(&property, property.value)? {
+            let end = match self.written(Times::of(&property), property.value)? {
                 Moment::Time(end) => end,
                 // Some programs end a timed event with a bare day; the day itself is then not part of it.
                 Moment::Day(day) => {
@@ -189,33 +302,32 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn rules(&self, start: &Zoned) -> Result<Vec<Rule>, FeedError> {
+    fn rules(&self, start: &Zoned) -> Result<Vec<(usize, Rule)>, FeedError> {
         // UNTIL on the event's wall clock; one without a zone is the event's, whatever the standard demands of it.
         let until = |text: &str| {
             value::written(text.as_bytes())?.on_clock(|at| Some(at.to_zoned(start.time_zone().clone()).datetime()))
         };
-        let rule = |line: &Line<'_>| Rule::read(line.property()?.text()?, until).map_err(|flaw| flaw.at(line.number));
+        let rule = |line: &Line<'_>| {
+            let rule = Rule::read(line.property()?.text()?, until).map_err(|flaw| flaw.at(line.number))?;
+            Ok((line.number, rule))
+        };
         self.part.all("RRULE").map(rule).collect()
     }
 
     /// RDATE: a time, a day or a period.
-    fn addition(
-        &mut self,
-        property: &Property<'_>,
-        text: &[u8],
-    ) -> Result<(Moment, Option<SignedDuration>), FeedError> {
+    fn addition(&mut self, times: Times<'a>, text: &[u8]) -> Result<(Moment, Option<SignedDuration>), FeedError> {
         let mut ends = text.splitn(2, |byte| *byte == b'/');
         let (Some(start), Some(end)) = (ends.next(), ends.next()) else {
-            return Ok((self.written(property, text)?, None));
+            return Ok((self.written(times, text)?, None));
         };
-        let Moment::Time(start) = self.written(property, start)? else { return Err(Flaw::BadTime.at(property.number)) };
+        let Moment::Time(start) = self.written(times, start)? else { return Err(Flaw::BadTime.at(times.line)) };
         if let Some(length) = value::length(end, &start) {
             return Ok((Moment::Time(start), Some(length)));
         }
-        let Moment::Time(end) = self.written(property, end)? else { return Err(Flaw::BadTime.at(property.number)) };
+        let Moment::Time(end) = self.written(times, end)? else { return Err(Flaw::BadTime.at(times.line)) };
         let length = end.duration_since(&start);
         if length.is_negative() {
-            return Err(Flaw::EndsBeforeStart.at(property.number));
+            return Err(Flaw::EndsBeforeStart.at(times.line));
         }
         Ok((Moment::Time(start), Some(length)))
     }
@@ -236,14 +348,40 @@ fn subject(part: &Part<'_>) -> Result<String, FeedError> {
     Ok(String::new())
 }
 
-/// The UID; an event without one (it must have one) gets what tells it apart within its feed.
+/// SEQUENCE; zero where it has none.
 fn sequence(part: &Part<'_>) -> Result<i64, FeedError> {
     Ok(part.text("SEQUENCE")?.parse().unwrap_or(0))
 }
 
-/// RANGE=THISANDFUTURE, the only range there is (§3.2.13).
-fn onwards(part: &Part<'_>) -> Result<bool, FeedError> {
-    Ok(part.one("RECURRENCE-ID")?.is_some_and(|property| property.parameter("RANGE").is_some()))
+/// DTSTAMP as it is written; zeros where it is none.
+pub(super) fn stamp(part: &Part<'_>) -> Result<[u8; STAMP_BYTES], FeedError> {
+    let stamp = part.value("DTSTAMP")?.first_chunk::<STAMP_BYTES>().copied();
+    let mask = b"00000000T000000Z";
+    let fits = |stamp: &[u8; STAMP_BYTES]| {
+        stamp.iter().zip(mask).all(|(byte, mask)| if *mask == b'0' { byte.is_ascii_digit() } else { byte == mask })
+    };
+    Ok(stamp.filter(fits).unwrap_or_default())
+}
+
+/// What of a series an exception is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Range {
+    One,
+    /// THISANDFUTURE, the only one there is (§3.2.13).
+    Onwards,
+    /// THISANDPRIOR of RFC 2445, or none that is known.
+    Other,
+}
+
+impl Range {
+    fn of(part: &Part<'_>) -> Result<Self, FeedError> {
+        let property = part.one("RECURRENCE-ID")?;
+        Ok(match property.and_then(|property| property.parameter("RANGE")) {
+            None => Self::One,
+            Some(range) if range.eq_ignore_ascii_case(b"THISANDFUTURE") => Self::Onwards,
+            Some(_) => Self::Other,
+        })
+    }
 }
 
 /// The UID it has; empty if it has none.
@@ -251,7 +389,7 @@ fn own_uid(part: &Part<'_>) -> Result<String, FeedError> {
     Ok(value::text(part.text("UID")?).replace(PERSON_MARK, " "))
 }
 
-/// The UID it is known by.
+/// The UID it is known by; an event without one (it must have one) gets what tells it apart within its feed.
 fn uid(part: &Part<'_>, start: &Zoned, subject: &str) -> Result<String, FeedError> {
     let uid = own_uid(part)?;
     if !uid.is_empty() {

@@ -3,14 +3,15 @@
 //! Refuses to be: a clock or a list of the world's zones. jiff knows the zones and reads times and durations, calcard
 //! the names that Windows has for zones, rrule works out recurrence. What is here is what a practice needs on top:
 //! where a line is ([`layout`]), what stands in it ([`value`]), what of an event is an appointment ([`event`]), which
-//! zone is meant ([`zone`]), which occurrences fall into the time that is read ([`rule`]), and how a series and its
-//! exceptions become single occurrences ([`series`]).
+//! zone is meant ([`zone`]) or described ([`definition`]), which occurrences fall into the time that is read ([`rule`]),
+//! and how a series and its exceptions become single occurrences ([`series`]).
 //!
 //! Choices: an all-day event is left out (nobody is expected at an hour); times in UTC are shown in the practice's
 //! zone; a time without a zone is the calendar's where it names its own (X-WR-TIMEZONE, which moves no other), else
-//! the practice's; an occurrence that EXDATE takes out is given as cancelled, so that it also leaves an agenda that
-//! had it.
+//! the practice's, but the other times of an event are in its start's; an occurrence that EXDATE takes out is given as
+//! cancelled, so that it also leaves an agenda that had it.
 
+mod definition;
 mod event;
 mod layout;
 mod rule;
@@ -23,7 +24,7 @@ pub(super) mod zone;
 
 use super::{Broken, Feed, FeedError, Omission, Reading, Scope, Skipped};
 use crate::base::Phi;
-use event::{Event, Moment};
+use event::{Event, Original};
 use layout::{Found, Part};
 use series::{Horizon, Series};
 
@@ -50,8 +51,8 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
                 if method != Method::Publish {
                     feed.scope = Scope::Message;
                 }
-                let [named, program] = ["X-WR-CALNAME", "PRODID"].map(|name| said(head, name));
-                feed.name = feed.name.take().or(named?);
+                let [named, name, program] = ["X-WR-CALNAME", "NAME", "PRODID"].map(|name| said(head, name));
+                feed.name = feed.name.take().or(named?).or(name?);
                 feed.program = feed.program.take().or(program?.map(of_any_version));
                 zones.usual = zones.find(head.value("X-WR-TIMEZONE")?).unwrap_or_else(|| reading.zone.clone());
                 return Ok(());
@@ -59,13 +60,17 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
             Found::Component(kind, part) => (kind, part),
         };
         let line = part.begin;
+        if kind.eq_ignore_ascii_case(b"VEVENT") {
+            feed.stamp = feed.stamp.max(event::stamp(part).unwrap_or_default());
+        }
         let reason = match kind.to_ascii_uppercase().as_slice() {
             b"VEVENT" if method == Method::Answer => Omission::Answer,
             b"VEVENT" => match Event::read(part, &mut zones, method == Method::Cancel) {
                 Ok(Ok(mut event)) => {
                     if method == Method::Add {
-                        event.replaces.get_or_insert_with(|| Moment::Time(event.start.clone()));
+                        event.replaces.get_or_insert_with(|| Original::at(event.start.clone()));
                     }
+                    feed.skipped.extend(event.omission.map(|reason| Skipped { line, reason }));
                     series.add(event);
                     return Ok(());
                 }
@@ -96,8 +101,8 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
         feed.skipped.push(Skipped { line, reason });
         Ok(())
     })?;
-    // One event that somebody saved is no calendar; one that was emptied is.
-    if feed.scope == Scope::Whole && series.len() == 1 {
+    // One event that somebody saved is no calendar; one with a name is, and one that was emptied.
+    if feed.scope == Scope::Whole && series.len() == 1 && feed.name.is_none() {
         feed.scope = Scope::Part;
     }
     series.unroll(&Horizon::around(reading.now, &reading.zone), &mut zones.purse, &mut feed)?;

@@ -45,7 +45,7 @@ impl Purse {
     }
 
     /// Once something was too dear, nothing can be had any more.
-    fn pay(&mut self, steps: u64) -> Result<(), Flaw> {
+    pub(super) fn pay(&mut self, steps: u64) -> Result<(), Flaw> {
         let left = self.0.checked_sub(steps);
         self.0 = left.unwrap_or(0);
         left.map(drop).ok_or(Flaw::RulesTooCostly)
@@ -85,6 +85,10 @@ impl Rule {
             if parts.insert(name.trim().to_ascii_uppercase(), value.to_ascii_uppercase()).is_some() {
                 return Err(Flaw::BadRule);
             }
+        }
+        // What a rule without RSCALE is anyway (RFC 7529 §4).
+        for (name, usual) in [("RSCALE", "GREGORIAN"), ("SKIP", "OMIT")] {
+            parts.remove(name).filter(|value| value != usual).map_or(Ok(()), |_| Err(Flaw::BadRule))?;
         }
         let number = |text: String| text.parse().map_err(|_| Flaw::BadRule);
         let rule = Self {
@@ -191,6 +195,11 @@ impl Rule {
         Ok(found)
     }
 
+    /// Whether it comes round in every year, whenever it began.
+    pub(super) fn is_yearly(&self) -> bool {
+        self.part("FREQ") == "YEARLY" && self.interval == 1 && self.count.is_none()
+    }
+
     /// The days from one round of the rule to the next, at least; `None` if it is faster than daily.
     fn step_days(&self) -> Option<i64> {
         let days = match self.part("FREQ") {
@@ -268,6 +277,7 @@ mod tests {
             ("20260107", "FREQ=WEEKLY;BYDAY=MO,WE,FR;BYSETPOS=1,-1;COUNT=3", "20260109,20260112,20260116"),
             ("20260107", "FREQ=WEEKLY;BYHOUR=1,2;BYSETPOS=-1;COUNT=2", "20260107,20260114"),
             ("20100102", "FREQ=YEARLY;BYWEEKNO=53;BYDAY=TU,SA;INTERVAL=6;COUNT=3", "20100102,20151229,20160102"),
+            ("20260131", "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=OMIT;COUNT=2", "20260131,20260331"),
             ("20260105T090000", "freq=daily; interval=2 ;count=2;", "20260105T090000,20260107T090000"),
         ] {
             assert_eq!(instances(start, rule), expected, "{start} {rule}");
@@ -284,6 +294,8 @@ mod tests {
             "FREQ=DAILY;INTERVAL=0",
             "FREQ=DAILY;COUNT=x",
             "FREQ=DAILY;UNTIL=soon",
+            "RSCALE=HEBREW;FREQ=YEARLY",
+            "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=FORWARD",
         ] {
             let read = Rule::read(rule, |until| written(until.as_bytes())?.time);
             assert!(

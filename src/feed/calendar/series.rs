@@ -1,15 +1,14 @@
 //! From events to occurrences: the newest version of each, its rule worked out, its exceptions put in their places.
 
 use super::super::{APPOINTMENTS_MAX, Broken, Feed, FeedError, Flaw, Omission, Scope, Skipped};
-use super::event::{Event, Gone, Moment};
+use super::event::{Event, Gone, Moment, Original};
 use super::rule::Purse;
 use super::zone::UNNAMED;
 use crate::base::{Phi, Stamp};
 use crate::record::{AppointmentStatus, Imported, Settlement, Which};
-use jiff::civil::Date;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The time that is read.
 pub(super) struct Horizon {
@@ -129,11 +128,11 @@ fn settle(feed: &mut Feed, uid: &Phi<String>, which: Which, sequence: i64) {
 
 /// What is at no hour any more. A day as RECURRENCE-ID without the series names no occurrence.
 fn settle_gone(feed: &mut Feed, gone: &Gone) {
-    let which = match &gone.replaces {
+    let which = match gone.replaces.as_ref().map(|original| original.alone(|_| None)) {
         None => Which::All,
-        Some(Moment::Time(at)) if gone.onwards => Which::From(key(at.timestamp())),
-        Some(Moment::Time(at)) => Which::One(key(at.timestamp())),
-        Some(Moment::Day(_)) => return,
+        Some(Some(at)) if gone.onwards => Which::From(key(at)),
+        Some(Some(at)) => Which::One(key(at)),
+        Some(None) => return,
     };
     settle(feed, &gone.uid, which, gone.sequence);
 }
@@ -152,7 +151,8 @@ fn unroll(
     let (exceptions, masters): (Vec<_>, Vec<_>) = members.into_iter().partition(|event| event.replaces.is_some());
     let Some(master) = newest(masters, &mut feed.skipped) else {
         let zone = horizon.from.time_zone();
-        let exceptions = by_occurrence(exceptions, &mut feed.skipped, |day| day.to_zoned(zone.clone()).ok());
+        let at = |original: &Original| original.alone(|day| day.to_zoned(zone.clone()).ok());
+        let exceptions = by_occurrence(exceptions, &mut feed.skipped, at);
         gone.iter().for_each(|gone| settle_gone(feed, gone));
         for (at, event) in exceptions {
             match event.status {
@@ -167,9 +167,7 @@ fn unroll(
     let Feed { entries, skipped, .. } = feed;
     let (uid, sequence) = (master.uid.clone(), master.sequence);
     let zone = master.start.time_zone().clone();
-    // A day as RECURRENCE-ID of a timed series means its occurrence on that day.
-    let on_day = |day: Date| day.to_datetime(master.start.time()).to_zoned(zone.clone()).ok();
-    let mut exceptions = by_occurrence(exceptions, skipped, on_day);
+    let mut exceptions = by_occurrence(exceptions, skipped, |original| original.within(&master));
     if master.rules.is_empty() && master.more.is_empty() {
         entries.push(master.alone(String::new()));
     } else {
@@ -182,10 +180,7 @@ fn unroll(
         let mut slots = slots(&master, horizon, purse, skipped)?;
         // From which occurrence on, and until which.
         let concerned = |gone: &Gone| {
-            let from = match gone.replaces.as_ref()? {
-                Moment::Time(at) => at.timestamp(),
-                Moment::Day(day) => on_day(*day).unwrap_or_else(|| master.start.clone()).timestamp(),
-            };
+            let from = gone.replaces.as_ref()?.within(&master).unwrap_or_else(|| master.start.timestamp());
             Some(from..=if gone.onwards { Timestamp::MAX } else { from })
         };
         for concerned in gone.iter().filter_map(concerned) {
@@ -239,16 +234,12 @@ fn newest(mut masters: Vec<Event>, skipped: &mut Vec<Skipped>) -> Option<Event> 
 fn by_occurrence(
     mut exceptions: Vec<Event>,
     skipped: &mut Vec<Skipped>,
-    on_day: impl Fn(Date) -> Option<Zoned>,
+    at: impl Fn(&Original) -> Option<Timestamp>,
 ) -> BTreeMap<Timestamp, Event> {
     exceptions.sort_by_key(Event::version);
     let mut found = BTreeMap::new();
     for event in exceptions {
-        let at = match &event.replaces {
-            Some(Moment::Time(at)) => at.timestamp(),
-            Some(Moment::Day(day)) => on_day(*day).map_or(event.start.timestamp(), |at| at.timestamp()),
-            None => event.start.timestamp(),
-        };
+        let at = event.replaces.as_ref().and_then(&at).unwrap_or_else(|| event.start.timestamp());
         let old: Option<Event> = found.insert(at, event);
         if let Some(old) = old {
             skipped.push(Skipped { line: old.line, reason: Omission::Outdated });
@@ -274,11 +265,11 @@ fn slots(
     if master.rules.is_empty() {
         put(master.start.clone(), master.length);
     }
-    for rule in &master.rules {
+    for (line, rule) in &master.rules {
         let local = |moment: &Zoned| moment.with_time_zone(zone.clone()).datetime();
         let found = rule
             .occurrences(master.start.datetime(), local(&horizon.from), local(&horizon.to), purse)
-            .map_err(|flaw| flaw.at(master.line))?;
+            .map_err(|flaw| flaw.at(*line))?;
         skipped.extend(found.omission.map(|reason| Skipped { line: master.line, reason }));
         for start in found.starts {
             // A time that the clocks jump over does not happen (§3.3.10).
@@ -291,21 +282,22 @@ fn slots(
         }
     }
     for (moment, length) in &master.more {
-        if let Moment::Time(start) = moment {
-            put(start.with_time_zone(zone.clone()), length.unwrap_or(master.length));
-        }
+        let start = match moment {
+            Moment::Time(start) => Some(start.with_time_zone(zone.clone())),
+            // At the hour of the start.
+            Moment::Day(day) => day.to_datetime(master.start.time()).to_zoned(zone.clone()).ok(),
+        };
+        start.into_iter().for_each(|start| put(start, length.unwrap_or(master.length)));
     }
+    let mut days = HashSet::new();
     for except in &master.except {
         match except {
-            Moment::Time(at) => {
-                if let Some(slot) = slots.get_mut(&at.timestamp()) {
-                    slot.excluded = true;
-                }
-            }
-            Moment::Day(day) => {
-                slots.values_mut().filter(|slot| slot.start.date() == *day).for_each(|slot| slot.excluded = true);
-            }
+            Moment::Time(at) => slots.get_mut(&at.timestamp()).into_iter().for_each(|slot| slot.excluded = true),
+            Moment::Day(day) => drop(days.insert(*day)),
         }
+    }
+    for slot in slots.values_mut() {
+        slot.excluded |= days.contains(&slot.start.date());
     }
     Ok(slots)
 }

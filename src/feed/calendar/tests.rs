@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 mod bound;
 mod corpus;
+mod form;
 mod onwards;
 mod zone;
 
@@ -379,6 +380,11 @@ fn published_calendar_is_whole_and_an_invitation_is_a_part() {
     assert_eq!([scope("METHOD:REQUEST"), scope("METHOD:CANCEL")], [Scope::Message; 2]);
     assert_eq!(read(&event("DTSTART:20260112T080000Z")).unwrap().scope, Scope::Part);
     assert_eq!(read(&calendar("X-WR-CALNAME:empty")).unwrap().scope, Scope::Whole);
+    // A calendar of which one appointment is left.
+    for name in ["X-WR-CALNAME:Practice", "NAME:Practice"] {
+        let feed = read(&event("DTSTART:20260112T080000Z").replace("VERSION:2.0", name)).unwrap();
+        assert_eq!((feed.scope, feed.name.unwrap().into_inner().as_str()), (Scope::Whole, "Practice"), "{name}");
+    }
 }
 
 proptest! {

@@ -49,7 +49,10 @@ impl std::fmt::Display for Event<'_> {
         line(format!("SEQUENCE:{}", appointment.source.as_ref().map_or(0, |source| source.sequence)))?;
         line(format!("DTSTAMP:{}", utc(self.written.unwrap_or(appointment.start.timestamp()))))?;
         line(format!("DTSTART:{}", time(&appointment.start)))?;
-        line(format!("DTEND:{}", time(&appointment.end)))?;
+        // It must be later than the start (§3.8.2.2); without it, it is the same (§3.6.1).
+        if appointment.end > appointment.start {
+            line(format!("DTEND:{}", time(&appointment.end)))?;
+        }
         line(format!("SUMMARY:{}", escaped(self.summary)))?;
         line(format!("DESCRIPTION:{}", escaped(&format!("{}, {how}", appointment.status.as_str()))))?;
         place.map_or(Ok(()), |place| line(format!("LOCATION:{place}")))?;
@@ -104,6 +107,22 @@ mod tests {
         let folded = folded(&line);
         assert!(folded.split("\r\n").all(|line| line.len() <= LINE_BYTES));
         assert_eq!(folded.replace("\r\n ", ""), format!("{line}\r\n"));
+    }
+
+    #[test]
+    fn appointment_of_no_minutes_has_no_end_and_is_read_with_none() {
+        use crate::base::Stamp;
+        use crate::base::id::AppointmentId;
+        use crate::feed::{Reading, read};
+        let start: Zoned = "2026-11-26T15:00[Europe/Berlin]".parse().unwrap();
+        for (minutes, ends) in [(0, 0), (50, 1)] {
+            let end = start.saturating_add(jiff::Span::new().minutes(minutes));
+            let appointment = Appointment::booked(AppointmentId::random(), start.clone(), end.clone());
+            let text = one(&Event { summary: "Ada", appointment: &appointment, written: None, notice: None });
+            assert_eq!(text.matches("DTEND").count(), ends, "{text}");
+            let feed = read(text.as_bytes(), &Reading::new(start.time_zone().clone(), Stamp(0))).unwrap();
+            assert_eq!(feed.entries[0].end, end);
+        }
     }
 
     #[test]

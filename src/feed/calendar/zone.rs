@@ -1,208 +1,205 @@
-//! Which time zone a TZID means: an IANA name, a name Windows has for one, or a definition in the file (§3.6.5).
+//! Which time zone a TZID means: what the file defines by it (§3.6.5), an IANA name, or a name Windows has for one.
 //!
-//! A name that the world knows comes before what the file defines by it: definitions are often short of the past or of
-//! the future. A definition without such a name (Exchange's "Customized Time Zone") is worked out by its own rules and
-//! written down in the form that jiff reads zones in (TZif, RFC 9636).
+//! What the file defines counts (§3.2.19). A zone that the world knows by the same name stands for it where both agree:
+//! definitions are often short of the past or of the future. A definition without such a name (Exchange's "Customized
+//! Time Zone") is worked out.
 
-use super::layout::{Line, Lines, Part};
-use super::rule::{Purse, Rule};
+use super::definition::Definition;
+use super::layout::{Line, Lines};
+use super::rule::Purse;
 use super::value;
 use calcard::common::timezone::Tz;
-use jiff::civil::{DateTime, date};
-use jiff::tz::{Offset, TimeZone};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::str::FromStr;
 
 /// The years for which the rules of a definition are worked out.
-const YEARS: Range<i16> = 1970..2100;
+pub(super) const YEARS: Range<i16> = 1970..2100;
+/// What a zone is called that only the file knows.
+pub(super) const UNNAMED: &str = "Etc/Unknown";
+/// The longest TZID.
+const ID_MAX_BYTES: usize = 255;
+/// So many names of zones are looked up once, and so many may be defined.
+const ZONES_MAX: usize = 1_000;
+/// Parts that the name of a place has at most: `America/Argentina/Buenos_Aires`.
+const PARTS_MAX: usize = 3;
 
-/// So many zones of a file are looked up once.
-const KNOWN_MAX: usize = 100;
+/// Names for which calcard has none, or a zone with other clocks: as CLDR has them, or as the offset says that stands
+/// before them in Windows ("(GMT-06:00) Saskatchewan").
+const WINDOWS: [(&str, &str); 15] = [
+    ("Alberta Standard Time", "America/Edmonton"),
+    ("British Columbia Standard Time", "America/Vancouver"),
+    ("Canada Central", "America/Regina"),
+    ("Central Asia Standard Time", "Asia/Bishkek"),
+    ("Dateline", "Etc/GMT+12"),
+    ("Dateline Standard Time", "Etc/GMT+12"),
+    ("E. Europe", "Europe/Chisinau"),
+    ("E. South America", "America/Sao_Paulo"),
+    ("Eniwetok, Kwajalein, Dateline Time", "Etc/GMT+12"),
+    ("Manitoba Standard Time", "America/Winnipeg"),
+    ("Mexico Standard Time 2", "America/Mazatlan"),
+    ("Mountain Standard Time (Mexico)", "America/Mazatlan"),
+    ("N. Central Asia", "Asia/Novosibirsk"),
+    ("Saskatchewan", "America/Regina"),
+    ("South Sudan Standard Time", "Africa/Juba"),
+];
+/// The same for the numbers that Exchange has for zones.
+const EXCHANGE: [(&str, &str); 2] = [("36", "America/Regina"), ("39", "Etc/GMT+12")];
 
 /// The zones of one file.
 pub(in crate::feed) struct Zones<'a> {
     /// For times that name none: the practice's, or what the calendar calls its own (X-WR-TIMEZONE).
     pub(in crate::feed) usual: TimeZone,
-    /// What the file itself defines; `None` for what it defines in two ways.
-    defined: HashMap<Vec<u8>, Option<Vec<Line<'a>>>>,
-    /// What was looked up first: a file has a handful of zones.
-    known: Vec<(Vec<u8>, Option<TimeZone>)>,
+    /// What the file itself defines, as it stands there; `None` for what it defines in two ways.
+    defined: HashMap<Vec<u8>, Option<&'a [u8]>>,
+    /// What was looked up: a file has a handful of zones.
+    known: HashMap<Vec<u8>, Meaning>,
     /// Pays for rules.
     pub(super) purse: Purse,
+    /// Pays for the dates that events name beside them.
+    pub(super) dates: Purse,
+}
+
+/// What a TZID may mean.
+struct Meaning {
+    /// Tells it from others.
+    number: usize,
+    known: Option<Known>,
+    definition: Option<Definition>,
+}
+
+/// A zone that the world knows.
+pub(super) struct Known {
+    pub(super) zone: TimeZone,
+    /// By the name of a place, as the IANA database has it.
+    pub(super) place: bool,
 }
 
 impl<'a> Zones<'a> {
     /// Those that a file defines, wherever in it: a zone may stand after the event that uses it. One that makes no
     /// sense matters only once a time uses it.
     pub(in crate::feed) fn of(bytes: &'a [u8], practice: TimeZone) -> Self {
-        let mut zones = Self { usual: practice, defined: HashMap::new(), known: Vec::new(), purse: Purse::full() };
+        let (purse, dates) = (Purse::full(), Purse::full());
+        let mut zones = Self { usual: practice, defined: HashMap::new(), known: HashMap::new(), purse, dates };
         let mut rest = bytes;
         while let Some(at) = memchr::memmem::find(rest, b"BEGIN:VTIMEZONE") {
-            let mut lines = Lines::of(rest.get(at..).unwrap_or_default());
-            let end =
-                |line: &Line<'_>| line.component("END").is_some_and(|kind| kind.eq_ignore_ascii_case(b"VTIMEZONE"));
-            let zone: Vec<Line<'a>> = lines.by_ref().take_while(|line| !end(line)).collect();
+            let from = rest.get(at..).unwrap_or_default();
+            let mut lines = Lines::of(from);
+            let mut id = None;
+            for line in lines.by_ref() {
+                if line.component("END").is_some_and(|kind| kind.eq_ignore_ascii_case(b"VTIMEZONE")) {
+                    break;
+                }
+                if id.is_none() && line.is("TZID") {
+                    id = line.property().ok().and_then(|id| id.text().ok()).map(|id| value::text(id).into_owned());
+                }
+            }
             rest = lines.rest;
-            let id = zone.iter().find(|line| line.is("TZID")).and_then(|line| line.property().ok()?.text().ok());
-            let Some(id) = id.map(|id| value::text(id).into_owned().into_bytes()) else { continue };
-            let known = zones.defined.entry(id).or_insert_with(|| Some(zone.clone()));
-            if known.as_ref().is_some_and(|known| !known.iter().eq(zone.iter())) {
-                *known = None;
+            let text = from.get(..from.len() - rest.len()).unwrap_or_default();
+            let Some(id) = id.filter(|id| id.len() <= ID_MAX_BYTES).map(String::into_bytes) else { continue };
+            let room = zones.defined.len() < ZONES_MAX;
+            match zones.defined.get_mut(&id) {
+                Some(known) if known.is_some_and(|known| !Lines::of(known).eq(Lines::of(text))) => *known = None,
+                None if room => drop(zones.defined.insert(id, Some(text))),
+                _ => {}
             }
         }
         zones
     }
 
-    /// The zone a TZID means. `None` if nobody can tell: a guess would move appointments.
+    /// The zone a TZID means whenever it is. `None` if nobody can tell: a guess would move appointments.
     pub(in crate::feed) fn find(&mut self, id: &[u8]) -> Option<TimeZone> {
-        if let Some((_, zone)) = self.known.iter().find(|(known, _)| known == id) {
-            return zone.clone();
+        self.meant(id, |meaning, purse| match (&meaning.known, &mut meaning.definition) {
+            (Some(known), _) => Some(known.zone.clone()),
+            (None, definition) => definition.as_mut()?.whole(purse),
+        })
+    }
+
+    /// The zone it means at a time, which is on the clocks there.
+    pub(super) fn at(&mut self, id: &[u8], local: DateTime) -> Option<TimeZone> {
+        self.meant(id, |Meaning { known, definition, .. }, purse| {
+            let defined = definition.as_mut();
+            let Some(known) = known else { return defined?.whole(purse) };
+            let Some(defined) = defined else { return Some(known.zone.clone()) };
+            if defined.overrules(known, local, purse) { defined.whole(purse) } else { Some(known.zone.clone()) }
+        })
+    }
+
+    /// What tells it from the others that were looked up.
+    pub(super) fn number(&self, id: &[u8]) -> Option<usize> {
+        self.known.get(id).map(|meaning| meaning.number)
+    }
+
+    fn meant(
+        &mut self,
+        id: &[u8],
+        tell: impl FnOnce(&mut Meaning, &mut Purse) -> Option<TimeZone>,
+    ) -> Option<TimeZone> {
+        let Self { known, defined, purse, .. } = self;
+        if let Some(meaning) = known.get_mut(id) {
+            return tell(meaning, purse);
+        }
+        if id.len() > ID_MAX_BYTES {
+            return None;
         }
         let name = std::str::from_utf8(id).ok()?;
-        let found = named(name).or_else(|| described(self.defined.get(id)?.as_ref()?, &mut self.purse));
-        if self.known.len() < KNOWN_MAX {
-            self.known.push((id.to_vec(), found.clone()));
+        let mut definition = defined.get(id).copied().flatten().map(|text| Definition::read(text, purse));
+        let alias = definition.as_mut().and_then(|definition| definition.alias.take());
+        let mut meaning = Meaning { number: known.len(), known: named(name).or(alias), definition };
+        let told = tell(&mut meaning, purse);
+        // All that are defined are kept: they were dear.
+        if known.len() < ZONES_MAX || meaning.definition.is_some() {
+            known.insert(id.to_vec(), meaning);
         }
-        found
+        told
+    }
+}
+
+impl Known {
+    /// Which zone a definition says it is.
+    pub(super) fn of_alias(line: &Line<'_>) -> Option<Self> {
+        let text = || line.property().ok()?.text().ok().filter(|text| text.len() <= ID_MAX_BYTES);
+        if line.is("X-LIC-LOCATION") {
+            return named(text()?);
+        }
+        let number = text()?;
+        let zone = listed(&EXCHANGE, number).or_else(|| Tz::from_ms_cdo_zone_id(number).and_then(iana))?;
+        Some(Self { zone, place: false })
     }
 }
 
 /// A zone by a name that the world knows: `Europe/Berlin`, `/mozilla.org/20050126_1/Europe/Berlin`,
 /// `W. Europe Standard Time`, `UTC+01:00`.
-fn named(id: &str) -> Option<TimeZone> {
+fn named(id: &str) -> Option<Known> {
     let path = id.trim_start_matches('/');
-    let tails = std::iter::successors(Some(path), |path| path.split_once('/').map(|(_, tail)| tail));
-    let mut olson = tails.filter_map(|tail| TimeZone::get(tail).ok());
+    let cut = path.rmatch_indices('/').nth(PARTS_MAX - 1);
+    let end = cut.and_then(|(at, _)| path.get(at + 1..)).unwrap_or(path);
+    let mut tails = std::iter::successors(Some(end), |path| path.split_once('/').map(|(_, tail)| tail));
+    let olson = tails.find_map(|tail| {
+        let place = tail.contains('/') && !tail.starts_with("Etc/");
+        Some(Known { zone: TimeZone::get(tail).ok()?, place })
+    });
     let offset = || value::offset(id.strip_prefix("UTC").or(id.strip_prefix("GMT"))?.as_bytes());
-    olson.next().or_else(|| Tz::from_str(path).ok().and_then(iana)).or_else(|| offset().map(TimeZone::fixed))
+    let windows = || {
+        // What stands before a name is its offset: "(GMT-06:00) Saskatchewan".
+        let bare = path.strip_prefix('(').and_then(|path| path.split_once(')')).map_or(path, |(_, name)| name.trim());
+        listed(&WINDOWS, bare).or_else(|| Tz::from_str(path).ok().and_then(iana))
+    };
+    olson.or_else(|| {
+        let zone = windows().or_else(|| offset().map(TimeZone::fixed))?;
+        Some(Known { zone, place: false })
+    })
+}
+
+fn listed(table: &[(&str, &str)], name: &str) -> Option<TimeZone> {
+    let (_, iana) = table.iter().find(|(known, _)| *known == name)?;
+    TimeZone::get(iana).ok()
 }
 
 fn iana(zone: Tz) -> Option<TimeZone> {
     let name = zone.name()?;
     // calcard falls back to the offset in "(UTC+01:00) Somewhere", which is wrong for half of the year.
     if name.starts_with("Etc/GMT") { None } else { TimeZone::get(&name).ok() }
-}
-
-/// The zone that a definition says it is, or else describes.
-fn described(lines: &[Line<'_>], purse: &mut Purse) -> Option<TimeZone> {
-    let field = |name: &str| lines.iter().find(|line| line.is(name))?.property().ok()?.text().ok();
-    let alias = field("X-LIC-LOCATION").and_then(named);
-    let windows = || field("X-MICROSOFT-CDO-TZID").and_then(Tz::from_ms_cdo_zone_id).and_then(iana);
-    alias.or_else(windows).or_else(|| compiled(lines, purse))
-}
-
-/// STANDARD or DAYLIGHT.
-struct Observance {
-    daylight: bool,
-    /// When it first begins, by the clocks before it.
-    start: DateTime,
-    /// The offset before it.
-    from: Offset,
-    /// And in it.
-    to: Offset,
-    rule: Option<Rule>,
-    /// RDATE.
-    more: Vec<DateTime>,
-}
-
-impl Observance {
-    fn read(daylight: bool, part: &Part<'_>) -> Option<Self> {
-        let time = |text: &[u8]| value::written(text)?.time;
-        let offset = |name: &str| value::offset(part.value(name).ok()?);
-        let from = offset("TZOFFSETFROM")?;
-        let until = |text: &str| value::written(text.as_bytes())?.on_clock(|at| Some(from.to_datetime(at)));
-        let rule =
-            part.one("RRULE").ok()?.map(|rule| Rule::read(rule.text()?, until).map_err(|flaw| flaw.at(rule.number)));
-        let rule = rule.transpose().ok()?;
-        let mut more = Vec::new();
-        for line in part.all("RDATE") {
-            for text in line.property().ok()?.value.split(|byte| *byte == b',') {
-                more.push(time(text)?);
-            }
-        }
-        Some(Self { daylight, start: time(part.value("DTSTART").ok()?)?, from, to: offset("TZOFFSETTO")?, rule, more })
-    }
-
-    /// When it begins, by the clocks before it. Its rule holds until another of its kind has one: Exchange gives the
-    /// old one no end.
-    fn onsets(&self, all: &[Self], purse: &mut Purse) -> Option<Vec<DateTime>> {
-        let mut onsets = self.more.clone();
-        let Some(rule) = &self.rule else {
-            onsets.push(self.start);
-            return Some(onsets);
-        };
-        let heirs = all.iter().filter(|other| other.daylight == self.daylight && other.rule.is_some());
-        let heir = heirs.map(|other| other.start).filter(|start| *start > self.start).min().unwrap_or(DateTime::MAX);
-        // Windows lets its rules begin in the year 1 or 1601.
-        let start = self.start.with().year(self.start.year().max(YEARS.start)).build().ok()?;
-        let end = date(YEARS.end, 1, 1).at(0, 0, 0, 0);
-        let found = rule.occurrences(start, DateTime::MIN, end, purse).ok()?;
-        onsets.extend(found.starts.into_iter().filter(|at| *at < heir));
-        found.omission.is_none().then_some(onsets)
-    }
-}
-
-/// Works a definition out. `None` if it makes no sense.
-fn compiled(lines: &[Line<'_>], purse: &mut Purse) -> Option<TimeZone> {
-    let mut observances = Vec::new();
-    let mut part = Part::default();
-    for line in lines {
-        if line.component("BEGIN").is_some() {
-            part.lines.clear();
-        } else if let Some(kind) = line.component("END") {
-            observances.push(Observance::read(kind.eq_ignore_ascii_case(b"DAYLIGHT"), &part)?);
-        } else {
-            part.lines.push(line.clone());
-        }
-    }
-    let mut changes = Vec::new();
-    for observance in &observances {
-        for onset in observance.onsets(&observances, purse)? {
-            changes.push((observance.from.to_timestamp(onset).ok()?.as_second(), observance.to.seconds()));
-        }
-    }
-    changes.sort_unstable();
-    changes.dedup();
-    if changes.is_empty() || !changes.is_sorted_by(|(before, _), (after, _)| before < after) {
-        return None;
-    }
-    let first = observances.iter().min_by_key(|observance| observance.start)?;
-    TimeZone::tzif(UNNAMED, &tzif(first.from.seconds(), &changes)?).ok()
-}
-
-/// What a zone is called that only the file knows.
-pub(super) const UNNAMED: &str = "Etc/Unknown";
-
-/// A zone as a file of the IANA database has it: its first offset, and when which other one begins.
-fn tzif(first_s: i32, changes: &[(i64, i32)]) -> Option<Vec<u8>> {
-    let mut offsets = vec![first_s];
-    offsets.extend(changes.iter().map(|(_, offset_s)| *offset_s));
-    offsets.sort_unstable();
-    offsets.dedup();
-    // The type of the times before the first change is the first type.
-    let first = offsets.iter().position(|offset_s| *offset_s == first_s)?;
-    offsets.swap(0, first);
-    let mut out = Vec::new();
-    let header = |out: &mut Vec<u8>, times: usize, types: usize| {
-        out.extend(b"TZif2");
-        out.extend([0; 15]);
-        for count in [0, 0, 0, times, types, 1] {
-            out.extend(u32::try_from(count).unwrap_or(0).to_be_bytes());
-        }
-    };
-    // Nobody reads the part for programs that count time in 32 bits.
-    header(&mut out, 0, 1);
-    out.extend([0; 7]);
-    header(&mut out, changes.len(), offsets.len());
-    changes.iter().for_each(|(at, _)| out.extend(at.to_be_bytes()));
-    for (_, offset_s) in changes {
-        out.push(u8::try_from(offsets.iter().position(|known| known == offset_s)?).ok()?);
-    }
-    offsets.iter().for_each(|offset_s| {
-        out.extend(offset_s.to_be_bytes());
-        out.extend([0, 0]);
-    });
-    out.extend(b"\0\n\n");
-    Some(out)
 }

@@ -2,7 +2,7 @@
 //!
 //! `2026-11-26` (ISO 8601), `26.11.2026` and `26-Nov-2026` say it themselves. `11/12/2026` does not: all such dates of
 //! one file are read the same way, and that way must be [given](super::Layout::dates) or follow from one of them, whose
-//! 26 can be no month. It is never guessed.
+//! 26 can be no month. It is never guessed. Nor is a year of two digits: `26/12/10` may begin with it.
 
 use super::super::FeedError;
 use jiff::civil::{Date, Time};
@@ -48,14 +48,20 @@ pub(super) enum Day {
     /// It says what it is.
     Plain(Date),
     /// Day and month in an order that it does not say.
-    Either { first: i8, second: i8, year: i16 },
+    Either {
+        first: i8,
+        second: i8,
+        year: i16,
+        /// Or the year stands first and the day last.
+        year_first: bool,
+    },
 }
 
 impl Day {
     /// The order that is the only possible one.
     fn decides(self) -> Option<DateOrder> {
         match self {
-            Self::Either { first: 13.., .. } => Some(DateOrder::DayFirst),
+            Self::Either { first: 13.., year_first: false, .. } => Some(DateOrder::DayFirst),
             Self::Either { second: 13.., .. } => Some(DateOrder::MonthFirst),
             _ => None,
         }
@@ -63,19 +69,19 @@ impl Day {
 
     /// Whether it is another day in the other order.
     fn depends(self) -> bool {
-        matches!(self, Self::Either { first, second, .. } if first != second)
+        matches!(self, Self::Either { first, second, year_first, .. } if first != second || year_first)
     }
 
     /// The day in that order; `None` if there is none, or it cannot be told without an order.
     fn on(self, order: Option<DateOrder>) -> Option<Date> {
         let (first, second, year) = match self {
             Self::Plain(date) => return Some(date),
-            Self::Either { first, second, year } => (first, second, year),
+            Self::Either { first, second, year, .. } => (first, second, year),
         };
         match order {
             Some(DateOrder::DayFirst) => Date::new(year, second, first).ok(),
             Some(DateOrder::MonthFirst) => Date::new(year, first, second).ok(),
-            None if first == second => Date::new(year, first, first).ok(),
+            None if !self.depends() => Date::new(year, first, first).ok(),
             None => None,
         }
     }
@@ -307,7 +313,10 @@ fn day(word: &str, separator: char) -> Option<Day> {
     let (first, second) = (small(one)?, small(two)?);
     match separator {
         '.' => plain(year, second, first),
-        _ => (first <= 12 || second <= 12).then_some(Day::Either { first, second, year }),
+        _ => {
+            let year_first = (one.len(), three.len()) == (2, 2) && second <= 12 && (1..=31).contains(&(year - 2000));
+            (first <= 12 || second <= 12).then_some(Day::Either { first, second, year, year_first })
+        }
     }
 }
 

@@ -116,6 +116,8 @@ struct Preset {
     columns: &'static [(Column, &'static [&'static str])],
 }
 
+/// What the table is called that bedside writes.
+const OWN: &str = "table";
 const PRESETS: [Preset; 4] = [
     Preset {
         name: "Acuity",
@@ -159,7 +161,7 @@ const PRESETS: [Preset; 4] = [
     },
     // The words of a map themselves, and of the table that bedside writes.
     Preset {
-        name: "table",
+        name: OWN,
         needs: &[Column::Subject, Column::Start],
         columns: &[
             (Column::Uid, &["uid"]),
@@ -193,6 +195,11 @@ impl Plan {
     /// A row's cell of that column, empty if there is none.
     pub(super) fn cell<'a>(&self, row: &Row<'a>, column: Column) -> &'a str {
         self.place(column).map_or("", |at| row.cell(at))
+    }
+
+    /// Whether it may be a table that bedside wrote.
+    pub(super) fn is_own(&self) -> bool {
+        self.name == Some(OWN)
     }
 
     fn place(&self, column: Column) -> Option<usize> {

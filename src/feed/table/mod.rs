@@ -9,6 +9,7 @@
 
 mod date;
 mod decode;
+mod guard;
 mod header;
 mod row;
 mod rows;
@@ -18,6 +19,7 @@ mod word;
 
 pub use date::DateOrder;
 pub(super) use decode::from_utf16;
+pub use guard::guard;
 pub use header::Column;
 pub use rows::Delimiter;
 

@@ -5,6 +5,7 @@ use super::super::person::Person;
 use super::super::word::clip;
 use super::super::{Flaw, Omission};
 use super::date::{self, Day, Moment, Order};
+use super::guard::bare;
 use super::header::{Column, Plan};
 use super::rows::Row;
 use super::word;
@@ -96,6 +97,7 @@ pub(super) fn read(row: &Row<'_>, plan: &Plan, zones: &mut Zones<'_>, order: &mu
     });
     let names = [cell(Column::FirstName), cell(Column::LastName)];
     let subject = match names {
+        ["", ""] if plan.is_own() => clip(&bare(cell(Column::Subject))),
         ["", ""] => clip(cell(Column::Subject)),
         names => clip(names.join(" ").trim()),
     };

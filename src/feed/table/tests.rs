@@ -149,6 +149,19 @@ fn table_that_bedside_writes_is_read() {
 }
 
 #[test]
+fn formulas_that_bedside_made_texts_are_read_as_they_were() {
+    let subject = "=1+1; -x";
+    let cell = feed::table::guard(subject);
+    assert_eq!(cell, "'=1+1;' -x");
+    let row = |head: &str| format!("{head},start\n\"{cell}\",2026-11-26T15:00:00+01:00\n");
+    assert_eq!(read(&row("subject")).unwrap().entries[0].subject.expose(), subject);
+    // Another system's are what it wrote.
+    let other =
+        read(&row("Subject,Start Date,Start Time").replace(",start\n", "\n").replace("T15:00:00+01:00", ",15:00"));
+    assert_eq!(other.unwrap().entries[0].subject.expose(), &cell);
+}
+
+#[test]
 fn every_encoding_is_told_by_its_content() {
     let text = "subject;start\r\nZoë Müller 陽子;2026-11-26 15:00\r\n";
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -287,6 +300,29 @@ fn ambiguous_dates_are_asked_about_and_never_guessed() {
     let feed = given(both, DateOrder::DayFirst).unwrap();
     assert_eq!(broken(&feed), [(4, Flaw::BadTime)]);
     assert_eq!(feed.entries.len(), 2);
+}
+
+#[test]
+fn year_of_two_digits_is_not_taken_for_a_day_nor_a_day_for_it() {
+    let one = |cell: &str| read(&format!("subject,start\nAda,{cell} 15:00\n"));
+    let given =
+        |text: &str, dates| feed::read(text.as_bytes(), &here(Layout { dates: Some(dates), ..Layout::default() }));
+    // The year first, or the day; and it teaches the others nothing.
+    for cell in ["26/12/10", "25/12/26", "05/05/07", "5/11/26"] {
+        assert_eq!(one(cell).unwrap_err(), FeedError::AmbiguousDates { line: 2 }, "{cell}");
+    }
+    let both = "subject,start\nAda,26/12/10 15:00\nBob,2/1/2026 15:00\n";
+    assert_eq!(read(both).unwrap_err(), FeedError::AmbiguousDates { line: 2 });
+    assert_eq!(
+        told(&given(both, DateOrder::DayFirst).unwrap()),
+        ["2010-12-26T15:00:00 15:00:00 Ada", "2026-01-02T15:00:00 15:00:00 Bob"]
+    );
+    // What can be one thing only.
+    for (cell, day) in [("12/25/26", "2026-12-25"), ("25/12/32", "2032-12-25"), ("25/12/2026", "2026-12-25")] {
+        assert_eq!(told(&one(cell).unwrap()), [format!("{day}T15:00:00 15:00:00 Ada")], "{cell}");
+    }
+    let american = "subject,start\nAda,12/25/26 15:00\nBob,1/2/26 15:00\n";
+    assert_eq!(told(&read(american).unwrap())[0], "2026-01-02T15:00:00 15:00:00 Bob");
 }
 
 #[test]

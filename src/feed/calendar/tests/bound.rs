@@ -70,3 +70,76 @@ fn more_lines_than_may_be_are_refused_at_the_first_of_them() {
     assert_eq!(flaw(&text), (8_000_001, Flaw::TooManyLines));
     assert_eq!(Flaw::TooManyLines.at(1).to_string(), "line 1: the file has too many lines");
 }
+
+#[test]
+fn zones_without_end_cost_as_much_as_they_are_long() {
+    let begin = Instant::now();
+    let zone = |id: &str, lines: &str| {
+        format!(
+            "BEGIN:VTIMEZONE\nTZID:{id}\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0000\n\
+             TZOFFSETTO:+0100\n{lines}END:STANDARD\nEND:VTIMEZONE\n"
+        )
+    };
+    let event =
+        |uid: usize, id: &str| format!("BEGIN:VEVENT\nUID:{uid}\nDTSTART;TZID={id}:20260112T090000\nEND:VEVENT\n");
+    // Lines of no meaning.
+    let feed = read(&calendar(&(zone("Custom", &"X:\n".repeat(2_000_000)) + &event(1, "Custom")))).unwrap();
+    assert_eq!(feed.entries.len(), 1);
+    // One with many changes, after as many others as there may be.
+    let changes: String =
+        (0..20_000).map(|n| format!("RDATE:{}0101T{:02}{:02}00\n", 1971 + n % 90, n / 60 % 24, n % 60)).collect();
+    let others: String = (0..1_100).map(|n| event(n, &format!("UTC+{:02}{:02}", n / 60 % 14, n % 60))).collect();
+    let many: String = (2_000..4_000).map(|uid| event(uid, "Custom")).collect();
+    let feed = read(&calendar(&(others + &many + &zone("Custom", &changes)))).unwrap();
+    assert_eq!(feed.entries.len() + feed.broken.len(), 3_100);
+    // More of them than a file may have.
+    let all: String = (0..20_000).map(|n| zone(&format!("Z{n}"), "") + &event(n, &format!("Z{n}"))).collect();
+    let feed = read(&calendar(&all)).unwrap();
+    assert_eq!((feed.entries.len(), feed.broken.len()), (1_000, 19_000));
+    assert!(begin.elapsed() < Duration::from_secs(60), "took {:?}", begin.elapsed());
+}
+
+#[test]
+fn definition_of_more_lines_than_are_paid_for_makes_no_sense() {
+    let changes = "RDATE:19800101T000000\n".repeat(1_100_000);
+    let text = calendar(&format!(
+        "BEGIN:VTIMEZONE\nTZID:Custom\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0100\n\
+         {changes}END:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID=Custom:20260112T090000\nEND:VEVENT\n"
+    ));
+    assert_eq!(flaw(&text).1, Flaw::UnknownZone);
+}
+
+#[test]
+fn more_dates_than_may_be_are_told_with_their_event() {
+    let days = vec!["20260112T090000Z"; 400_000].join(",");
+    let one = |uid: u8| format!("BEGIN:VEVENT\nUID:{uid}\nDTSTART:20260112T090000Z\nEXDATE:{days}\nEND:VEVENT\n");
+    let feed = read(&calendar(&(1..=3).map(one).collect::<String>())).unwrap();
+    assert_eq!((feed.entries.len(), feed.broken), (2, vec![feed::Broken { line: 17, flaw: Flaw::TooManyDates }]));
+}
+
+#[test]
+fn long_name_of_a_zone_is_looked_at_once_and_not_taken() {
+    let begin = Instant::now();
+    let days = vec!["20260112T090000Z"; 20_000].join(",");
+    let parameter = format!("X-A=\"{}\";TZID=Europe/Berlin", "a".repeat(300_000));
+    let feed = read(&event(&format!("DTSTART:20260112T090000Z\nRRULE:FREQ=DAILY;COUNT=2\nEXDATE;{parameter}:{days}")));
+    assert_eq!(feed.unwrap().entries.len(), 2);
+    let id = "a/".repeat(1_000_000);
+    assert_eq!(flaw(&event(&format!("DTSTART;TZID={id}:20260112T090000"))).1, Flaw::UnknownZone);
+    assert!(begin.elapsed() < Duration::from_secs(10), "took {:?}", begin.elapsed());
+}
+
+#[test]
+fn days_that_are_added_and_taken_out_are_looked_up() {
+    let begin = Instant::now();
+    let day = |n: usize| jiff::civil::date(2026, 1, 1).saturating_add(jiff::Span::new().days((n % 365) as i64));
+    let more: Vec<_> = (0..50_000)
+        .map(|n| format!("{}T{:02}{:02}{:02}Z", day(n).strftime("%Y%m%d"), n / 3600 % 24, n / 60 % 60, n % 60))
+        .collect();
+    let out: Vec<_> = (0..50_000).map(|n| day(n).strftime("%Y%m%d").to_string()).collect();
+    let text = format!("DTSTART:20260112T090000Z\nRDATE:{}\nEXDATE;VALUE=DATE:{}", more.join(","), out.join(","));
+    let feed = read(&event(&text)).unwrap();
+    assert!(feed.entries.len() > 40_000);
+    assert!(feed.entries.iter().all(|entry| entry.status == AppointmentStatus::Cancelled));
+    assert!(begin.elapsed() < Duration::from_secs(20), "took {:?}", begin.elapsed());
+}

@@ -120,3 +120,91 @@ fn time_without_a_zone_is_the_calendars_where_it_names_its_own() {
     assert_eq!(seen("UTC"), [utc, utc, tokyo]);
     assert_eq!(seen("Nowhere"), ["2026-01-12T09:00:00+01:00[Europe/Berlin]", utc, tokyo]);
 }
+
+/// A zone of that name with Chicago's or Denver's changes, and an event at nine.
+fn with_changes(id: &str, offsets: [&str; 2], start: &str) -> String {
+    let [winter, summer] = offsets;
+    let zone = observance(
+        "STANDARD",
+        "16010101T020000",
+        &format!("{summer} {winter}"),
+        "RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11\n",
+    ) + &observance(
+        "DAYLIGHT",
+        "16010101T020000",
+        &format!("{winter} {summer}"),
+        "RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3\n",
+    );
+    of_zone(id, &zone, start)
+}
+
+fn of_zone(id: &str, zone: &str, start: &str) -> String {
+    calendar(&format!(
+        "BEGIN:VTIMEZONE\nTZID:{id}\n{zone}END:VTIMEZONE\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID=\"{id}\":{start}\n\
+         RRULE:FREQ=MONTHLY;COUNT=7\nEND:VEVENT\n"
+    ))
+}
+
+/// The first and the last of seven months.
+fn ends(text: &str) -> [String; 2] {
+    let feed = read(text).unwrap();
+    [0, 6].map(|n| feed.entries[n].start.timestamp().to_string())
+}
+
+#[test]
+fn what_the_file_defines_counts_where_it_is_another_zone() {
+    let fixed = |offset: &str| observance("STANDARD", "16010101T000000", &format!("{offset} {offset}"), "");
+    let hours = |hour: u8, then: u8| [format!("2026-02-02T{hour:02}:00:00Z"), format!("2026-08-02T{then:02}:00:00Z")];
+    // A name that is another zone elsewhere, or had other clocks once; and one in whose place there is summer time.
+    for (id, offset, hour) in [
+        ("Mountain Standard Time (Mexico)", "-0700", 16),
+        ("Central Asia Standard Time", "+0600", 3),
+        ("(GMT-06:00) Saskatchewan", "-0600", 15),
+        ("Eastern Standard Time", "-0500", 14),
+        ("Pacific Standard Time", "+0100", 8),
+        ("Asia/Almaty", "+0600", 3),
+    ] {
+        assert_eq!(ends(&of_zone(id, &fixed(offset), "20260202T090000")), hours(hour, hour), "{id}");
+    }
+    // Names without summer time, defined with it.
+    for id in ["EST", "GMT", "UTC-5", "SA Pacific Standard Time"] {
+        assert_eq!(ends(&with_changes(id, ["-0500", "-0400"], "20260202T090000")), hours(14, 13), "{id}");
+    }
+    let exchange = format!("X-MICROSOFT-CDO-TZID:36\n{}", fixed("-0600"));
+    assert_eq!(ends(&of_zone("Ours", &exchange, "20260202T090000")), hours(15, 15));
+}
+
+#[test]
+fn known_zone_stands_for_a_definition_that_agrees_or_is_cut_off() {
+    let zone = |text: &str| read(text).unwrap().entries[0].start.time_zone().iana_name().map(str::to_owned);
+    let berlin = |kind: &str| observance(kind, "16010101T000000", "+0100 +0100", "");
+    let both = observance("STANDARD", "16010101T030000", "+0200 +0100", "")
+        + &observance("DAYLIGHT", "16010101T020000", "+0100 +0200", "");
+    let ended = observance("STANDARD", "19701025T030000", "+0200 +0100", "RRULE:FREQ=YEARLY;UNTIL=20101025T010000Z\n")
+        + &observance("DAYLIGHT", "19700329T020000", "+0100 +0200", "RRULE:FREQ=YEARLY;UNTIL=20100329T010000Z\n");
+    let later = observance("STANDARD", "20350101T000000", "+0500 +0500", "");
+    for definition in [berlin("STANDARD"), both, ended, later] {
+        let text = of_zone("Europe/Vienna", &definition, "20260702T090000");
+        assert_eq!(zone(&text).as_deref(), Some("Europe/Vienna"), "{definition}");
+    }
+    let agrees = with_changes("Central Standard Time", ["-0600", "-0500"], "20260702T090000");
+    assert_eq!(zone(&agrees).as_deref(), Some("America/Chicago"));
+}
+
+#[test]
+fn names_that_other_lists_have_wrong_are_right() {
+    for (id, winter, summer) in [
+        ("Mountain Standard Time (Mexico)", "-07", "-07"),
+        ("Central Asia Standard Time", "+06", "+06"),
+        ("\"(GMT-06:00) Saskatchewan\"", "-06", "-06"),
+        ("Canada Central", "-06", "-06"),
+        ("Dateline Standard Time", "-12", "-12"),
+        ("E. Europe", "+02", "+03"),
+        ("Manitoba Standard Time", "-06", "-05"),
+    ] {
+        for (day, offset) in [("20260112", winter), ("20260702", summer)] {
+            let feed = read(&event(&format!("DTSTART;TZID={id}:{day}T090000")));
+            assert_eq!(feed.unwrap().entries[0].start.offset().to_string(), offset, "{id}");
+        }
+    }
+}
