@@ -290,8 +290,10 @@ impl Flaw {
     }
 }
 
-/// Several files of one feed, whichever programs wrote them. Of what one of them says all, in a newer version, an older one of another file is left out.
-pub fn join(files: Vec<Feed>) -> Feed {
+/// Several files of one feed, whichever programs wrote them. Of what one of them says all, an older version of another file
+/// is left out: by SEQUENCE, then by DTSTAMP (RFC 5546 §2.1.5). The newer come last.
+pub fn join(mut files: Vec<Feed>) -> Feed {
+    files.sort_by_key(|file| file.stamp);
     let mut names = files.iter().filter_map(|file| file.name.as_ref());
     // Which of several it would be, nobody knows.
     let name = names.next().filter(|first| names.all(|name| name == *first)).cloned();
@@ -303,11 +305,16 @@ pub fn join(files: Vec<Feed>) -> Feed {
             newest.entry(settled.uid.expose().clone()).or_default().push((n, settled.clone()));
         }
     }
+    let stamps: Vec<_> = files.iter().map(|file| file.stamp).collect();
     for (n, file) in files.into_iter().enumerate() {
-        let outdated = |entry: &Imported| {
-            let told = newest.get(root(entry.uid.expose())).map_or(&[][..], Vec::as_slice);
-            let newer = |(of, settled): &(usize, Settlement)| *of != n && settled.sequence > entry.sequence;
-            told.iter().any(|told| newer(told) && told.1.which.has(&entry.recurrence))
+        let outdated = |entry: &Imported| match newest.get(root(entry.uid.expose())).map(Vec::as_slice) {
+            None | Some([]) => false,
+            // No other file speaks of it: they are in the order of the files.
+            Some([(first, _), .., (last, _)]) if first == last => false,
+            Some(told) => told.iter().filter(|(of, _)| *of != n).any(|(of, settled)| {
+                let version = (settled.sequence, stamps[*of]);
+                version > (entry.sequence, stamps[n]) && settled.which.has(&entry.recurrence)
+            }),
         };
         all.entries.extend(file.entries.into_iter().filter(|entry| !outdated(entry)));
         all.settled.extend(file.settled);

@@ -140,6 +140,22 @@ fn files_of_one_folder_are_as_new_as_they_say() {
         assert_eq!((feed.entries.len(), feed.settled.len(), feed.scope), (0, 2, Scope::Message));
     }
     assert_eq!(join(vec![event("CANCEL", 0, ""), series()]).entries.len(), 3, "an older cancellation");
+    // Of one SEQUENCE the later DTSTAMP is newer.
+    let stamped =
+        |method: &str, hour: u32, start: &str| event(method, 0, &format!("DTSTAMP:20210901T{hour}0000Z{start}"));
+    let at = |hour: u32| format!("\nDTSTART:20210920T{hour}0000Z");
+    let (first, second) = (|| stamped("REQUEST", 10, &at(10)), || stamped("REQUEST", 11, &at(15)));
+    for files in [vec![first(), second()], vec![second(), first()]] {
+        let feed = join(files);
+        assert_eq!(
+            feed.entries.iter().map(|entry| entry.start.with_time_zone(TimeZone::UTC).hour()).collect::<Vec<_>>(),
+            [15]
+        );
+    }
+    for files in [vec![second(), stamped("CANCEL", 12, "")], vec![stamped("CANCEL", 12, ""), second()]] {
+        assert_eq!(join(files).entries.len(), 0);
+    }
+    assert_eq!(join(vec![stamped("CANCEL", 10, ""), second()]).entries.len(), 1);
 }
 
 #[test]
