@@ -28,9 +28,6 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use version::{has_said, said, sequence};
 
-/// An import may come hours after what it brings: until the vault is opened it waits.
-const LATELY_MS: i64 = 12 * 3_600_000;
-
 /// One appointment that would change.
 #[derive(Clone)]
 pub(super) struct Change {
@@ -54,8 +51,6 @@ pub(super) struct Plan<'a> {
     book: &'a Book,
     head: &'a ImportHead,
     now: Stamp,
-    /// What began before that was, whatever a series that is moved has there.
-    lately: Stamp,
     import: ImportId,
     /// What this feed brought before, by UID and recurrence; of the UIDs that were looked for.
     known: HashMap<(&'a str, &'a str), &'a Appointment>,
@@ -93,7 +88,6 @@ impl<'a> Plan<'a> {
             book,
             head,
             now,
-            lately: Stamp(now.0.saturating_sub(LATELY_MS)),
             import: ImportId::random(),
             known: HashMap::new(),
             looked: HashMap::new(),
@@ -164,9 +158,9 @@ impl<'a> Plan<'a> {
         self.head.message && known.sequence.is_some_and(|lowest| sequence(fresh) < lowest)
     }
 
-    /// Whether it is an occurrence that was.
+    /// Whether it is an occurrence that began before now.
     fn was_of_series(&self, entry: &Imported) -> bool {
-        Stamp(entry.start.timestamp().as_millisecond()) < self.lately && !entry.recurrence.is_empty()
+        Stamp(entry.start.timestamp().as_millisecond()) < self.now && !entry.recurrence.is_empty()
     }
 
     /// Takes what the feed has.
@@ -193,7 +187,7 @@ impl<'a> Plan<'a> {
         }
         let old = old.filter(|old| names_the_same(old, entry.subject.expose(), &entry.identifiers));
         let (patient, settled) = (old.and_then(|old| old.patient), old.is_some_and(Appointment::decided));
-        self.people.meet(plain(entry.subject.expose()), &entry.identifiers, patient, settled);
+        self.people.meet(&plain(entry.subject.expose()), &entry.identifiers, patient, settled);
     }
 
     /// Takes one appointment of the feed.

@@ -9,11 +9,13 @@ use crate::base::id::{AppointmentId, PatientId};
 use crate::base::{Failure, Kind, Phi, Stamp};
 use crate::record::name::plain;
 use crate::record::retention::kept_until;
-use crate::record::{Action, Actor, ApartNote, Appointment, Former, Hold, Message, Note, Patient, Task, Visit};
+use crate::record::{
+    Action, Actor, ApartNote, Appointment, Former, Hold, Identifier, Message, Note, Patient, Task, Visit,
+};
 use crate::wire::agent::{Changed, Forgotten, KeysBackedUp, Reply, Way, Who};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Characters a hold's reason has at most.
 const REASON_MAX: usize = 500;
@@ -107,13 +109,24 @@ impl Desk {
         let called = names_of(patient);
         let alone = !book.patients().any(|other| other.id != id && !called.is_disjoint(&names_of(other)));
         let numbers = numbers_of(book, id);
+        let may_be = |appointment: &&Appointment| {
+            appointment.patient.is_none()
+                && alone
+                && called.contains(&plain(appointment.subject.expose()))
+                && !appointment.apart
+                && numbers.may_be(appointment.identifiers())
+        };
+        // Of several who have different ones, at most one is this patient.
+        let mut said: HashMap<&Phi<String>, HashSet<&Phi<String>>> = HashMap::new();
+        for number in book.appointments().filter(may_be).flat_map(Appointment::identifiers) {
+            said.entry(&number.system).or_default().insert(&number.value);
+        }
+        let only = |number: &Identifier| said.get(&number.system).is_none_or(|values| values.len() == 1);
         let theirs = |appointment: &&Appointment| match appointment.patient {
             Some(owner) => owner == id,
             None => {
-                alone
-                    && called.contains(&plain(appointment.subject.expose()))
-                    && !appointment.apart
-                    && numbers.may_be(appointment.identifiers())
+                let own = appointment.identifiers();
+                may_be(appointment) && (numbers.has_one_of(own) || own.iter().all(only))
             }
         };
         let appointments: Vec<&Appointment> = book.appointments().filter(theirs).collect();

@@ -176,7 +176,10 @@ impl Desk {
                     }
                     book.put_appointment(after, now);
                 }
-                before => book.put_change(before, after, now),
+                before => {
+                    after.given = false;
+                    book.put_change(before, after, now);
+                }
             }
             // What is kept in several frames is noted as begun with the first, and as done with the last.
             if book.staged_bytes() > FRAME_BYTES {

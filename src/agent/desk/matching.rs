@@ -108,7 +108,7 @@ impl Decision {
     fn named_before(&self) -> Whose {
         let unlearned = self.known.iter().any(|(known, _)| Some(known.id) == self.before.patient);
         let held = unlearned || (self.before.nobodys && !self.before.once);
-        if held { self.before } else { Whose { patient: None, nobodys: false, once: false, apart: false } }
+        if held { self.before } else { Whose { patient: None, nobodys: false, once: false, apart: self.before.apart } }
     }
 
     /// Whose it is without the decision, if that has given it away: what the feed calls otherwise by now is not so by it.
@@ -262,7 +262,8 @@ impl Desk {
             let (before, name) = (Whose::of(&old), plain(old.subject.expose()));
             let former = old.former.take().map(|former| {
                 // What it was before the last import was as much theirs, if it was called so.
-                let theirs = Whose::of(&former) == before && plain(former.subject.expose()) == name;
+                let was = Whose { apart: before.apart, ..Whose::of(&former) };
+                let theirs = was == before && plain(former.subject.expose()) == name;
                 Box::new(if theirs { whose.gives(*former) } else { *former })
             });
             match former {

@@ -26,20 +26,20 @@ struct Lot<'a> {
 /// Makes of what `came` the same appointments as what is `gone`, one by one in order of time: first what has one UID and
 /// names the same people, then what has one UID and is for one person, whoever that is now. Among the first, what was
 /// `called_off` here stays so where it comes to lie. Gives what is left of what is gone and of what was called off. What
-/// came before `lately` moves nothing.
+/// came in the past moves nothing.
 pub(super) fn reunite(
     came: &mut [Change],
     gone: Vec<Change>,
     called_off: Vec<Change>,
-    lately: Stamp,
+    now: Stamp,
 ) -> (Vec<Change>, Vec<Change>) {
     let named = |of: &Appointment, root: &str| Some((root.to_owned(), plain(of.subject.expose())));
-    let (left, still_off) = pair(came, gone, called_off, lately, named);
+    let (left, still_off) = pair(came, gone, called_off, now, named);
     let single = |of: &Appointment, root: &str| {
         let whole = of.source.as_ref().is_some_and(|source| source.uid.expose() == root);
         whole.then(|| (root.to_owned(), String::new()))
     };
-    (pair(came, left, Vec::new(), lately, single).0, still_off)
+    (pair(came, left, Vec::new(), now, single).0, still_off)
 }
 
 /// Pairs what falls into the same lot.
@@ -47,7 +47,7 @@ fn pair(
     came: &mut [Change],
     mut gone: Vec<Change>,
     called_off: Vec<Change>,
-    lately: Stamp,
+    now: Stamp,
     lot: impl Fn(&Appointment, &str) -> Option<(String, String)>,
 ) -> (Vec<Change>, Vec<Change>) {
     if gone.is_empty() {
@@ -69,7 +69,7 @@ fn pair(
             None => still_off.push(change),
         }
     }
-    for change in came.iter_mut().filter(|change| change.before.is_none() && change.after.begins() >= lately) {
+    for change in came.iter_mut().filter(|change| change.before.is_none() && change.after.begins() >= now) {
         if let Some(lot) = lot(change).and_then(|name| lots.get_mut(&name)) {
             lot.came.push(change);
         }

@@ -12,12 +12,16 @@ pub(in crate::agent) struct Numbers {
 }
 
 impl Numbers {
+    pub(super) fn is_empty(&self) -> bool {
+        self.systems.is_empty()
+    }
+
     fn has(&self, number: &Identifier) -> bool {
         self.systems.get(&number.system).is_some_and(|values| values.contains(&number.value))
     }
 
     /// Whether one of these is among them.
-    pub(super) fn has_one_of(&self, identifiers: &[Identifier]) -> bool {
+    pub(in crate::agent) fn has_one_of(&self, identifiers: &[Identifier]) -> bool {
         identifiers.iter().any(|number| self.has(number))
     }
 

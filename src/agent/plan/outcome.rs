@@ -51,14 +51,13 @@ impl<'a> Told<'a> {
     }
 
     /// The version in which it speaks of this occurrence, if that is not older than what is there: an occurrence that was
-    /// changed is numbered by itself, and what is said of many is as new as their series (`lowest` of what is to come).
+    /// changed is numbered by itself, and what is said of all is as new as their series (`lowest` of what is to come).
     fn covers(&self, source: &Source, lowest: Option<i64>) -> Option<i64> {
         let recurrence = source.recurrence.as_str();
         let from = self.from.range(..=recurrence).next_back().map(|(_, sequence)| *sequence);
-        let one = self.one.get(recurrence).copied().filter(|sequence| source.sequence <= *sequence);
+        let own = from.max(self.one.get(recurrence).copied()).filter(|sequence| source.sequence <= *sequence);
         let series = if recurrence.is_empty() { source.sequence } else { lowest.unwrap_or(source.sequence) };
-        let many = self.all.max(from).filter(|sequence| series <= *sequence);
-        one.max(many)
+        own.max(self.all.filter(|sequence| series <= *sequence))
     }
 }
 
@@ -78,7 +77,8 @@ impl Plan<'_> {
     /// and what was called off before. Appointments that were are left as they are: calendars drop the past.
     fn miss(&mut self) -> (Vec<Change>, Vec<Change>) {
         let settled = std::mem::take(&mut self.settled);
-        let mut missing: Vec<(&Appointment, i64)> = Vec::new();
+        // In which version they are told to be gone; in none, if they are just not shown.
+        let mut missing: Vec<(&Appointment, Option<i64>)> = Vec::new();
         if self.head.whole || settled.remote.is_some() {
             let shown = |source: &Source| {
                 let has = |(feed, uids): &(FeedId, HashSet<RemoteId>)| uids.contains(&key(*feed, source.uid.expose()));
@@ -86,16 +86,17 @@ impl Plan<'_> {
             };
             let all = self.book.appointments();
             let all = all.filter(|appointment| appointment.source.as_ref().is_some_and(shown));
-            missing.extend(all.map(|appointment| (appointment, i64::MIN)));
+            missing.extend(all.map(|appointment| (appointment, None)));
         }
         for (uid, told) in Told::by_uid(&settled.told) {
             let lowest = self.look(uid).and_then(|known| known.sequence);
             let known = self.book.brought(self.head.feed.expose(), uid);
-            missing.extend(known.filter_map(|known| Some((known, told.covers(known.source.as_ref()?, lowest)?))));
+            let told = |known: &Appointment| told.covers(known.source.as_ref()?, lowest);
+            missing.extend(known.filter_map(|known| Some((known, Some(told(known)?)))));
         }
         let (mut gone, mut called_off) = (Vec::new(), Vec::new());
-        for (old, sequence) in missing {
-            if self.is_by_hand(old, sequence) {
+        for (old, told) in missing {
+            if self.is_by_hand(old, told) {
                 continue;
             }
             let list = if self.stands(old) {
@@ -112,7 +113,8 @@ impl Plan<'_> {
                 Appointment { status: AppointmentStatus::Cancelled, former: None, given: false, ..old.clone() };
             if let Some(source) = &mut after.source {
                 (source.import, source.by_hand, source.said) = (self.import, false, None);
-                source.sequence = source.sequence.max(sequence);
+                // With its series an occurrence is numbered by that again, and comes back with it.
+                source.sequence = told.unwrap_or(source.sequence);
                 self.seen.insert(mark(source.uid.expose(), &source.recurrence), usize::MAX);
             }
             list.push(Change::of(Some(old), after));
@@ -120,12 +122,13 @@ impl Plan<'_> {
         (gone, called_off)
     }
 
-    /// Whether it stands where the feed did not put it: its own time is over, and calendars drop the past; or it was
-    /// cancelled once already, and the feed says nothing newer.
-    fn is_by_hand(&self, old: &Appointment, sequence: i64) -> bool {
+    /// Whether it stands where a hand has put it, and the feed says nothing newer: its own time is over, and calendars drop
+    /// the past; or it was cancelled once already.
+    fn is_by_hand(&self, old: &Appointment, told: Option<i64>) -> bool {
         old.source.as_ref().is_some_and(|source| {
-            source.began.is_some_and(|began| began < self.now)
-                || source.by_hand && source.said.is_none() && sequence <= source.sequence
+            let over = source.began.is_some_and(|began| began < self.now);
+            let was_cancelled = source.by_hand && source.said.is_none();
+            (over || was_cancelled) && told.is_none_or(|sequence| sequence <= source.sequence)
         })
     }
 
@@ -152,12 +155,13 @@ impl Plan<'_> {
         }
         let changes = std::mem::take(&mut self.changes);
         for change in changes {
-            match change.before {
-                Some(old) if self.same(&old, &change.after) => {
+            let old = change.before.as_ref().and_then(|before| self.book.appointment(before.id));
+            match old.filter(|old| self.same(old, &change.after)) {
+                Some(old) => {
                     self.report.unchanged += 1;
-                    self.hear(&old, change.after);
+                    self.hear(old, change.after);
                 }
-                before => self.changes.push(Change { before, ..change }),
+                None => self.changes.push(change),
             }
         }
     }
@@ -184,7 +188,7 @@ impl Plan<'_> {
     pub(in crate::agent) fn finish(mut self) -> Outcome {
         self.drop_unchanged();
         let (gone, called_off) = self.miss();
-        let (gone, still_off) = moved::reunite(&mut self.changes, gone, called_off, self.lately);
+        let (gone, still_off) = moved::reunite(&mut self.changes, gone, called_off, self.now);
         self.changes.extend(gone);
         // What the feed cancels as well does not come back with the series.
         let book = self.book;

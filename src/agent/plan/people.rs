@@ -2,6 +2,7 @@
 
 use super::numbers::{ByNumber, Numbers, agree};
 use crate::agent::book::Book;
+use crate::base::Phi;
 use crate::base::id::PatientId;
 use crate::record::name::plain;
 use crate::record::{Appointment, Identifier, Patient};
@@ -18,7 +19,14 @@ pub(super) struct People<'a> {
     /// What feeds number them with, of those that were looked for by name.
     numbered: HashMap<PatientId, Numbers>,
     /// Those whom this feed numbers, by what it calls them.
-    namesakes: HashMap<String, Namesakes>,
+    namesakes: HashMap<Called, Namesakes>,
+}
+
+/// As a patient is called, by whichever of the patient's names; or by a [`plain`] name that no patient has.
+#[derive(PartialEq, Eq, Hash)]
+enum Called {
+    Patient(PatientId),
+    Stranger(String),
 }
 
 /// Whose appointments are that a feed calls so.
@@ -64,12 +72,13 @@ impl<'a> People<'a> {
 
     /// Hears of an entry that has numbers, before any is given to somebody by name. `known`: whose it was; `settled`: so,
     /// or nobody's.
-    pub(super) fn meet(&mut self, name: String, identifiers: &[Identifier], known: Option<PatientId>, settled: bool) {
+    pub(super) fn meet(&mut self, name: &str, identifiers: &[Identifier], known: Option<PatientId>, settled: bool) {
         let known = self.by_number(identifiers).or(known);
         if let Some(patient) = known {
             self.number(patient, identifiers);
         }
-        self.namesakes.entry(name).or_default().meet(identifiers, known.is_some() || settled);
+        let called = self.called(name);
+        self.namesakes.entry(called).or_default().meet(identifiers, known.is_some() || settled);
     }
 
     /// Whose it is: by a number before a name, and by what was known of it (`before`), and of those of its UID
@@ -90,38 +99,48 @@ impl<'a> People<'a> {
         if let Some(patient) = known.into_iter().find(|patient| self.number(*patient, identifiers)) {
             return Whose::of(patient);
         }
-        if identifiers.is_empty() {
-            return self.by_name(name).map(Whose::of).unwrap_or_default();
-        }
-        self.namesake(name, identifiers, apart)
+        self.by_name(name, identifiers, apart)
     }
 
-    /// Whose it is that has a number. A patient has the name, and so have others: whoever has another number of the same
-    /// system than the patient is somebody else, and of several with different ones nobody knows who is the patient.
-    fn namesake(&mut self, name: &str, identifiers: &[Identifier], apart: Option<&Numbers>) -> Whose {
-        let called = self.by_name(name);
-        let Some(namesakes) = self.namesakes.get_mut(name) else { return Whose::default() };
-        let Some(place) = namesakes.place(identifiers) else { return Whose::default() };
-        if let Some(whose) = namesakes.persons[place].whose {
-            return whose;
-        }
-        let rivals = namesakes.rivals(place);
-        let numbers = std::mem::take(&mut namesakes.persons[place].numbers);
-        let doubted =
-            |own: &Numbers| rivals || [Some(own), apart].into_iter().flatten().any(|all| all.speak_of(&numbers));
-        let whose = match (called, only(&self.numbers, &numbers)) {
-            (_, Some(patient)) => Whose::of(patient),
-            (Some(called), None) if self.numbers_of(called).has_one_of(&numbers) => Whose::of(called),
-            (Some(called), None) if doubted(self.numbers_of(called)) || self.was_one_of(name, &numbers) => {
-                Whose { patient: None, apart: true }
+    /// Whose it is by what the feed calls it. A patient has the name, and so have others: whoever has another number of
+    /// the same system than the patient is somebody else, and of several with different ones nobody knows who is the
+    /// patient.
+    fn by_name(&mut self, name: &str, identifiers: &[Identifier], apart: Option<&Numbers>) -> Whose {
+        let called = self.called(name);
+        let namesakes = self.namesakes.get_mut(&called);
+        let place = namesakes.as_ref().and_then(|namesakes| namesakes.place(identifiers));
+        let (mut numbers, mut doubted, mut rivals) = (Vec::new(), false, false);
+        if let Some(namesakes) = namesakes {
+            if let Some(whose) = place.and_then(|place| namesakes.persons[place].whose) {
+                return whose;
             }
-            (Some(called), None) => Whose::of(called),
-            (None, None) => Whose::default(),
+            doubted = namesakes.are_several();
+            if let Some(place) = place {
+                rivals = namesakes.rivals(place);
+                numbers = std::mem::take(&mut namesakes.persons[place].numbers);
+            }
+        }
+        let whose = match (&called, only(&self.numbers, &numbers)) {
+            (_, Some(patient)) => Whose::of(patient),
+            (Called::Stranger(_), None) => Whose::default(),
+            (Called::Patient(patient), None) => {
+                let was = self.was_one_of(name, &numbers);
+                let own = self.numbers_of(*patient);
+                let doubted = if own.has_one_of(&numbers) {
+                    false
+                } else if own.is_empty() {
+                    // Nothing tells this one from the others.
+                    doubted || apart.is_some_and(|apart| !apart.is_empty())
+                } else {
+                    rivals || own.speak_of(&numbers) || apart.is_some_and(|apart| apart.speak_of(&numbers))
+                };
+                if doubted || was { Whose { patient: None, apart: true } } else { Whose::of(*patient) }
+            }
         };
         if let Some(patient) = whose.patient {
             self.numbers_of(patient).extend(&numbers);
         }
-        if let Some(namesakes) = self.namesakes.get_mut(name) {
+        if let Some((namesakes, place)) = self.namesakes.get_mut(&called).zip(place) {
             (namesakes.persons[place].whose, namesakes.persons[place].numbers) = (Some(whose), numbers);
         }
         whose
@@ -135,13 +154,19 @@ impl<'a> People<'a> {
 
     /// Whether somebody with one of these numbers, or with one that comes together with them, is among those.
     pub(super) fn is_among(&mut self, name: &str, identifiers: &[Identifier], those: &ByNumber<()>) -> bool {
-        let together = self.namesakes.get_mut(name).and_then(|namesakes| {
+        let called = self.called(name);
+        let together = self.namesakes.get_mut(&called).and_then(|namesakes| {
             let place = namesakes.place(identifiers)?;
             Some(&mut namesakes.persons[place])
         });
-        match together {
-            Some(person) => *person.nobody.get_or_insert_with(|| those.meant(&person.numbers).is_some()),
-            None => those.meant(identifiers).is_some(),
+        let Some(person) = together else { return those.meant(identifiers).is_some() };
+        match &person.nobody {
+            Some((of, nobody)) if of == name => *nobody,
+            _ => {
+                let nobody = those.meant(&person.numbers).is_some();
+                person.nobody = Some((name.to_owned(), nobody));
+                nobody
+            }
         }
     }
 
@@ -150,10 +175,11 @@ impl<'a> People<'a> {
         only(&self.numbers, identifiers)
     }
 
-    /// The only one who has this [`plain`] name, also family name first.
-    fn by_name(&self, name: &str) -> Option<PatientId> {
+    /// The only patient who has this [`plain`] name, also family name first; else a stranger.
+    fn called(&self, name: &str) -> Called {
         let only = |name: &str| self.names.get(name).copied().flatten().map(|patient| patient.id);
-        only(name).or_else(|| only(&given_first(name)?))
+        let patient = only(name).or_else(|| only(&given_first(name)?));
+        patient.map_or_else(|| Called::Stranger(name.to_owned()), Called::Patient)
     }
 
     /// Whether somebody of that name who is archived has one of these numbers.
@@ -193,8 +219,9 @@ fn only(numbers: &HashMap<&Identifier, Option<PatientId>>, identifiers: &[Identi
 struct Namesakes {
     places: HashMap<Identifier, usize>,
     persons: Vec<Person>,
-    /// How many of whom nothing is known have a number of a system, once that is asked.
-    unknown: Option<HashMap<crate::base::Phi<String>, usize>>,
+    /// How many of whom nothing is known have a number of a system, and whether several have one of the same, once that
+    /// is asked.
+    unknown: Option<(HashMap<Phi<String>, usize>, bool)>,
 }
 
 #[derive(Default)]
@@ -203,7 +230,8 @@ struct Person {
     /// It is known whose, or that they are nobody's.
     known: bool,
     whose: Option<Whose>,
-    nobody: Option<bool>,
+    /// So, as it was decided for a name.
+    nobody: Option<(String, bool)>,
 }
 
 impl Namesakes {
@@ -237,17 +265,28 @@ impl Namesakes {
         }
     }
 
-    /// Whether somebody else of whom nothing is known has another number of a system.
-    fn rivals(&mut self, place: usize) -> bool {
-        let Self { persons, unknown, .. } = self;
-        let unknown = unknown.get_or_insert_with(|| {
+    /// How many of whom nothing is known have a number of each system, and whether several have one of the same.
+    fn unknown(&mut self) -> &(HashMap<Phi<String>, usize>, bool) {
+        self.unknown.get_or_insert_with(|| {
             let mut counts = HashMap::new();
-            for person in persons.iter().filter(|person| !person.known) {
+            for person in self.persons.iter().filter(|person| !person.known) {
                 let systems: HashSet<_> = person.numbers.iter().map(|number| &number.system).collect();
                 systems.into_iter().for_each(|system| *counts.entry(system.clone()).or_insert(0) += 1);
             }
-            counts
-        });
+            let several = counts.values().any(|count| *count > 1);
+            (counts, several)
+        })
+    }
+
+    /// Whether two of whom nothing is known have different numbers of one system.
+    fn are_several(&mut self) -> bool {
+        self.unknown().1
+    }
+
+    /// Whether somebody else of whom nothing is known has another number of a system.
+    fn rivals(&mut self, place: usize) -> bool {
+        self.unknown();
+        let Self { persons, unknown: Some((unknown, _)), .. } = self else { return false };
         let person = &persons[place];
         let own = usize::from(!person.known);
         person.numbers.iter().any(|number| unknown.get(&number.system).is_some_and(|count| *count > own))

@@ -168,6 +168,8 @@ fn unroll(
     let (uid, sequence) = (master.uid.clone(), master.sequence);
     let zone = master.start.time_zone().clone();
     let mut exceptions = by_occurrence(exceptions, skipped, |original| original.within(&master));
+    // Beside its series an exception is as new as that, though it was numbered before.
+    exceptions.values_mut().for_each(|event| event.sequence = event.sequence.max(sequence));
     if master.rules.is_empty() && master.more.is_empty() {
         entries.push(master.alone(String::new()));
     } else {

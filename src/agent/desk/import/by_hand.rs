@@ -1,11 +1,11 @@
 //! What a hand has put somewhere stays there until the feed says something new.
 
 use super::settled::{booked, date, ids, sent, series};
-use super::tests::{agenda, day, desk, entry, import, published, undo, week};
+use super::tests::{agenda, day, desk, entry, give, import, published, undo, week};
 use super::{Desk, Settled};
 use crate::base::id::AppointmentId;
 use crate::base::{Phi, Stamp};
-use crate::record::{Appointment, AppointmentStatus, Identifier, Imported};
+use crate::record::{Appointment, AppointmentStatus, Identifier, Imported, Settlement, Which};
 use crate::wire::agent::ImportHead;
 use jiff::{ToSpan, Zoned};
 
@@ -166,4 +166,82 @@ fn person_of_a_group_whose_number_is_another_does_not_get_the_others_place() {
     let hers: Vec<_> = hers.iter().map(|one| (one.status, one.identifiers().to_vec())).collect();
     assert_eq!(hers.len(), 1, "{hers:?}");
     assert_eq!(hers[0].1[0].value, Phi::from("1"));
+}
+
+#[test]
+fn what_was_before_an_import_is_kept_through_one_that_changes_nothing() {
+    let (_folder, mut desk) = desk();
+    let at = |n: i64, sequence: i64| Imported { sequence, ..entry("a", "Ada", &day(n)) };
+    import(&mut desk, published(), vec![at(0, 0)]).expect("imported");
+    import(&mut desk, published(), vec![at(1, 1)]).expect("imported");
+    assert_eq!(import(&mut desk, published(), vec![at(2, 2), at(1, 2)]).expect("imported").unchanged, 1);
+    let undone = undo(&mut desk).expect("the second is taken back");
+    assert_eq!((undone.removed, undone.restored), (0, 1));
+    assert_eq!(of_uid(&mut desk, "a").start, day(0));
+}
+
+#[test]
+fn what_was_moved_on_goes_when_the_feed_cancels_it() {
+    let (_folder, mut desk) = desk();
+    let hours_ago = Zoned::now().saturating_sub(2.hours());
+    let message = || ImportHead { whole: false, message: true, ..published() };
+    import(&mut desk, message(), vec![entry("a", "Ada", &hours_ago)]).expect("imported");
+    let id = of_uid(&mut desk, "a").id;
+    put(&mut desk, id, Some(day(2)), None);
+    let told = |sequence: i64| Settlement { uid: "a".into(), which: Which::All, sequence };
+    give(&mut desk, message(), Vec::new(), vec![told(1)]).expect("imported");
+    assert_eq!(of_uid(&mut desk, "a").status, AppointmentStatus::Cancelled);
+    // A hand may book it again, whatever is said once more.
+    put(&mut desk, id, None, Some(AppointmentStatus::Booked));
+    give(&mut desk, message(), Vec::new(), vec![told(1)]).expect("imported");
+    assert_eq!(of_uid(&mut desk, "a").status, AppointmentStatus::Booked);
+}
+
+#[test]
+fn occurrence_that_was_changed_alone_comes_back_with_its_series() {
+    let (_folder, mut desk) = desk();
+    let import = super::settled::import;
+    let third = format!("RECURRENCE-ID:{0}T100000Z\nDTSTART:{0}T150000Z\nDURATION:PT50M", date(3));
+    import(&mut desk, &series("REQUEST", 0));
+    import(&mut desk, &sent("REQUEST", 5, &third));
+    import(&mut desk, &sent("CANCEL", 1, ""));
+    assert_eq!(booked(&mut desk).len(), 0);
+    import(&mut desk, &series("REQUEST", 2));
+    assert_eq!(booked(&mut desk).len(), 4);
+}
+
+#[test]
+fn older_message_changes_nothing_of_a_series_beside_an_exception_with_a_number_of_its_own() {
+    let (_folder, mut desk) = desk();
+    let import = super::settled::import;
+    let with_exception = |sequence: u32| {
+        let third = format!(
+            "BEGIN:VEVENT\nUID:s\nSEQUENCE:1\nSUMMARY:Ada\nRECURRENCE-ID:{0}T100000Z\nDTSTART:{0}T150000Z\n\
+             DURATION:PT50M\nEND:VEVENT\nEND:VCALENDAR",
+            date(3)
+        );
+        series("REQUEST", sequence).replace("END:VCALENDAR", &third)
+    };
+    import(&mut desk, &series("REQUEST", 0));
+    import(&mut desk, &sent("CANCEL", 1, ""));
+    import(&mut desk, &with_exception(2));
+    assert_eq!(booked(&mut desk).len(), 4);
+    for older in [sent("CANCEL", 1, ""), series("REQUEST", 1)] {
+        import(&mut desk, &older);
+        assert!(booked(&mut desk).contains(&format!("{}T150000", date(3))));
+        assert_eq!(booked(&mut desk).len(), 4);
+    }
+    // Nor one that cancels the end of it, of what has been invited again since.
+    let mut desk = super::tests::desk();
+    let desk = &mut desk.1;
+    import(desk, &series("REQUEST", 0));
+    let end = || sent("CANCEL", 2, &format!("RECURRENCE-ID;RANGE=THISANDFUTURE:{}T100000Z", date(3)));
+    import(desk, &end());
+    assert_eq!(booked(desk).len(), 2);
+    for day in [3, 4] {
+        let alone = format!("RECURRENCE-ID:{0}T100000Z\nDTSTART:{0}T100000Z\nDURATION:PT50M", date(day));
+        import(desk, &sent("REQUEST", 5, &alone));
+    }
+    import(desk, &end());
+    assert_eq!(booked(desk).len(), 4);
 }

@@ -356,3 +356,62 @@ fn number_of_an_archived_patient_is_no_namesakes() {
         .expect("imported");
     assert_eq!(patients(&mut desk)[2], Some(ada));
 }
+
+#[test]
+fn of_several_who_may_be_a_patient_none_is_taken_for_it_by_whatever_else() {
+    let (_folder, mut desk) = desk();
+    let ada = add(&mut desk, "Ada Byron");
+    let feed = || {
+        let numbered = [("MRN", "1"), ("MRN", "2"), ("ACCT", "7")];
+        let numbered = (0..).zip(numbered).map(|(n, number)| of(n, "Ada Byron", number));
+        numbered.chain([entry("none", "Byron, Ada", &day(3))]).collect::<Vec<_>>()
+    };
+    import(&mut desk, published(), feed()).expect("imported");
+    assert_eq!(patients(&mut desk), [None; 4]);
+    assert_eq!(import(&mut desk, published(), feed()).expect("imported").unchanged, 4);
+    let first = whose(&mut desk)[0].0;
+    assert_eq!(decide(&mut desk, first, Some("ada")), 1);
+    import(&mut desk, published(), feed()).expect("imported");
+    let hers = Some(ada);
+    assert_eq!(patients(&mut desk), [hers, None, None, hers], "whose account it is stays asked");
+}
+
+#[test]
+fn of_several_of_one_patients_names_none_is_taken_for_it() {
+    let (_folder, mut desk) = desk();
+    let ada = add(&mut desk, "Ada Byron");
+    import(&mut desk, published(), vec![entry("k", "Ada King", &day(5))]).expect("imported");
+    let first = whose(&mut desk)[0].0;
+    decide(&mut desk, first, Some("ada"));
+    let feed = vec![of(0, "Ada King", ("MRN", "1")), of(1, "Ada Byron", ("MRN", "2")), entry("k", "Ada King", &day(5))];
+    import(&mut desk, published(), feed).expect("imported");
+    assert_eq!(patients(&mut desk), [None, None, Some(ada)]);
+}
+
+#[test]
+fn forgetting_a_patient_leaves_those_of_whom_one_at_most_is_the_patient() {
+    let (_folder, mut desk) = desk();
+    let feed =
+        vec![of(0, "Ada Byron", ("CID", "77")), of(1, "Ada Byron", ("CID", "99")), entry("n", "Ada Byron", &day(2))];
+    import(&mut desk, published(), feed).expect("imported");
+    add(&mut desk, "Ada Byron");
+    let mut practice = desk.open().expect("open").book.practice().clone();
+    practice.retention_years = 0;
+    ask(&mut desk, CLIENT, Request::PracticeSet(Box::new(practice))).expect("set");
+    let way = Way::Passphrase(PASSPHRASE.into());
+    ask(&mut desk, CLIENT, Request::PatientForget { who: "ada".into(), way }).expect("forgotten");
+    assert_eq!(patients(&mut desk), [None; 2], "the one without a number goes");
+}
+
+#[test]
+fn match_by_hand_stays_when_an_import_that_only_heard_of_it_is_taken_back() {
+    let (_folder, mut desk) = desk();
+    let both = || vec![of(0, "Ada Byron", ("CID", "1")), of(1, "Ada Byron", ("CID", "2"))];
+    import(&mut desk, published(), both()).expect("imported");
+    let ada = add(&mut desk, "Ada Byron");
+    import(&mut desk, published(), [both(), vec![entry("z", "Zed", &day(3))]].concat()).expect("imported");
+    let first = whose(&mut desk)[0].0;
+    decide(&mut desk, first, Some("ada"));
+    ask(&mut desk, CLIENT, Request::AppointmentImportUndo).expect("taken back");
+    assert_eq!(patients(&mut desk), [Some(ada), None]);
+}
