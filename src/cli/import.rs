@@ -37,7 +37,7 @@ pub(super) async fn run(console: &Console, args: command::Import) -> Result<(), 
         Some(command::Dates::MonthFirst) => Some(DateOrder::MonthFirst),
         None => table.dates,
     };
-    let reading = Reading { zone: zone.clone(), now: SystemClock.now(), table };
+    let reading = Reading { table, named: args.feed.is_some(), ..Reading::new(zone.clone(), SystemClock.now()) };
     let (parsed, left) = read_all(&args.file, &reading)?;
     let broken = left.iter().any(|left| left.broken);
     if broken && !args.partial {

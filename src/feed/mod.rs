@@ -86,12 +86,14 @@ pub struct Reading {
     pub now: Stamp,
     /// What a table does not say itself.
     pub table: table::Layout,
+    /// Whoever has it read says which feed it is: messages of whatever systems belong to it.
+    pub named: bool,
 }
 
 impl Reading {
     /// Of whatever says all itself.
     pub fn new(zone: TimeZone, now: Stamp) -> Self {
-        Self { zone, now, table: table::Layout::default() }
+        Self { zone, now, table: table::Layout::default(), named: false }
     }
 }
 
@@ -265,6 +267,12 @@ pub enum Flaw {
     NoStart,
     #[error("it names more than 1000 people, numbers or slots")]
     TooManyParts,
+    #[error("the numbers of this file's patients are longer than 256 MiB: divide the file")]
+    TooManyNumbers,
+    #[error(
+        "it comes from another system than the first message: import each system's messages by themselves, or name them all with --feed"
+    )]
+    OtherSender,
     #[error("it is not JSON")]
     NotJson,
     #[error("it is not of the form that FHIR gives it")]

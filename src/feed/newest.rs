@@ -2,9 +2,12 @@
 
 use super::{APPOINTMENTS_MAX, Feed, FeedError, Flaw, Omission, Skipped};
 use crate::base::Phi;
-use crate::record::{Imported, Settlement, Which};
+use crate::record::{Identifier, Imported, Settlement, Which};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+
+/// The most that the numbers of a file's patients take up: each appointment has all of its patient's.
+const NUMBERS_MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// A version of an appointment, and that it is all of it.
 pub(super) struct Told {
@@ -19,6 +22,13 @@ impl Told {
         let settled = Settlement { uid: Phi::new(uid), which: Which::One(recurrence), sequence };
         Self { entries: Vec::new(), settled }
     }
+
+    /// What its patients' numbers take up.
+    fn numbers_bytes(&self) -> usize {
+        let text = |number: &Identifier| number.system.expose().len() + number.value.expose().len();
+        let numbers = self.entries.iter().flat_map(|entry| &entry.identifiers);
+        numbers.map(|number| size_of::<Identifier>() + text(number)).sum()
+    }
 }
 
 /// The newest version of each appointment, by UID and recurrence, with its line.
@@ -26,6 +36,7 @@ impl Told {
 pub(super) struct Newest {
     versions: BTreeMap<(Phi<String>, Which), (usize, Told)>,
     count: usize,
+    numbers_bytes: usize,
     outdated: Vec<Skipped>,
 }
 
@@ -35,6 +46,10 @@ impl Newest {
         self.count += told.entries.len().max(1);
         if self.count > APPOINTMENTS_MAX {
             return Err(Flaw::TooManyAppointments.at(line));
+        }
+        self.numbers_bytes += told.numbers_bytes();
+        if self.numbers_bytes > NUMBERS_MAX_BYTES {
+            return Err(Flaw::TooManyNumbers.at(line));
         }
         let mut lost = None;
         match self.versions.entry((told.settled.uid.clone(), told.settled.which.clone())) {

@@ -1,7 +1,7 @@
 //! One Appointment resource (R4 §12.12, R5 §12.15).
 
 use super::super::newest::Told;
-use super::super::person::{Person, spread, token};
+use super::super::person::{People, Person, spread, token};
 use super::super::word::{clip, on_screen};
 use super::super::{Flaw, Omission, Reading};
 use super::resource::{Appointment, Concept, Identifier, Kind, Reference};
@@ -107,18 +107,20 @@ impl<'a> Booking<'a> {
     }
 
     /// The patients among its participants; else its subject (R5).
-    fn people(&self) -> Vec<Person> {
-        let among = |actors: &mut dyn Iterator<Item = &'a Reference>| {
-            let mut people: Vec<Person> = Vec::new();
-            for person in actors.filter_map(|actor| self.person(actor)) {
-                if !people.contains(&person) {
-                    people.push(person);
-                }
+    fn people(&self) -> People {
+        let mut people = People::default();
+        for participant in self.appointment.participant.iter() {
+            let declined = participant.status.as_deref() == Some("declined");
+            if let Some(mut person) = participant.actor.as_ref().and_then(|actor| self.person(actor)) {
+                person.declined = declined;
+                people.add(person);
             }
-            people
-        };
-        let people = among(&mut self.actors());
-        if people.is_empty() { among(&mut self.appointment.subject.iter()) } else { people }
+        }
+        if people.count() == 0 {
+            let subject = self.appointment.subject.as_ref().and_then(|subject| self.person(subject));
+            subject.into_iter().for_each(|person| people.add(person));
+        }
+        people
     }
 
     fn person(&self, actor: &Reference) -> Option<Person> {

@@ -1,7 +1,7 @@
 //! The resources of a file, so that an appointment finds what it refers to (R4 §2.36.4.1 and R5 §2.1.20.2.3, resolving
 //! references in bundles).
 
-use super::super::person::{Person, full_name};
+use super::super::person::{Person, System, full_name};
 use super::super::word::{clip, on_screen};
 use super::resource::{Concept, HumanName, Id, Identifier, Location, Patient, Slot};
 use std::cell::Cell;
@@ -111,7 +111,7 @@ pub(super) fn tail(reference: &str) -> Option<&str> {
 }
 
 fn patient(patient: &Patient) -> Person {
-    let mut person = Person { name: name(patient), identifiers: Vec::new() };
+    let mut person = Person::called(name(patient));
     for identifier in patient.identifier.iter() {
         identify(&mut person, identifier);
     }
@@ -121,8 +121,8 @@ fn patient(patient: &Patient) -> Person {
 /// Takes a number that is still good.
 pub(super) fn identify(person: &mut Person, identifier: &Identifier) {
     if identifier.usage.as_deref() != Some("old") {
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        person.identify(&text(&identifier.system), &text(&identifier.value));
+        let system = System::of(identifier.system.as_deref().unwrap_or_default(), identifier.code(), "");
+        person.number(system, identifier.value.as_deref().unwrap_or_default());
     }
 }
 

@@ -119,6 +119,38 @@ fn relative_reference_is_to_the_same_server() {
 }
 
 #[test]
+fn account_has_another_number_than_a_patient() {
+    let of = |identifiers: Value| {
+        let person = json!({"resourceType": "Patient", "id": "7", "identifier": identifiers});
+        let entry = one(&bundle("collection", &[appointment(json!({})), person]));
+        entry.identifiers.iter().map(crate::feed::person::token).collect::<Vec<_>>()
+    };
+    let typed = |system: &str, code: &str| {
+        let own = json!({"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": code});
+        json!({"value": "77", "system": system, "type": {"coding": [{"display": "?"}, {"code": "x"}, own]}})
+    };
+    let given = json!([typed("urn:oid:1.2", "AN"), typed("urn:oid:1.2", "MR"), {"value": "77", "type": {"coding": [{"code": "AN"}]}}]);
+    assert_eq!(of(given), ["urn:oid:1.2|77", "urn:oid:1.2 AN|77", "AN|77"]);
+    assert_eq!(of(json!([{"value": "77", "type": {"text": "MRN"}}])), ["77"]);
+}
+
+#[test]
+fn patient_who_has_declined_is_not_booked() {
+    use AppointmentStatus::{Booked, Cancelled};
+    let will = |id: &str, status: &str| json!({"actor": {"reference": format!("Patient/{id}"), "display": id}, "status": status});
+    let told = |participant: Value| {
+        let feed = given(&appointment(json!({"participant": participant})));
+        feed.entries.iter().map(|entry| (entry.subject.expose().clone(), entry.status)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(json!([will("7", "declined")])), [("7".to_owned(), Cancelled)]);
+    assert_eq!(told(json!([will("7", "tentative")])), [("7".to_owned(), Booked)]);
+    let group = json!([will("7", "declined"), will("8", "accepted")]);
+    assert_eq!(told(group), [("7".to_owned(), Cancelled), ("8".to_owned(), Booked)]);
+    let doctor = json!({"actor": {"reference": "Practitioner/1"}, "status": "declined"});
+    assert_eq!(told(json!([doctor, will("7", "accepted")])), [("7".to_owned(), Booked)]);
+}
+
+#[test]
 fn patient_that_is_not_there_is_known_by_what_the_reference_says() {
     let actor =
         json!({"type": "Patient", "identifier": {"system": "urn:oid:1.2.3", "value": "77"}, "display": "Ada B."});
@@ -386,6 +418,25 @@ fn everything_is_bounded() {
     let many = format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}{{}}]}}", appointment.repeat(20_000));
     let feed = read(&many).unwrap();
     assert_eq!((feed.entries.len(), feed.skipped.len()), (1, 1), "one that is there 20000 times, in one line");
+    assert!(begin.elapsed() < Duration::from_secs(60), "took {:?}", begin.elapsed());
+}
+
+#[test]
+fn numbers_of_patients_are_bounded() {
+    let begin = Instant::now();
+    let known = |count: usize, length: usize| {
+        let number = |n: usize| json!({"system": "s".repeat(length), "value": format!("{n:0length$}1")});
+        json!({"resourceType": "Patient", "id": "7", "identifier": (0..count).map(number).collect::<Vec<_>>()})
+    };
+    let often = |patient: Value, count: usize| {
+        let lines =
+            (0..count).map(|n| appointment(json!({"id": (n % 10_000).to_string()})).to_string()).collect::<Vec<_>>();
+        read(&format!("{patient}\n{}", lines.join("\n")))
+    };
+    let feed = often(known(1000, 3), 10_000).unwrap();
+    let most = feed.entries.iter().map(|entry| entry.identifiers.len()).max();
+    assert_eq!((feed.entries.len(), most), (10_000, Some(50)), "the others are left out");
+    assert!(matches!(often(known(1000, 200), 20_000), Err(FeedError::Broken { flaw: Flaw::TooManyNumbers, .. })));
     assert!(begin.elapsed() < Duration::from_secs(60), "took {:?}", begin.elapsed());
 }
 

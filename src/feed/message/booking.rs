@@ -1,7 +1,7 @@
 //! One SIU message (§10.4): what of it is an appointment.
 
 use super::super::newest::Told;
-use super::super::person::{PARTS_MAX, Person, full_name, spread, token};
+use super::super::person::{PARTS_MAX, People, Person, System, US_SSN, full_name, spread, token};
 use super::super::word::{clip, on_screen};
 use super::super::{Broken, Flaw, Omission, Reading};
 use super::layout::Raw;
@@ -10,9 +10,6 @@ use super::time::{Clock, length, old_length};
 use crate::base::Phi;
 use crate::record::{AppointmentKind, AppointmentStatus, Identifier, Imported};
 use jiff::{SignedDuration, Zoned};
-
-/// Where HL7's numbers of the United States are at home in FHIR.
-const US_SSN: &str = "http://hl7.org/fhir/sid/us-ssn";
 
 /// What a message says.
 pub(super) struct Booking {
@@ -28,7 +25,12 @@ impl Booking {
         let at = |line: usize| move |flaw: Flaw| Broken { line, flaw };
         let message = Message::read(raw).map_err(at(raw.line()))?;
         let head = message.head().map_err(at(raw.line()))?;
-        let sender = clip(&format!("{} {}", head.field(3).text(), head.field(4).text()));
+        let sender = [3, 4].map(|n| {
+            let field = head.field(n);
+            // Its own name; a worldwide one only where it says no other.
+            [1, 2].map(|n| field.component(n).text()).into_iter().find(|name| !name.is_empty()).unwrap_or_default()
+        });
+        let sender = clip(&sender.join(" "));
         if head.field(9).is_empty() {
             return Err(at(raw.line())(Flaw::CutOff));
         }
@@ -257,15 +259,15 @@ fn authority(own: Piece<'_>, universal: Piece<'_>, kind: Piece<'_>) -> String {
 }
 
 /// The patients: one for each PID that says something.
-fn people(message: &Message<'_>) -> Result<Vec<Person>, Broken> {
-    let mut people: Vec<Person> = Vec::new();
+fn people(message: &Message<'_>) -> Result<People, Broken> {
+    let mut people = People::default();
     for line in message.lines("PID") {
         let broken = |flaw| Broken { line: line.number, flaw };
         let person = person(&message.segment(line).map_err(broken)?).map_err(broken)?;
-        if person != Person::default() && !people.contains(&person) {
-            people.push(person);
+        if person != Person::default() {
+            people.add(person);
         }
-        if people.len() > PARTS_MAX {
+        if people.count() > PARTS_MAX {
             return Err(broken(Flaw::TooManyParts));
         }
     }
@@ -283,16 +285,18 @@ fn person(pid: &Segment<'_>) -> Result<Person, Flaw> {
         }
     }
     // The list of all; then what older versions have beside it: the patient's number elsewhere, and other ones.
-    let numbers = [3, 2, 4].into_iter().flat_map(|n| pid.field(n).repetitions());
-    for (count, number) in numbers.enumerate() {
+    let lists = [(3, ""), (2, "PID-2"), (4, "PID-4")];
+    let numbers = lists.into_iter().flat_map(|(n, place)| pid.field(n).repetitions().map(move |one| (one, place)));
+    for (count, (number, place)) in numbers.enumerate() {
         if count == PARTS_MAX {
             return Err(Flaw::TooManyParts);
         }
         let by = number.component(4);
-        person.identify(&authority(by.subcomponent(1), by.subcomponent(2), by.subcomponent(3)), &number.text());
+        let authority = authority(by.subcomponent(1), by.subcomponent(2), by.subcomponent(3));
+        person.number(System::of(&authority, &number.component(5).text(), place), &number.text());
     }
-    person.identify(US_SSN, &pid.field(19).text());
+    person.number(System::of(US_SSN, "SS", ""), &pid.field(19).text());
     let licence = pid.field(20);
-    person.identify(&licence.component(2).text(), &licence.text());
+    person.number(System::of(&licence.component(2).text(), "DL", ""), &licence.text());
     Ok(person)
 }

@@ -1,7 +1,9 @@
+mod number;
+
 use super::answer::{Code, Received};
 use crate::base::Stamp;
 use crate::feed::{self, Broken, Feed, FeedError, Flaw, Omission, Reading, Scope, Skipped};
-use crate::record::{AppointmentKind, AppointmentStatus, Settlement, Which};
+use crate::record::{AppointmentKind, AppointmentStatus};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -95,19 +97,6 @@ fn event_and_code_say_how_the_appointment_stands() {
     ] {
         assert_eq!(coded("S14", code), status, "{code}");
     }
-}
-
-#[test]
-fn appointment_keeps_its_uid_from_booking_to_cancellation() {
-    let events = ["S12", "S13", "S14", "S15", "S26"];
-    let uids: Vec<_> = events.map(|event| one(&message(event, &[SCH, PID])).uid.expose().clone()).into();
-    assert_eq!(uids, ["A1"; 5]);
-    let by = |numbers: &str| one(&message("S12", &[&SCH.replace("A1|F1", numbers), PID])).uid.expose().clone();
-    assert_eq!(by("|F1"), "F1");
-    assert_eq!(by("\"\"|F1"), "F1");
-    assert_eq!(by("A1^CLINIC|F1"), "CLINIC|A1");
-    assert_eq!(by("A1^CLINIC^1.2.3^ISO|F1"), "urn:oid:1.2.3|A1");
-    assert_eq!(broken(&message("S12", &[&SCH.replace("A1|F1", "|"), PID])), (2, Flaw::NoNumber));
 }
 
 #[test]
@@ -357,36 +346,6 @@ fn visit_is_told_by_place_type_and_reason() {
 }
 
 #[test]
-fn groups_appointment_is_one_for_each_of_its_patients() {
-    let second = "PID|2||78^^^CLINIC^MR||Lovelace^Mary";
-    let feed = read(&message("S12", &[SCH, PID, "RGS|1", second, PID])).unwrap();
-    let told: Vec<_> = feed
-        .entries
-        .iter()
-        .map(|entry| (entry.uid.expose().as_str(), entry.subject.expose().as_str(), entry.status))
-        .collect();
-    assert_eq!(
-        told,
-        [
-            ("A1\u{1f}CLINIC|77", "Ada Byron", AppointmentStatus::Booked),
-            ("A1\u{1f}CLINIC|78", "Mary Lovelace", AppointmentStatus::Booked),
-        ]
-    );
-    let all = [Settlement { uid: "A1".into(), which: Which::One(String::new()), sequence: feed.entries[0].sequence }];
-    assert_eq!(feed.settled, all, "what was one person's before, or somebody's who has left, is nobody's now");
-    let later = message("S13", &[SCH, second]).replace("20260105120000", "20260105120100");
-    let both = read(&[message("S12", &[SCH, PID, second]), later].concat()).unwrap();
-    assert_eq!(both.entries.len(), 1, "of one who has left in the same file nothing is told: {:?}", both.entries);
-}
-
-#[test]
-fn one_number_is_one_person() {
-    let again = "PID|2||77^^^CLINIC^MR||Byron^Augusta";
-    let entry = one(&message("S12", &[SCH, PID, again]));
-    assert_eq!((entry.uid.expose().as_str(), entry.subject.expose().as_str()), ("A1", "Ada Byron"));
-}
-
-#[test]
 fn what_is_cancelled_needs_no_time() {
     let bare = "SCH|A1|B1";
     let feed = read(&message("S15", &[bare, PID])).unwrap();
@@ -402,7 +361,11 @@ fn nobody_is_named_by_the_reason() {
         one(&message("S12", &[SCH, "PID|1|5^^^OLD|77^^^CLINIC|9^^^ELSEWHERE|||||||||||||||000-00-0000|X1^BY"]));
     assert_eq!(numbered.subject.expose(), "Check-up");
     let systems: Vec<_> = numbers(&numbered).into_iter().map(|(system, _)| system).collect();
-    assert_eq!(systems, ["CLINIC", "OLD", "ELSEWHERE", "BY"], "the list first; a number that stands for none is none");
+    assert_eq!(
+        systems,
+        ["CLINIC", "OLD", "ELSEWHERE", "BY DL"],
+        "the list first; a number that stands for none is none"
+    );
 }
 
 #[test]
@@ -424,6 +387,12 @@ fn everything_is_bounded() {
         let _ = read(&text);
         let _ = Received::read(text.as_bytes(), &here()).answer(None, NOW, "1");
     }
+    let numbers: Vec<_> = (0..1000).map(|n| format!("{n:04}")).collect();
+    let crowd: Vec<_> = (0..200).map(|n| format!("PID|{n}||{}||Byron^{n}", numbers.join("~"))).collect();
+    let crowd: Vec<&str> = std::iter::once(SCH).chain(crowd.iter().map(String::as_str)).collect();
+    let alone = Instant::now();
+    assert_eq!(one(&message("S12", &crowd)).identifiers.len(), 50, "the others are left out");
+    assert!(alone.elapsed() < Duration::from_secs(10), "took {:?}", alone.elapsed());
     let _ = read(&format!("MSH|^~\\&|{}", "\r\u{b}".repeat(feed::OTHER_MAX_BYTES / 2 - 100)));
     assert!(begin.elapsed() < Duration::from_secs(60), "took {:?}", begin.elapsed());
 }
