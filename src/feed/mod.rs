@@ -26,7 +26,7 @@ mod word;
 
 use crate::base::{Phi, Stamp};
 use crate::record::appointment::root;
-use crate::record::{Imported, Settlement};
+use crate::record::{Imported, Settlement, UNVERSIONED};
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
@@ -154,7 +154,7 @@ pub enum Omission {
     /// A table's row has a rule; the appointment itself is taken.
     #[error("its recurrence rule is not read: only this one appointment is taken")]
     RuleUnread,
-    /// A table's row has a status of words of its own; the appointment is taken.
+    /// A table's row or a message has a status of words of its own; the appointment is taken.
     #[error("its status is a word that is not known: it is taken as booked")]
     UnknownStatus,
     /// The same row once more.
@@ -305,7 +305,8 @@ pub fn join(files: Vec<Feed>) -> Feed {
         let outdated = |entry: &Imported| {
             let told = newest.get(root(entry.uid.expose())).map_or(&[][..], Vec::as_slice);
             let newer = |(of, settled): &(usize, Settlement)| *of != n && settled.sequence > entry.sequence;
-            told.iter().any(|told| newer(told) && told.1.which.has(&entry.recurrence))
+            let versioned = entry.sequence != UNVERSIONED;
+            versioned && told.iter().any(|told| newer(told) && told.1.which.has(&entry.recurrence))
         };
         all.entries.extend(file.entries.into_iter().filter(|entry| !outdated(entry)));
         all.settled.extend(file.settled);

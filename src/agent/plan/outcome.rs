@@ -32,7 +32,7 @@ struct Told<'a> {
 impl<'a> Told<'a> {
     fn by_uid(all: &'a [Settlement]) -> HashMap<&'a str, Self> {
         let mut found: HashMap<&str, Self> = HashMap::new();
-        for Settlement { uid, which, sequence } in all {
+        for Settlement { uid, which, sequence, .. } in all {
             let told = found.entry(uid.expose()).or_default();
             match which {
                 Which::All => told.all = told.all.max(Some(*sequence)),

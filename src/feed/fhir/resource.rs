@@ -68,6 +68,8 @@ pub(super) struct Bundle<'a> {
     pub kind: String,
     #[serde(default)]
     pub meta: Meta,
+    /// When it was put together.
+    pub timestamp: Option<String>,
     /// Each as it stands, so that it can be found again.
     #[serde(borrow, default)]
     pub entry: Vec<&'a RawValue>,
@@ -203,6 +205,11 @@ pub(super) struct Identifier {
 }
 
 impl Identifier {
+    /// Whether it is of that type (HL7 table 0203).
+    pub(super) fn is(&self, code: &str) -> bool {
+        self.codings().any(|coding| coding.code.as_deref() == Some(code))
+    }
+
     /// Its type: in HL7's own code (table 0203), else in another.
     pub(super) fn code(&self) -> &str {
         let own = |coding: &&Coding| coding.system.as_deref().is_some_and(|system| system.ends_with("0203"));

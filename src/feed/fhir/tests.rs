@@ -1,6 +1,6 @@
 use crate::base::Stamp;
 use crate::feed::{self, Broken, Feed, FeedError, Flaw, Omission, Reading, Scope, Skipped};
-use crate::record::{AppointmentKind, AppointmentStatus, Imported};
+use crate::record::{AppointmentKind, AppointmentStatus, Imported, UNVERSIONED};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -74,7 +74,10 @@ fn appointment_finds_its_patient_in_the_bundle() {
     assert_eq!(numbers(&entry), [("urn:oid:1.2.3", "77"), ("", "88")]);
     assert_eq!(entry.start.to_string(), "2026-01-12T09:00:00+01:00[Europe/Berlin]");
     assert_eq!(entry.end.to_string(), "2026-01-12T09:50:00+01:00[Europe/Berlin]");
-    assert_eq!((entry.kind, entry.status, entry.sequence), (AppointmentKind::Visit, AppointmentStatus::Booked, 0));
+    assert_eq!(
+        (entry.kind, entry.status, entry.sequence),
+        (AppointmentKind::Visit, AppointmentStatus::Booked, UNVERSIONED)
+    );
 }
 
 #[test]
@@ -197,6 +200,10 @@ fn appointment_is_known_by_its_placers_number() {
     assert_eq!(uid(json!([{"system": "https://clinic.example"}])), "1", "no number, but an id");
     assert_eq!(given(&appointment(json!({"id": null}))).broken[0].flaw, Flaw::NoNumber);
     assert_eq!(one(&appointment(json!({"recurrenceId": 3}))).recurrence, "3");
+    let also = |identifiers: Value| one(&appointment(json!({"identifier": identifiers}))).also.expose().clone();
+    assert_eq!(also(json!([{"value": "x"}, typed("FILL", "F1"), typed("PLAC", "A1")])), "F1");
+    assert_eq!(also(json!([{"value": "x"}, typed("FILL", "F1")])), "");
+    assert_eq!(also(json!([{"value": "x"}, typed("PLAC", "A1")])), "");
 }
 
 #[test]
@@ -295,9 +302,17 @@ fn times_are_read_and_their_absence_is_told() {
     assert_eq!(flaw(json!({"start": "soon"})), Flaw::BadTime);
     assert_eq!(flaw(json!({"start": null})), Flaw::NoStart);
     assert_eq!(flaw(json!({"end": "2026-01-12T08:00:00+01:00"})), Flaw::EndsBeforeStart);
-    for status in ["proposed", "waitlist"] {
+    for status in ["proposed", "pending", "waitlist"] {
         let feed = given(&appointment(json!({"start": null, "end": null, "status": status})));
         assert_eq!(feed.skipped, [Skipped { line: 1, reason: Omission::NoTime }], "{status}");
+        assert_eq!((feed.entries.len(), feed.settled.len()), (0, 1), "{status}: nothing of it is at the time it had");
+        assert_eq!(feed.settled[0].uid.expose(), "1");
+        let feed = given(&appointment(json!({"id": null, "start": null, "end": null, "status": status})));
+        assert_eq!(
+            (feed.skipped[0].reason, feed.settled.len(), feed.broken),
+            (Omission::NoTime, 0, vec![]),
+            "{status}"
+        );
     }
     let feed = given(&appointment(json!({"start": null, "end": null, "status": "cancelled"})));
     assert_eq!((feed.entries.len(), feed.skipped.len(), feed.settled.len()), (0, 0, 1), "it has a number");
@@ -390,6 +405,30 @@ fn newest_version_counts() {
     let unsaid = |day: u8| appointment(json!({"start": format!("2026-01-{day}T09:00:00Z"), "end": null}));
     let first = |kind: &str| given(&bundle(kind, &[unsaid(14), unsaid(12)])).entries[0].start.day();
     assert_eq!((first("history"), first("searchset")), (14, 12), "a history has the newest first");
+}
+
+#[test]
+fn without_a_version_it_is_as_new_as_the_bundle() {
+    let versions = |mut value: Value, timestamp: Value| {
+        value["timestamp"] = timestamp;
+        let feed = given(&value);
+        assert_eq!(feed.settled.len(), feed.entries.len());
+        feed.entries
+            .iter()
+            .zip(&feed.settled)
+            .for_each(|(entry, settled)| assert_eq!(entry.sequence, settled.sequence));
+        (feed.entries[0].sequence, feed.entries[0].start.day())
+    };
+    let unsaid = || appointment(json!({"start": "2026-01-14T09:00:00Z", "end": null}));
+    let updated = || appointment(json!({"meta": {"lastUpdated": "1970-01-01T00:00:07Z"}}));
+    let made = || json!("1970-01-01T00:01:00Z");
+    assert_eq!(versions(bundle("searchset", &[unsaid()]), made()), (60, 14));
+    assert_eq!(versions(bundle("searchset", &[unsaid()]), json!(null)), (UNVERSIONED, 14));
+    assert_eq!(versions(bundle("searchset", &[unsaid()]), json!("yesterday")), (UNVERSIONED, 14));
+    assert_eq!(versions(bundle("searchset", &[updated()]), made()), (7, 12));
+    for resources in [[updated(), unsaid()], [unsaid(), updated()]] {
+        assert_eq!(versions(bundle("searchset", &resources), made()), (7, 12), "in one file that which says one");
+    }
 }
 
 #[test]

@@ -72,20 +72,39 @@ impl Event {
         }
     }
 
-    /// How the appointment stands (HL7 table 0278).
-    fn status(self, code: &str) -> Result<AppointmentStatus, Omission> {
-        let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-        match (self, code.to_ascii_lowercase().as_str()) {
-            (Self::Cancel, _) => Ok(AppointmentStatus::Cancelled),
-            (Self::NoShow, _) | (_, "noshow") => Ok(AppointmentStatus::Noshow),
-            (_, "blocked") => Err(Omission::FreeBusy),
-            (_, "cancelled" | "canceled" | "deleted" | "discontinued" | "dc") => Ok(AppointmentStatus::Cancelled),
-            (_, "complete" | "completed") => Ok(AppointmentStatus::Fulfilled),
-            (_, "started" | "arrived" | "checkedin") => Ok(AppointmentStatus::Arrived),
-            (_, "pending" | "waitlist") => Ok(AppointmentStatus::Proposed),
-            _ => Ok(AppointmentStatus::Booked),
+    /// How the appointment stands, by this or else by SCH-25; `None` if that says what nobody knows.
+    fn status(self, said: Piece<'_>) -> Option<Result<AppointmentStatus, Omission>> {
+        match self {
+            Self::Cancel => return Some(Ok(AppointmentStatus::Cancelled)),
+            Self::NoShow => return Some(Ok(AppointmentStatus::Noshow)),
+            Self::Change => {}
         }
+        // A code, or what it means in words.
+        let words = [1, 2].map(|n| said.component(n).text());
+        if words.iter().all(String::is_empty) {
+            return Some(Ok(AppointmentStatus::Booked));
+        }
+        words.iter().find_map(|word| standing(word))
     }
+}
+
+/// What a filler status means (HL7 table 0278, and what else is written there). `None` if nobody knows.
+fn standing(word: &str) -> Option<Result<AppointmentStatus, Omission>> {
+    let letters: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
+    Some(Ok(match letters.to_ascii_lowercase().as_str() {
+        "booked" | "overbook" | "overbooked" | "confirmed" | "scheduled" | "rescheduled" | "accepted" | "active" => {
+            AppointmentStatus::Booked
+        }
+        "noshow" => AppointmentStatus::Noshow,
+        "blocked" => return Some(Err(Omission::FreeBusy)),
+        "deleted" | "discontinued" | "dc" => AppointmentStatus::Cancelled,
+        // "Cancelled by patient", too.
+        word if word.starts_with("cancelled") || word.starts_with("canceled") => AppointmentStatus::Cancelled,
+        "complete" | "completed" => AppointmentStatus::Fulfilled,
+        "started" | "arrived" | "checkedin" => AppointmentStatus::Arrived,
+        "pending" | "waitlist" => AppointmentStatus::Proposed,
+        _ => return None,
+    }))
 }
 
 /// The SCH segment.
@@ -105,14 +124,24 @@ impl<'a> Schedule<'a> {
     }
 
     fn told(&self, message: &Message<'_>, event: Event, clock: &Clock) -> Result<Result<Told, Omission>, Broken> {
-        let status = match event.status(&self.sch.field(25).text()) {
+        let said = event.status(self.sch.field(25));
+        let status = match said.unwrap_or(Ok(AppointmentStatus::Booked)) {
             Ok(status) => status,
             Err(omission) => return Ok(Err(omission)),
         };
-        let number = numbers(&self.sch).next().ok_or_else(|| self.broken(Flaw::NoNumber))?;
+        // The placer asked for it; the filler keeps the schedule.
+        let [placer, filler] = [1, 2].map(|n| number(self.sch.field(n)));
+        let by_filler = placer.is_none();
+        let (uid, also) = match (placer, filler) {
+            (Some(placer), filler) => (placer, filler),
+            (None, filler) => (filler.ok_or_else(|| self.broken(Flaw::NoNumber))?, None),
+        };
         // Which of a series that has one number.
         let recurrence = clip(&self.sch.field(3).text());
-        let mut told = Told::of(token(&number), recurrence.clone(), clock.sent);
+        let mut told = Told::of(uid, recurrence.clone(), clock.sent);
+        told.by_filler = by_filler;
+        told.settled.also = also.filter(|also| also != told.settled.uid.expose()).map(Phi::new).unwrap_or_default();
+        told.noted = said.is_none().then_some(Omission::UnknownStatus);
         let (start, end) = match self.span(message, clock) {
             // What is cancelled has a number; its time may be left out.
             Err(Broken { flaw: Flaw::NoStart, .. }) if status == AppointmentStatus::Cancelled => return Ok(Ok(told)),
@@ -121,6 +150,7 @@ impl<'a> Schedule<'a> {
         let entry = Imported {
             uid: told.settled.uid.clone(),
             recurrence,
+            also: told.settled.also.clone(),
             sequence: clock.sent,
             subject: Phi::new(self.reason()),
             start,
@@ -235,14 +265,11 @@ fn parts(message: &Message<'_>, clock: &Clock, start: Option<Zoned>) -> Result<V
     Ok(Vec::new())
 }
 
-/// The appointment's numbers: the placer's (SCH-1), who asked for it, then the filler's (SCH-2), who keeps the schedule.
-fn numbers(sch: &Segment<'_>) -> impl Iterator<Item = Identifier> {
-    [1, 2].into_iter().filter_map(|n| {
-        let number = sch.field(n);
-        let value = clip(&number.text());
-        let system = authority(number.component(2), number.component(3), number.component(4));
-        (!value.is_empty()).then(|| Identifier { system: system.into(), value: value.into() })
-    })
+/// A number of the appointment (EI).
+fn number(number: Piece<'_>) -> Option<String> {
+    let value = clip(&number.text());
+    let system = authority(number.component(2), number.component(3), number.component(4));
+    (!value.is_empty()).then(|| token(&Identifier { system: system.into(), value: value.into() }))
 }
 
 /// Who gives numbers out (HD, and the same in EI): a worldwide name if it says one, else its own.

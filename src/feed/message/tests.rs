@@ -3,7 +3,7 @@ mod number;
 use super::answer::{Code, Received};
 use crate::base::Stamp;
 use crate::feed::{self, Broken, Feed, FeedError, Flaw, Omission, Reading, Scope, Skipped};
-use crate::record::{AppointmentKind, AppointmentStatus};
+use crate::record::{AppointmentKind, AppointmentStatus, UNVERSIONED};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -92,11 +92,39 @@ fn event_and_code_say_how_the_appointment_stands() {
         ("Pending", Proposed),
         ("Waitlist", Proposed),
         ("Overbook", Booked),
+        ("Confirmed", Booked),
         ("", Booked),
-        ("what they like", Booked),
+        ("\"\"", Booked),
+        ("^Cancelled by patient", Cancelled),
+        ("\"\"^CANCELED", Cancelled),
+        ("4^No-Show^L", Noshow),
+        ("X^Checked in", Arrived),
     ] {
         assert_eq!(coded("S14", code), status, "{code}");
     }
+    assert_eq!(coded("S15", "what they like"), Cancelled, "what happened is known");
+}
+
+#[test]
+fn status_that_nobody_knows_is_told() {
+    for code in ["what they like", "9", "9^Elsewhere", "^Elsewhere"] {
+        let text = message("S14", &[&format!("{SCH}||||||||||||||{code}"), PID]);
+        let feed = read(&text).unwrap();
+        assert_eq!((feed.entries.len(), feed.entries[0].status), (1, AppointmentStatus::Booked), "{code}");
+        assert_eq!(feed.skipped, [Skipped { line: 1, reason: Omission::UnknownStatus }], "{code}");
+        assert!(Received::read(text.as_bytes(), &here()).outcome.is_ok(), "it is taken over the wire, too");
+    }
+    let blocked = read(&message("S14", &[&format!("{SCH}||||||||||||||7^Blocked"), PID])).unwrap();
+    assert_eq!((blocked.entries.len(), blocked.skipped[0].reason), (0, Omission::FreeBusy));
+}
+
+#[test]
+fn message_that_does_not_say_when_it_was_sent_has_no_version() {
+    let unsaid = |start: &str| message("S12", &[&SCH.replace("0900", start), PID]).replacen("20260105120000", "", 1);
+    assert_eq!(one(&unsaid("1000")).sequence, UNVERSIONED);
+    let first = |text: &str| read(text).unwrap().entries[0].start.hour();
+    assert_eq!(first(&[unsaid("0900"), unsaid("1000")].concat()), 10);
+    assert_eq!(first(&[message("S12", &[SCH, PID]), unsaid("1000")].concat()), 9);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Which appointment, whose, and from where: numbers and senders.
 
 use super::{PID, SCH, broken, here, message, one, read};
-use crate::feed::{self, Feed, Flaw, Reading};
+use crate::feed::{self, Feed, Flaw, Omission, Reading};
 use crate::record::{AppointmentStatus, Settlement, Which};
 
 #[test]
@@ -15,6 +15,45 @@ fn appointment_keeps_its_uid_from_booking_to_cancellation() {
     assert_eq!(by("A1^CLINIC|F1"), "CLINIC|A1");
     assert_eq!(by("A1^CLINIC^1.2.3^ISO|F1"), "urn:oid:1.2.3|A1");
     assert_eq!(broken(&message("S12", &[&SCH.replace("A1|F1", "|"), PID])), (2, Flaw::NoNumber));
+}
+
+#[test]
+fn fillers_number_is_given_beside_the_placers() {
+    let by = |numbers: &str| {
+        let feed = read(&message("S12", &[&SCH.replace("A1|F1", numbers), PID])).unwrap();
+        assert_eq!(feed.settled[0].also, feed.entries[0].also);
+        feed.entries[0].also.expose().clone()
+    };
+    assert_eq!(by("A1|F1"), "F1");
+    assert_eq!(by("A1^CLINIC|F1^CLINIC^1.2.3^ISO"), "urn:oid:1.2.3|F1");
+    assert_eq!([by("A1|"), by("|F1"), by("F1|F1")], [""; 3]);
+    let bare = read(&message("S15", &["SCH|A1|F1", PID])).unwrap();
+    assert_eq!((bare.entries.len(), bare.settled[0].also.expose().as_str()), (0, "F1"));
+    let group = read(&message("S12", &[SCH, PID, "PID|2||78^^^CLINIC^MR||Lovelace^Mary"])).unwrap();
+    assert!(group.entries.iter().all(|entry| entry.also.expose() == "F1"));
+}
+
+#[test]
+fn message_that_names_only_the_fillers_number_is_of_the_same_appointment() {
+    let second = "PID|2||78^^^CLINIC^MR||Lovelace^Mary";
+    let booked = message("S12", &[SCH, PID, second]);
+    let after = |text: String| text.replace("20260105120000", "20260105120100");
+    let cancelled = |event: &str, numbers: &str| after(message(event, &[&SCH.replace("A1|F1", numbers), PID, second]));
+    for files in [[&booked, &cancelled("S26", "|F1")], [&cancelled("S26", "|F1"), &booked]] {
+        let feed = read(&files.map(String::as_str).concat()).unwrap();
+        let told: Vec<_> = feed.entries.iter().map(|entry| (entry.uid.expose().as_str(), entry.status)).collect();
+        let noshow = AppointmentStatus::Noshow;
+        assert_eq!(told, [("A1\u{1f}CLINIC|77", noshow), ("A1\u{1f}CLINIC|78", noshow)]);
+        let numbers = (feed.settled[0].uid.expose().as_str(), feed.settled[0].also.expose().as_str());
+        assert_eq!((numbers, feed.settled.len()), (("A1", "F1"), 1));
+        assert_eq!(feed.skipped[0].reason, Omission::Outdated);
+    }
+    let at_once = [message("S15", &["SCH||F1"]), message("S12", &[SCH, PID])].concat();
+    assert_eq!(read(&at_once).unwrap().entries[0].status, AppointmentStatus::Booked, "the later one counts");
+    let apart = |text: &str| read(&format!("{booked}{text}")).unwrap().settled.len();
+    assert_eq!(apart(&cancelled("S15", "F1|")), 2, "a placer's number is no filler's");
+    let same = message("S12", &[&SCH.replace("A1|F1", "A2|F1"), PID]);
+    assert_eq!(apart(&[same, cancelled("S15", "|F1")].concat()), 3, "which of the two is not known");
 }
 
 #[test]
@@ -57,7 +96,7 @@ fn groups_appointment_is_one_for_each_of_its_patients() {
         ]
     );
     let (which, sequence) = (Which::One(String::new()), feed.entries[0].sequence);
-    let all = [Settlement { uid: "A1".into(), which, sequence }];
+    let all = [Settlement { uid: "A1".into(), also: "F1".into(), which, sequence }];
     assert_eq!(feed.settled, all, "what was one person's before, or somebody's who has left, is nobody's now");
     let later = message("S13", &[SCH, second]).replace("20260105120000", "20260105120100");
     let both = read(&[message("S12", &[SCH, PID, second]), later].concat()).unwrap();
