@@ -80,15 +80,19 @@ impl Shelf {
         let reference = reference.split("/_history/").next().unwrap_or_default();
         let tail = tail(reference);
         let by_id = || self.by_id.get(tail?).copied().flatten();
+        // Another server's, unless nothing here says where it is from.
+        let bare = || by_id().filter(|place| self.kept.get(*place).is_some_and(|kept| kept.bare));
         let place = self.by_url.get(reference).copied().or_else(|| {
             if reference.starts_with("urn:") {
                 None
             } else if reference.contains("://") {
-                // Another server's, unless nothing here says where it is from.
-                by_id().filter(|place| self.kept.get(*place).is_some_and(|kept| kept.bare))
+                bare()
             } else {
-                let base = from.and_then(|from| from.strip_suffix(self::tail(from)?));
-                base.and_then(|base| self.by_url.get(&format!("{base}{reference}")).copied()).or_else(by_id)
+                match from.and_then(|from| from.strip_suffix(self::tail(from)?)) {
+                    Some(base) => self.by_url.get(&format!("{base}{reference}")).copied().or_else(bare),
+                    // On which server it stands nobody says.
+                    None => by_id(),
+                }
             }
         })?;
         let kept = self.kept.get(place)?;

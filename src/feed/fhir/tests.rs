@@ -119,6 +119,12 @@ fn relative_reference_is_to_the_same_server() {
     assert_eq!(one(&value).subject.expose(), "Mary");
     value["entry"][2]["fullUrl"] = json!("urn:uuid:1");
     assert_eq!(one(&value).subject.expose(), "Byron, Ada", "which of the two is not known");
+    value["entry"].as_array_mut().unwrap().remove(1);
+    assert_eq!(one(&value).subject.expose(), "Ada", "there is one only");
+    value["entry"][1]["fullUrl"] = json!("https://b.example/Appointment/1");
+    assert_eq!(one(&value).subject.expose(), "Byron, Ada", "another server's is somebody else");
+    value["entry"][0].as_object_mut().unwrap().remove("fullUrl");
+    assert_eq!(one(&value).subject.expose(), "Ada", "nothing says that it is another's");
 }
 
 #[test]
