@@ -3,6 +3,7 @@
 //!
 //! Pure: it reads the book and writes nothing.
 
+mod either;
 mod meant;
 mod moved;
 mod numbers;
@@ -19,7 +20,7 @@ use crate::base::id::{AppointmentId, FeedId, ImportId, PatientId, RemoteId};
 use crate::base::{Phi, Stamp};
 use crate::record::appointment::root;
 use crate::record::name::plain;
-use crate::record::{Appointment, AppointmentStatus, Imported, Settlement, Source};
+use crate::record::{Appointment, AppointmentStatus, Imported, Settlement, Source, UNVERSIONED};
 use crate::wire::agent::{ImportHead, ImportReport};
 use meant::{Meant, Stranger};
 use numbers::ByNumber;
@@ -166,6 +167,7 @@ impl<'a> Plan<'a> {
     /// Takes what the feed has.
     pub(super) fn take_all(&mut self, mut entries: Vec<Imported>) {
         self.seen.reserve(entries.len());
+        self.know_by_other(&mut entries);
         entries.iter_mut().filter(|entry| !entry.identifiers.is_empty()).for_each(|entry| self.number(entry));
         entries.into_iter().for_each(|entry| self.take(entry));
     }
@@ -191,13 +193,16 @@ impl<'a> Plan<'a> {
     }
 
     /// Takes one appointment of the feed.
-    fn take(&mut self, entry: Imported) {
+    fn take(&mut self, mut entry: Imported) {
         if self.ours(&entry) {
             self.report.unchanged += 1;
             return;
         }
         let there = self.look(entry.uid.expose());
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
+        if entry.sequence == UNVERSIONED {
+            entry.sequence = old.map_or(0, sequence);
+        }
         let key = mark(entry.uid.expose(), &entry.recurrence);
         let was = self.was_of_series(&entry);
         let fresh = self.fresh(entry, old);
@@ -250,6 +255,7 @@ impl<'a> Plan<'a> {
         let source = Source {
             feed: self.head.feed.clone(),
             uid: entry.uid,
+            also: entry.also,
             recurrence: entry.recurrence,
             sequence: entry.sequence,
             import: self.import,

@@ -38,8 +38,8 @@ pub(super) async fn run(console: &Console, args: command::Import) -> Result<(), 
         Some(command::Dates::MonthFirst) => Some(DateOrder::MonthFirst),
         None => table.dates,
     };
-    let reading = Reading { zone: zone.clone(), now: SystemClock.now(), table };
-    let (parsed, left) = read_all(&args.file, &reading, args.feed.is_some())?;
+    let reading = Reading { table, named: args.feed.is_some(), ..Reading::new(zone.clone(), SystemClock.now()) };
+    let (parsed, left) = read_all(&args.file, &reading)?;
     let broken = left.iter().any(|left| left.broken);
     if broken && !args.partial {
         return Err(some_broken(&left).hint(
@@ -153,8 +153,8 @@ pub(super) async fn undo(console: &Console) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file, standard input, or all files of a folder as one feed: `named` by whoever imports them, or of one system.
-fn read_all(path: &Path, reading: &Reading, named: bool) -> Result<(Feed, Vec<Left>), Failure> {
+/// A file, standard input, or all files of a folder as one feed: of one system, or named by whoever imports them.
+fn read_all(path: &Path, reading: &Reading) -> Result<(Feed, Vec<Left>), Failure> {
     if !path.is_dir() {
         let parsed = parse(&read(path)?, reading)?;
         let left = left_of(&parsed, None);
@@ -180,7 +180,7 @@ fn read_all(path: &Path, reading: &Reading, named: bool) -> Result<(Feed, Vec<Le
         progress.tell(n as u64 + 1, files.len() as u64);
     }
     let names: HashSet<&Phi<String>> = all.iter().filter_map(|file| file.name.as_ref()).collect();
-    if names.len() > 1 && !named {
+    if names.len() > 1 && !reading.named {
         // Which of two appointments with one number is meant, and whose number it is, each system says for itself.
         return Err(Failure::new(Kind::Refused, format!("nothing was imported: the files say {} names", names.len()))
             .hint("import each system's files by themselves, or all as one feed with --feed NAME"));
@@ -319,10 +319,10 @@ mod tests {
         let reading = Reading::new(jiff::tz::TimeZone::UTC, crate::base::Stamp(1_767_600_000_000));
         write("a.ics", "X-WR-CALNAME:work\n");
         write("b.ics", "");
-        assert!(read_all(folder.path(), &reading, false).is_ok());
+        assert!(read_all(folder.path(), &reading).is_ok());
         write("c.ics", "X-WR-CALNAME:home\n");
-        let Err(refused) = read_all(folder.path(), &reading, false) else { panic!("they are of two systems") };
+        let Err(refused) = read_all(folder.path(), &reading) else { panic!("they are of two systems") };
         assert_eq!(refused.kind, Kind::Refused);
-        assert!(read_all(folder.path(), &reading, true).is_ok());
+        assert!(read_all(folder.path(), &Reading { named: true, ..reading }).is_ok());
     }
 }

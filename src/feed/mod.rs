@@ -26,7 +26,7 @@ mod word;
 
 use crate::base::{Phi, Stamp};
 use crate::record::appointment::root;
-use crate::record::{Imported, Settlement};
+use crate::record::{Imported, Settlement, UNVERSIONED};
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
@@ -89,12 +89,14 @@ pub struct Reading {
     pub now: Stamp,
     /// What a table does not say itself.
     pub table: table::Layout,
+    /// Whoever has it read says which feed it is: messages of whatever systems belong to it.
+    pub named: bool,
 }
 
 impl Reading {
     /// Of whatever says all itself.
     pub fn new(zone: TimeZone, now: Stamp) -> Self {
-        Self { zone, now, table: table::Layout::default() }
+        Self { zone, now, table: table::Layout::default(), named: false }
     }
 }
 
@@ -158,7 +160,7 @@ pub enum Omission {
     /// A table's row has a rule; the appointment itself is taken.
     #[error("its recurrence rule is not read: only this one appointment is taken")]
     RuleUnread,
-    /// A table's row has a status of words of its own; the appointment is taken.
+    /// A table's row or a message has a status of words of its own; the appointment is taken.
     #[error("its status is a word that is not known: it is taken as booked")]
     UnknownStatus,
     /// The same row once more.
@@ -275,6 +277,12 @@ pub enum Flaw {
     NoStart,
     #[error("it names more than 1000 people, numbers or slots")]
     TooManyParts,
+    #[error("the numbers of this file's patients are longer than 256 MiB: divide the file")]
+    TooManyNumbers,
+    #[error(
+        "it comes from another system than the first message: import each system's messages by themselves, or name them all with --feed"
+    )]
+    OtherSender,
     #[error("it is not JSON")]
     NotJson,
     #[error("it is not of the form that FHIR gives it")]
@@ -313,7 +321,8 @@ pub fn join(mut files: Vec<Feed>) -> Feed {
             Some([(first, _), .., (last, _)]) if first == last => false,
             Some(told) => told.iter().filter(|(of, _)| *of != n).any(|(of, settled)| {
                 let version = (settled.sequence, stamps[*of]);
-                version > (entry.sequence, stamps[n]) && settled.which.has(&entry.recurrence)
+                let newer = entry.sequence != UNVERSIONED && version > (entry.sequence, stamps[n]);
+                newer && settled.which.has(&entry.recurrence)
             }),
         };
         all.entries.extend(file.entries.into_iter().filter(|entry| !outdated(entry)));

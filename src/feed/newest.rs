@@ -2,62 +2,131 @@
 
 use super::{APPOINTMENTS_MAX, Feed, FeedError, Flaw, Omission, Skipped};
 use crate::base::Phi;
-use crate::record::{Imported, Settlement, Which};
-use std::collections::BTreeMap;
+use crate::record::{Identifier, Imported, Settlement, Which};
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+
+/// The most that the numbers of a file's patients take up: each appointment has all of its patient's.
+const NUMBERS_MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// A version of an appointment, and that it is all of it.
 pub(super) struct Told {
-    /// One for each of its people; none where it is cancelled without its time.
+    /// One for each of its people; none where it has no time.
     pub entries: Vec<Imported>,
     pub settled: Settlement,
+    /// What else is to be said of it.
+    pub noted: Option<Omission>,
+    /// Its UID is the filler's number (SCH-2): the placer's is not said.
+    pub by_filler: bool,
 }
 
 impl Told {
     /// The appointment that has this UID and recurrence.
     pub(super) fn of(uid: String, recurrence: String, sequence: i64) -> Self {
-        let settled = Settlement { uid: Phi::new(uid), which: Which::One(recurrence), sequence };
-        Self { entries: Vec::new(), settled }
+        let which = Which::One(recurrence);
+        let settled = Settlement { uid: Phi::new(uid), also: Phi::default(), which, sequence };
+        Self { entries: Vec::new(), settled, noted: None, by_filler: false }
+    }
+
+    /// It is known by this UID; what it had is its other number.
+    fn rename(&mut self, uid: &Phi<String>) {
+        let old = std::mem::replace(&mut self.settled.uid, uid.clone());
+        for entry in &mut self.entries {
+            let mark = entry.uid.expose().strip_prefix(old.expose()).unwrap_or_default();
+            entry.uid = Phi::new(format!("{}{mark}", uid.expose()));
+            entry.also = old.clone();
+        }
+        self.settled.also = old;
+    }
+
+    /// What its patients' numbers take up.
+    fn numbers_bytes(&self) -> usize {
+        let text = |number: &Identifier| number.system.expose().len() + number.value.expose().len();
+        let numbers = self.entries.iter().flat_map(|entry| &entry.identifiers);
+        numbers.map(|number| size_of::<Identifier>() + text(number)).sum()
     }
 }
 
-/// The newest version of each appointment, by UID and recurrence, with its line.
+/// A version as the file has it.
+struct Version {
+    line: usize,
+    /// How many appointments there were with it.
+    place: usize,
+    told: Told,
+}
+
+impl Version {
+    /// Of those that say that they are equally new the later one counts.
+    fn age(&self) -> (i64, usize) {
+        (self.told.settled.sequence, self.place)
+    }
+}
+
+/// The newest version of each appointment, by UID and recurrence.
 #[derive(Default)]
 pub(super) struct Newest {
-    versions: BTreeMap<(Phi<String>, Which), (usize, Told)>,
+    versions: BTreeMap<(Phi<String>, Which), Version>,
     count: usize,
-    outdated: Vec<Skipped>,
+    numbers_bytes: usize,
+    skipped: Vec<Skipped>,
 }
 
 impl Newest {
-    /// Takes a version that stands at `line`. Of those that say that they are equally new the later one counts.
+    /// Takes a version that stands at `line`.
     pub(super) fn take(&mut self, line: usize, told: Told) -> Result<(), FeedError> {
         self.count += told.entries.len().max(1);
         if self.count > APPOINTMENTS_MAX {
             return Err(Flaw::TooManyAppointments.at(line));
         }
-        let mut lost = None;
-        match self.versions.entry((told.settled.uid.clone(), told.settled.which.clone())) {
-            Entry::Vacant(place) => {
-                place.insert((line, told));
-            }
-            Entry::Occupied(mut place) if place.get().1.settled.sequence <= told.settled.sequence => {
-                lost = Some(place.insert((line, told)).0);
-            }
-            Entry::Occupied(_) => lost = Some(line),
+        self.numbers_bytes += told.numbers_bytes();
+        if self.numbers_bytes > NUMBERS_MAX_BYTES {
+            return Err(Flaw::TooManyNumbers.at(line));
         }
-        self.outdated.extend(lost.map(|line| Skipped { line, reason: Omission::Outdated }));
+        self.put(Version { line, place: self.count, told });
         Ok(())
     }
 
+    fn put(&mut self, mut version: Version) {
+        let settled = &version.told.settled;
+        match self.versions.entry((settled.uid.clone(), settled.which.clone())) {
+            Entry::Vacant(place) => {
+                place.insert(version);
+                return;
+            }
+            Entry::Occupied(mut there) if there.get().age() <= version.age() => version = there.insert(version),
+            Entry::Occupied(_) => {}
+        }
+        self.skipped.push(Skipped { line: version.line, reason: Omission::Outdated });
+    }
+
+    /// Whoever names only the filler's number means the appointment that has it beside the placer's, unless several do.
+    fn unite(&mut self) {
+        let mut placers: HashMap<&Phi<String>, Option<&Phi<String>>> = HashMap::new();
+        let all = self.versions.values().map(|version| &version.told.settled);
+        for settled in all.filter(|settled| !settled.also.expose().is_empty()) {
+            let placer = placers.entry(&settled.also).or_insert(Some(&settled.uid));
+            *placer = placer.filter(|other| *other == &settled.uid);
+        }
+        let by_filler = self.versions.iter().filter(|(_, version)| version.told.by_filler);
+        let known = by_filler.filter_map(|(key, _)| Some((key.clone(), placers.get(&key.0).copied()??.clone())));
+        for (key, placer) in known.collect::<Vec<_>>() {
+            if let Some(mut version) = self.versions.remove(&key) {
+                version.told.rename(&placer);
+                self.put(version);
+            }
+        }
+    }
+
     /// Puts them into the feed, in order of time, and its reports in order of lines.
-    pub(super) fn finish(self, feed: &mut Feed) {
-        for (_, told) in self.versions.into_values() {
+    pub(super) fn finish(mut self, feed: &mut Feed) {
+        self.unite();
+        for Version { line, told, .. } in self.versions.into_values() {
+            feed.skipped.extend(told.noted.map(|reason| Skipped { line, reason }));
             feed.entries.extend(told.entries);
             feed.settled.push(told.settled);
         }
         feed.entries.sort_by(|a, b| (&a.start, &a.uid, &a.recurrence).cmp(&(&b.start, &b.uid, &b.recurrence)));
-        feed.skipped.extend(self.outdated);
+        feed.skipped.extend(self.skipped);
         feed.skipped.sort_by_key(|skipped| skipped.line);
         feed.skipped.dedup();
         feed.broken.sort_by_key(|broken| broken.line);

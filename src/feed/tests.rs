@@ -66,6 +66,7 @@ fn messages_agree_with_the_bundles_another_converter_makes_of_them() {
         let (message, bundle) = (given(&text), given(&json));
         let (message, resource) = (one(&message), one(&bundle));
         agree(message, resource);
+        assert_eq!((message.also.expose().as_str(), &message.also), ("36996", &resource.also));
         let clock = |at: &jiff::Zoned| at.strftime("%Y-%m-%d %H:%M %Z").to_string();
         assert_eq!(
             (clock(&message.start), clock(&message.end)),
@@ -118,6 +119,7 @@ fn message_agrees_with_its_resource() {
     let (message, resource) = (one(&message), one(&bundle));
     agree(message, resource);
     assert_eq!(numbers(message), numbers(resource));
+    assert_eq!((message.also.expose().as_str(), &message.also), ("urn:oid:1.2.840.99.2|F-17", &resource.also));
     assert_eq!(message.subject.expose(), "Ada Byron");
     assert_eq!((message.uid.expose().as_str(), message.kind), ("urn:oid:1.2.840.99.1|A-17", AppointmentKind::Visit));
     assert_eq!(message.start.to_string(), "2026-01-12T03:00:00-05:00[America/New_York]");
@@ -156,6 +158,15 @@ fn files_of_one_folder_are_as_new_as_they_say() {
         assert_eq!(join(files).entries.len(), 0);
     }
     assert_eq!(join(vec![stamped("CANCEL", 10, ""), second()]).entries.len(), 1);
+    let resource = |more: &str| {
+        let own = r#""resourceType":"Appointment","id":"1","status":"booked","start":"2021-09-20T09:00:00Z""#;
+        given(format!("{{{own}{more}}}").as_bytes())
+    };
+    let unsaid = || resource("");
+    let updated = || resource(r#","meta":{"lastUpdated":"2021-09-01T00:00:00Z"}"#);
+    for files in [vec![unsaid(), updated()], vec![updated(), unsaid()]] {
+        assert_eq!(join(files).entries.len(), 2, "what says no version is not older");
+    }
 }
 
 #[test]

@@ -187,6 +187,10 @@ pub struct Source {
     /// iCalendar UID (RFC 5545 §3.8.4.7).
     #[serde(with = "crate::base::phi")]
     pub uid: Phi<String>,
+    /// Another number that it has in the feed, by which a message may name it; without the mark of a person. Empty if it
+    /// has none.
+    #[serde(with = "crate::base::phi", default, skip_serializing_if = "is_empty")]
+    pub also: Phi<String>,
     /// RECURRENCE-ID or the instance's own start in UTC; empty for a single event.
     #[serde(default)]
     pub recurrence: String,
@@ -209,6 +213,13 @@ pub struct Source {
     pub identifiers: Vec<Identifier>,
 }
 
+/// The feed does not say which version it is: neither older nor newer than any other.
+pub const UNVERSIONED: i64 = i64::MIN;
+
+fn is_empty(text: &Phi<String>) -> bool {
+    text.expose().is_empty()
+}
+
 /// One occurrence as a feed gave it, before it is matched with a patient. Made by `feed`, stored by the agent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Imported {
@@ -217,7 +228,11 @@ pub struct Imported {
     pub uid: Phi<String>,
     /// The occurrence's RECURRENCE-ID or start in UTC; empty for a single event.
     pub recurrence: String,
-    /// SEQUENCE.
+    /// Another number that it has in the feed: the filler's (SCH-2), where the UID is the placer's; without the mark of a
+    /// person. Empty if it has none.
+    #[serde(with = "crate::base::phi", default, skip_serializing_if = "is_empty")]
+    pub also: Phi<String>,
+    /// SEQUENCE, or [`UNVERSIONED`].
     pub sequence: i64,
     /// SUMMARY, or the attendee's name.
     #[serde(with = "crate::base::phi")]
@@ -258,9 +273,12 @@ pub struct Settlement {
     /// The UID, without the mark of a person.
     #[serde(with = "crate::base::phi")]
     pub uid: Phi<String>,
+    /// Another number that it has in the feed, as [`Imported`] has it.
+    #[serde(with = "crate::base::phi", default, skip_serializing_if = "is_empty")]
+    pub also: Phi<String>,
     /// Which of its occurrences.
     pub which: Which,
-    /// SEQUENCE: what is newer stays.
+    /// SEQUENCE: what is newer stays; or [`UNVERSIONED`].
     pub sequence: i64,
 }
 

@@ -21,7 +21,9 @@ pub mod schedule;
 pub mod task;
 pub mod visit;
 
-pub use appointment::{Appointment, AppointmentKind, AppointmentStatus, Former, Imported, Settlement, Source, Which};
+pub use appointment::{
+    Appointment, AppointmentKind, AppointmentStatus, Former, Imported, Settlement, Source, UNVERSIONED, Which,
+};
 pub use audit::{Action, Actor, AuditEvent};
 pub use backup::{Backup, JournalKept, KeysKept};
 pub use check::Check;

@@ -42,7 +42,7 @@ pub(super) struct Appointments {
     /// No appointment took longer than this.
     longest: Duration,
     by_patient: BTreeSet<(PatientId, AppointmentId)>,
-    /// By a hash of feed and UID: what is found by it is compared before it counts.
+    /// By a hash of feed and UID, or the other number: what is found by it is compared before it counts.
     by_origin: BTreeSet<(u64, AppointmentId)>,
     /// Those of nobody known: somebody still has to say whose they are.
     waiting: BTreeMap<Stranger, BTreeSet<(Stamp, AppointmentId)>>,
@@ -93,6 +93,15 @@ impl Appointments {
         self.by_origin.range((hash, FIRST)..=(hash, LAST)).filter_map(|(_, id)| self.all.get(id)).filter(of_it)
     }
 
+    pub(super) fn also_called(&self, feed: &str, other: &str) -> Option<&Appointment> {
+        let of_it = |appointment: &&Appointment| {
+            let source = appointment.source.as_ref();
+            source.is_some_and(|source| source.feed.expose() == feed && source.also.expose() == other)
+        };
+        let hash = self.hasher.hash_one((feed, other));
+        self.by_origin.range((hash, FIRST)..=(hash, LAST)).filter_map(|(_, id)| self.all.get(id)).find(of_it)
+    }
+
     pub(super) fn unmatched<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Appointment> {
         let called =
             self.waiting.range((name.to_owned(), Mark::None)..).take_while(move |((called, _), _)| called == name);
@@ -123,7 +132,7 @@ impl Appointments {
         let (id, start) = (appointment.id, appointment.begins());
         self.by_start.insert((start, id));
         self.longest = self.longest.max(appointment.ends().since(start));
-        self.by_origin.extend(self.origin(&appointment).map(|hash| (hash, id)));
+        self.by_origin.extend(self.origins(&appointment).into_iter().flatten().map(|hash| (hash, id)));
         match appointment.patient {
             Some(patient) => drop(self.by_patient.insert((patient, id))),
             None if appointment.unmatched() => {
@@ -139,7 +148,9 @@ impl Appointments {
         let Some(old) = self.all.remove(&id) else { return };
         let start = old.begins();
         self.by_start.remove(&(start, id));
-        self.origin(&old).map(|hash| self.by_origin.remove(&(hash, id)));
+        for hash in self.origins(&old).into_iter().flatten() {
+            self.by_origin.remove(&(hash, id));
+        }
         match old.patient {
             Some(patient) => drop(self.by_patient.remove(&(patient, id))),
             None if old.unmatched() => {
@@ -154,10 +165,11 @@ impl Appointments {
         }
     }
 
-    /// A hash of where it came from.
-    fn origin(&self, appointment: &Appointment) -> Option<u64> {
-        let source = appointment.source.as_ref()?;
-        Some(self.hasher.hash_one((source.feed.expose().as_str(), source.root())))
+    /// Hashes of where it came from, by each number that it has there.
+    fn origins(&self, appointment: &Appointment) -> [Option<u64>; 2] {
+        let Some(source) = &appointment.source else { return [None; 2] };
+        let hash = |number: &str| Some(self.hasher.hash_one((source.feed.expose().as_str(), number)));
+        [hash(source.root()), Some(source.also.expose()).filter(|also| !also.is_empty()).and_then(|also| hash(also))]
     }
 }
 

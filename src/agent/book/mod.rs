@@ -117,6 +117,11 @@ impl Book {
         self.appointments.brought(feed, root)
     }
 
+    /// An appointment that a feed brought with that number beside its UID.
+    pub(super) fn also_called(&self, feed: &str, other: &str) -> Option<&Appointment> {
+        self.appointments.also_called(feed, other)
+    }
+
     /// Appointments of nobody known that feeds call so, as [`plain`] names, in no order.
     pub(super) fn unmatched<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Appointment> {
         self.appointments.unmatched(name)

@@ -4,7 +4,7 @@ use super::version::{has_said, said_of};
 use super::{Change, Plan, mark, moved};
 use crate::base::id::{FeedId, RemoteId};
 use crate::feed::caldav::key;
-use crate::record::{Appointment, AppointmentStatus, Settlement, Source, Which};
+use crate::record::{Appointment, AppointmentStatus, Settlement, Source, UNVERSIONED, Which};
 use crate::wire::agent::ImportReport;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -19,6 +19,9 @@ pub(in crate::agent) struct Outcome {
     pub(in crate::agent) refusal: Option<(u64, u64)>,
 }
 
+/// The version of what says none: whatever is there, it is not older.
+const ANY: i64 = i64::MAX;
+
 /// What a feed says all of, of one UID: a file may say it of each occurrence.
 #[derive(Default)]
 struct Told<'a> {
@@ -32,8 +35,9 @@ struct Told<'a> {
 impl<'a> Told<'a> {
     fn by_uid(all: &'a [Settlement]) -> HashMap<&'a str, Self> {
         let mut found: HashMap<&str, Self> = HashMap::new();
-        for Settlement { uid, which, sequence } in all {
+        for Settlement { uid, which, sequence, .. } in all {
             let told = found.entry(uid.expose()).or_default();
+            let sequence = if *sequence == UNVERSIONED { &ANY } else { sequence };
             match which {
                 Which::All => told.all = told.all.max(Some(*sequence)),
                 Which::One(one) => raise(told.one.entry(one).or_insert(*sequence), *sequence),
@@ -92,7 +96,7 @@ impl Plan<'_> {
             let lowest = self.look(uid).and_then(|known| known.sequence);
             let known = self.book.brought(self.head.feed.expose(), uid);
             let told = |known: &Appointment| told.covers(known.source.as_ref()?, lowest);
-            missing.extend(known.filter_map(|known| Some((known, Some(told(known)?)))));
+            missing.extend(known.filter_map(|known| Some((known, Some(told(known)?).filter(|told| *told != ANY)))));
         }
         let (mut gone, mut called_off) = (Vec::new(), Vec::new());
         for (old, told) in missing {

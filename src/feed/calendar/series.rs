@@ -122,7 +122,7 @@ impl Series {
 /// Notes that the feed says all of this, be it a whole schedule or not.
 fn settle(feed: &mut Feed, uid: &Phi<String>, which: Which, sequence: i64) {
     if !uid.expose().is_empty() {
-        feed.settled.push(Settlement { uid: uid.clone(), which, sequence });
+        feed.settled.push(Settlement { uid: uid.clone(), also: Phi::default(), which, sequence });
     }
 }
 
@@ -321,6 +321,7 @@ impl Event {
         Imported {
             uid: self.uid.clone(),
             recurrence,
+            also: Phi::default(),
             sequence: self.sequence,
             subject: self.subject.clone(),
             end: start.checked_add(length).unwrap_or_else(|_| start.clone()),

@@ -1,11 +1,12 @@
 //! One Appointment resource (R4 §12.12, R5 §12.15).
 
 use super::super::newest::Told;
-use super::super::person::{Person, spread, token};
+use super::super::person::{People, Person, spread, token};
 use super::super::word::{clip, on_screen};
 use super::super::{Flaw, Omission, Reading};
 use super::resource::{Appointment, Concept, Identifier, Kind, Reference};
 use super::shelf::{Known, Shelf, identify, tail};
+use super::version;
 use crate::base::Phi;
 use crate::record::{AppointmentKind, AppointmentStatus, Identifier as Number, Imported};
 use jiff::civil::DateTime;
@@ -40,22 +41,27 @@ impl<'a> Booking<'a> {
         let appointment = self.appointment;
         let status = status(appointment.status.as_deref())?;
         let span = self.span(reading)?;
-        // FHIR lets these have no time (app-3).
-        match (&span, status) {
-            (None, AppointmentStatus::Proposed) => return Ok(Err(Omission::NoTime)),
-            (Some(_), _) | (None, AppointmentStatus::Cancelled) => {}
+        // FHIR lets these have no time (app-3): then nothing of it is to come, and who waits for one is told.
+        let noted = match (&span, status) {
+            (None, AppointmentStatus::Proposed) => Some(Omission::NoTime),
+            (Some(_), _) | (None, AppointmentStatus::Cancelled) => None,
             (None, _) => return Err(Flaw::NoStart),
-        }
-        let number = numbers(appointment).next().map(|number| token(&number));
-        let uid = number.or_else(|| appointment.id.as_deref().map(clip)).filter(|uid| !uid.is_empty());
-        let updated = appointment.meta.last_updated.as_deref().and_then(|at| at.parse::<Timestamp>().ok());
+        };
+        let mut numbers = numbers(appointment);
+        let first = numbers.next().map(|(number, _)| number);
+        let uid = first.or_else(|| appointment.id.as_deref().map(clip)).filter(|uid| !uid.is_empty());
+        let Some(uid) = uid else { return noted.map(Err).ok_or(Flaw::NoNumber) };
+        let also = numbers.find(|(number, filler)| *filler && *number != uid).map(|(number, _)| Phi::new(number));
         let recurrence = appointment.recurrence_id.map_or_else(String::new, |n| n.to_string());
-        let sequence = updated.map_or(0, Timestamp::as_second);
-        let mut told = Told::of(uid.ok_or(Flaw::NoNumber)?, recurrence.clone(), sequence);
+        let sequence = version(appointment.meta.last_updated.as_deref());
+        let mut told = Told::of(uid, recurrence.clone(), sequence);
+        told.settled.also = also.unwrap_or_default();
+        told.noted = noted;
         let Some((start, end)) = span else { return Ok(Ok(told)) };
         let entry = Imported {
             uid: told.settled.uid.clone(),
             recurrence,
+            also: told.settled.also.clone(),
             sequence,
             subject: Phi::new(self.reason()),
             start,
@@ -107,18 +113,20 @@ impl<'a> Booking<'a> {
     }
 
     /// The patients among its participants; else its subject (R5).
-    fn people(&self) -> Vec<Person> {
-        let among = |actors: &mut dyn Iterator<Item = &'a Reference>| {
-            let mut people: Vec<Person> = Vec::new();
-            for person in actors.filter_map(|actor| self.person(actor)) {
-                if !people.contains(&person) {
-                    people.push(person);
-                }
+    fn people(&self) -> People {
+        let mut people = People::default();
+        for participant in self.appointment.participant.iter() {
+            let declined = participant.status.as_deref() == Some("declined");
+            if let Some(mut person) = participant.actor.as_ref().and_then(|actor| self.person(actor)) {
+                person.declined = declined;
+                people.add(person);
             }
-            people
-        };
-        let people = among(&mut self.actors());
-        if people.is_empty() { among(&mut self.appointment.subject.iter()) } else { people }
+        }
+        if people.count() == 0 {
+            let subject = self.appointment.subject.as_ref().and_then(|subject| self.person(subject));
+            subject.into_iter().for_each(|person| people.add(person));
+        }
+        people
     }
 
     fn person(&self, actor: &Reference) -> Option<Person> {
@@ -184,22 +192,19 @@ fn is_a(reference: &Reference, kind: &str) -> bool {
     named || path.and_then(tail).and_then(|tail| tail.split('/').next()) == Some(kind)
 }
 
-/// The appointment's numbers: its placer's and its filler's (HL7 table 0203), as HL7 v2 has them, then others.
-fn numbers(appointment: &Appointment<'_>) -> impl Iterator<Item = Number> {
-    let coded = |identifier: &Identifier, code: &str| {
-        let mut codings = identifier.kind.iter().flat_map(|kind| kind.coding.iter());
-        codings.any(|coding| coding.code.as_deref() == Some(code))
-    };
-    let rank = move |identifier: &&Identifier| {
-        ["PLAC", "FILL"].iter().position(|code| coded(identifier, code)).unwrap_or(usize::MAX)
-    };
+/// The appointment's numbers: its placer's and its filler's (HL7 table 0203), as HL7 v2 has them, then others; and
+/// whether it is the filler's.
+fn numbers(appointment: &Appointment<'_>) -> impl Iterator<Item = (String, bool)> {
+    let rank =
+        |identifier: &&Identifier| ["PLAC", "FILL"].iter().position(|code| identifier.is(code)).unwrap_or(usize::MAX);
     let mut all: Vec<&Identifier> =
         appointment.identifier.iter().filter(|identifier| identifier.usage.as_deref() != Some("old")).collect();
     all.sort_by_key(rank);
     all.into_iter().filter_map(|identifier| {
         let text = |text: &Option<String>| clip(text.as_deref().unwrap_or_default());
         let (system, value) = (text(&identifier.system), text(&identifier.value));
-        (!value.is_empty()).then(|| Number { system: system.into(), value: value.into() })
+        let filler = identifier.is("FILL");
+        (!value.is_empty()).then(|| (token(&Number { system: system.into(), value: value.into() }), filler))
     })
 }
 

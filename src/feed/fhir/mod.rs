@@ -7,8 +7,8 @@
 //! Where things stand: [`resource`] has the shapes, [`shelf`] what is referred to, [`booking`] the appointment itself.
 //!
 //! Choices: the appointment is known by its placer's number, else its filler's, else its first other one, else its id; a
-//! newer version is one with a later meta.lastUpdated. Lines are told: of the entry's resource in a Bundle, and within
-//! it where its JSON is not of FHIR's form.
+//! newer version is one with a later meta.lastUpdated; what has none is as new as its Bundle, but in that older than what
+//! has one. Lines are told: of the entry's resource in a Bundle, and within it where its JSON is not of FHIR's form.
 
 mod booking;
 mod resource;
@@ -21,7 +21,9 @@ use super::newest::Newest;
 use super::word::clip;
 use super::{Broken, Feed, FeedError, Flaw, Omission, Reading, Scope, Skipped};
 use crate::base::Phi;
+use crate::record::UNVERSIONED;
 use booking::Booking;
+use jiff::Timestamp;
 use resource::{Appointment, Bundle, Entry, Header, Kind};
 use serde_json::value::RawValue;
 use shelf::Shelf;
@@ -44,6 +46,7 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
         shelf: Shelf::default(),
         found: Vec::new(),
         other: Vec::new(),
+        made: UNVERSIONED,
     };
     match serde_json::from_str::<&RawValue>(text) {
         Ok(whole) => {
@@ -64,6 +67,11 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
     file.finish(reading)
 }
 
+/// A moment as a version, in seconds since 1970; [`UNVERSIONED`] if it is none.
+fn version(at: Option<&str>) -> i64 {
+    at.and_then(|at| at.parse::<Timestamp>().ok()).map_or(UNVERSIONED, Timestamp::as_second)
+}
+
 /// The lines that say something, from 1.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(text.lines().map(str::trim)).filter(|(_, line)| !line.is_empty())
@@ -80,6 +88,8 @@ struct File<'a> {
     found: Vec<Found<'a>>,
     /// Lines of resources that are nothing here.
     other: Vec<usize>,
+    /// When it was put together, in seconds since 1970; [`UNVERSIONED`] if it does not say.
+    made: i64,
 }
 
 /// An appointment as it stands in the file.
@@ -113,6 +123,7 @@ impl<'a> File<'a> {
         let changes = ["transaction", "batch", "message", "history", "subscription-notification"];
         self.feed.scope = if changes.contains(&bundle.kind.as_str()) { Scope::Message } else { Scope::Part };
         self.feed.name = bundle.meta.source.as_deref().map(clip).filter(|name| !name.is_empty()).map(Phi::new);
+        self.made = version(bundle.timestamp.as_deref());
         for entry in bundle.entry {
             let line = self.line_of(entry.get());
             match serde_json::from_str::<Entry<'a>>(entry.get()) {
@@ -185,6 +196,10 @@ impl<'a> File<'a> {
         }
         let mut feed = self.feed;
         newest.finish(&mut feed);
+        // In one file whatever says a version is newer than what says none; beside others all of it is as new as the file.
+        let entries = feed.entries.iter_mut().map(|entry| &mut entry.sequence);
+        let sequences = entries.chain(feed.settled.iter_mut().map(|settled| &mut settled.sequence));
+        sequences.filter(|sequence| **sequence == UNVERSIONED).for_each(|sequence| *sequence = self.made);
         feed.skipped.extend(self.shelf.free().map(|line| Skipped { line, reason: Omission::FreeBusy }));
         // Beside an appointment others are what it needs; alone they are not what was wanted.
         if feed.entries.is_empty() && feed.skipped.is_empty() && feed.broken.is_empty() {

@@ -68,6 +68,8 @@ pub(super) struct Bundle<'a> {
     pub kind: String,
     #[serde(default)]
     pub meta: Meta,
+    /// When it was put together.
+    pub timestamp: Option<String>,
     /// Each as it stands, so that it can be found again.
     #[serde(borrow, default)]
     pub entry: Vec<&'a RawValue>,
@@ -176,6 +178,8 @@ pub(super) struct Extension {
 #[derive(Deserialize)]
 pub(super) struct Participant {
     pub actor: Option<Reference>,
+    /// Whether the actor will come.
+    pub status: Option<String>,
 }
 
 /// Reference.
@@ -191,12 +195,32 @@ pub(super) struct Reference {
 /// Identifier.
 #[derive(Deserialize)]
 pub(super) struct Identifier {
+    /// `old` if it is not good any more.
     #[serde(rename = "use")]
     pub usage: Option<String>,
     #[serde(rename = "type")]
     pub kind: Option<Concept>,
     pub system: Option<String>,
     pub value: Option<String>,
+}
+
+impl Identifier {
+    /// Whether it is of that type (HL7 table 0203).
+    pub(super) fn is(&self, code: &str) -> bool {
+        self.codings().any(|coding| coding.code.as_deref() == Some(code))
+    }
+
+    /// Its type: in HL7's own code (table 0203), else in another.
+    pub(super) fn code(&self) -> &str {
+        let own = |coding: &&Coding| coding.system.as_deref().is_some_and(|system| system.ends_with("0203"));
+        let code = |coding: &'_ Coding| coding.code.is_some();
+        let chosen = self.codings().filter(|one| code(one)).find(own).or_else(|| self.codings().find(|one| code(one)));
+        chosen.and_then(|coding| coding.code.as_deref()).unwrap_or_default()
+    }
+
+    fn codings(&self) -> impl Iterator<Item = &Coding> {
+        self.kind.iter().flat_map(|kind| kind.coding.iter())
+    }
 }
 
 /// CodeableConcept; or R5's CodeableReference, which has one inside.
@@ -220,6 +244,7 @@ impl Concept {
 /// Coding.
 #[derive(Deserialize)]
 pub(super) struct Coding {
+    pub system: Option<String>,
     pub code: Option<String>,
     pub display: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! The resources of a file, so that an appointment finds what it refers to (R4 §2.36.4.1 and R5 §2.1.20.2.3, resolving
 //! references in bundles).
 
-use super::super::person::{Person, full_name};
+use super::super::person::{Person, System, full_name};
 use super::super::word::{clip, on_screen};
 use super::resource::{Concept, HumanName, Id, Identifier, Location, Patient, Slot};
 use std::cell::Cell;
@@ -80,15 +80,19 @@ impl Shelf {
         let reference = reference.split("/_history/").next().unwrap_or_default();
         let tail = tail(reference);
         let by_id = || self.by_id.get(tail?).copied().flatten();
+        // Another server's, unless nothing here says where it is from.
+        let bare = || by_id().filter(|place| self.kept.get(*place).is_some_and(|kept| kept.bare));
         let place = self.by_url.get(reference).copied().or_else(|| {
             if reference.starts_with("urn:") {
                 None
             } else if reference.contains("://") {
-                // Another server's, unless nothing here says where it is from.
-                by_id().filter(|place| self.kept.get(*place).is_some_and(|kept| kept.bare))
+                bare()
             } else {
-                let base = from.and_then(|from| from.strip_suffix(self::tail(from)?));
-                base.and_then(|base| self.by_url.get(&format!("{base}{reference}")).copied()).or_else(by_id)
+                match from.and_then(|from| from.strip_suffix(self::tail(from)?)) {
+                    Some(base) => self.by_url.get(&format!("{base}{reference}")).copied().or_else(bare),
+                    // On which server it stands nobody says.
+                    None => by_id(),
+                }
             }
         })?;
         let kept = self.kept.get(place)?;
@@ -111,7 +115,7 @@ pub(super) fn tail(reference: &str) -> Option<&str> {
 }
 
 fn patient(patient: &Patient) -> Person {
-    let mut person = Person { name: name(patient), identifiers: Vec::new() };
+    let mut person = Person::called(name(patient));
     for identifier in patient.identifier.iter() {
         identify(&mut person, identifier);
     }
@@ -121,8 +125,8 @@ fn patient(patient: &Patient) -> Person {
 /// Takes a number that is still good.
 pub(super) fn identify(person: &mut Person, identifier: &Identifier) {
     if identifier.usage.as_deref() != Some("old") {
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        person.identify(&text(&identifier.system), &text(&identifier.value));
+        let system = System::of(identifier.system.as_deref().unwrap_or_default(), identifier.code(), "");
+        person.number(system, identifier.value.as_deref().unwrap_or_default());
     }
 }
 

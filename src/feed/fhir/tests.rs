@@ -1,6 +1,6 @@
 use crate::base::Stamp;
 use crate::feed::{self, Broken, Feed, FeedError, Flaw, Omission, Reading, Scope, Skipped};
-use crate::record::{AppointmentKind, AppointmentStatus, Imported};
+use crate::record::{AppointmentKind, AppointmentStatus, Imported, UNVERSIONED};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -74,7 +74,10 @@ fn appointment_finds_its_patient_in_the_bundle() {
     assert_eq!(numbers(&entry), [("urn:oid:1.2.3", "77"), ("", "88")]);
     assert_eq!(entry.start.to_string(), "2026-01-12T09:00:00+01:00[Europe/Berlin]");
     assert_eq!(entry.end.to_string(), "2026-01-12T09:50:00+01:00[Europe/Berlin]");
-    assert_eq!((entry.kind, entry.status, entry.sequence), (AppointmentKind::Visit, AppointmentStatus::Booked, 0));
+    assert_eq!(
+        (entry.kind, entry.status, entry.sequence),
+        (AppointmentKind::Visit, AppointmentStatus::Booked, UNVERSIONED)
+    );
 }
 
 #[test]
@@ -116,6 +119,44 @@ fn relative_reference_is_to_the_same_server() {
     assert_eq!(one(&value).subject.expose(), "Mary");
     value["entry"][2]["fullUrl"] = json!("urn:uuid:1");
     assert_eq!(one(&value).subject.expose(), "Byron, Ada", "which of the two is not known");
+    value["entry"].as_array_mut().unwrap().remove(1);
+    assert_eq!(one(&value).subject.expose(), "Ada", "there is one only");
+    value["entry"][1]["fullUrl"] = json!("https://b.example/Appointment/1");
+    assert_eq!(one(&value).subject.expose(), "Byron, Ada", "another server's is somebody else");
+    value["entry"][0].as_object_mut().unwrap().remove("fullUrl");
+    assert_eq!(one(&value).subject.expose(), "Ada", "nothing says that it is another's");
+}
+
+#[test]
+fn account_has_another_number_than_a_patient() {
+    let of = |identifiers: Value| {
+        let person = json!({"resourceType": "Patient", "id": "7", "identifier": identifiers});
+        let entry = one(&bundle("collection", &[appointment(json!({})), person]));
+        entry.identifiers.iter().map(crate::feed::person::token).collect::<Vec<_>>()
+    };
+    let typed = |system: &str, code: &str| {
+        let own = json!({"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": code});
+        json!({"value": "77", "system": system, "type": {"coding": [{"display": "?"}, {"code": "x"}, own]}})
+    };
+    let given = json!([typed("urn:oid:1.2", "AN"), typed("urn:oid:1.2", "MR"), {"value": "77", "type": {"coding": [{"code": "AN"}]}}]);
+    assert_eq!(of(given), ["urn:oid:1.2|77", "urn:oid:1.2 AN|77", "AN|77"]);
+    assert_eq!(of(json!([{"value": "77", "type": {"text": "MRN"}}])), ["77"]);
+}
+
+#[test]
+fn patient_who_has_declined_is_not_booked() {
+    use AppointmentStatus::{Booked, Cancelled};
+    let will = |id: &str, status: &str| json!({"actor": {"reference": format!("Patient/{id}"), "display": id}, "status": status});
+    let told = |participant: Value| {
+        let feed = given(&appointment(json!({"participant": participant})));
+        feed.entries.iter().map(|entry| (entry.subject.expose().clone(), entry.status)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(json!([will("7", "declined")])), [("7".to_owned(), Cancelled)]);
+    assert_eq!(told(json!([will("7", "tentative")])), [("7".to_owned(), Booked)]);
+    let group = json!([will("7", "declined"), will("8", "accepted")]);
+    assert_eq!(told(group), [("7".to_owned(), Cancelled), ("8".to_owned(), Booked)]);
+    let doctor = json!({"actor": {"reference": "Practitioner/1"}, "status": "declined"});
+    assert_eq!(told(json!([doctor, will("7", "accepted")])), [("7".to_owned(), Booked)]);
 }
 
 #[test]
@@ -165,6 +206,10 @@ fn appointment_is_known_by_its_placers_number() {
     assert_eq!(uid(json!([{"system": "https://clinic.example"}])), "1", "no number, but an id");
     assert_eq!(given(&appointment(json!({"id": null}))).broken[0].flaw, Flaw::NoNumber);
     assert_eq!(one(&appointment(json!({"recurrenceId": 3}))).recurrence, "3");
+    let also = |identifiers: Value| one(&appointment(json!({"identifier": identifiers}))).also.expose().clone();
+    assert_eq!(also(json!([{"value": "x"}, typed("FILL", "F1"), typed("PLAC", "A1")])), "F1");
+    assert_eq!(also(json!([{"value": "x"}, typed("FILL", "F1")])), "");
+    assert_eq!(also(json!([{"value": "x"}, typed("PLAC", "A1")])), "");
 }
 
 #[test]
@@ -263,9 +308,17 @@ fn times_are_read_and_their_absence_is_told() {
     assert_eq!(flaw(json!({"start": "soon"})), Flaw::BadTime);
     assert_eq!(flaw(json!({"start": null})), Flaw::NoStart);
     assert_eq!(flaw(json!({"end": "2026-01-12T08:00:00+01:00"})), Flaw::EndsBeforeStart);
-    for status in ["proposed", "waitlist"] {
+    for status in ["proposed", "pending", "waitlist"] {
         let feed = given(&appointment(json!({"start": null, "end": null, "status": status})));
         assert_eq!(feed.skipped, [Skipped { line: 1, reason: Omission::NoTime }], "{status}");
+        assert_eq!((feed.entries.len(), feed.settled.len()), (0, 1), "{status}: nothing of it is at the time it had");
+        assert_eq!(feed.settled[0].uid.expose(), "1");
+        let feed = given(&appointment(json!({"id": null, "start": null, "end": null, "status": status})));
+        assert_eq!(
+            (feed.skipped[0].reason, feed.settled.len(), feed.broken),
+            (Omission::NoTime, 0, vec![]),
+            "{status}"
+        );
     }
     let feed = given(&appointment(json!({"start": null, "end": null, "status": "cancelled"})));
     assert_eq!((feed.entries.len(), feed.skipped.len(), feed.settled.len()), (0, 0, 1), "it has a number");
@@ -361,6 +414,30 @@ fn newest_version_counts() {
 }
 
 #[test]
+fn without_a_version_it_is_as_new_as_the_bundle() {
+    let versions = |mut value: Value, timestamp: Value| {
+        value["timestamp"] = timestamp;
+        let feed = given(&value);
+        assert_eq!(feed.settled.len(), feed.entries.len());
+        feed.entries
+            .iter()
+            .zip(&feed.settled)
+            .for_each(|(entry, settled)| assert_eq!(entry.sequence, settled.sequence));
+        (feed.entries[0].sequence, feed.entries[0].start.day())
+    };
+    let unsaid = || appointment(json!({"start": "2026-01-14T09:00:00Z", "end": null}));
+    let updated = || appointment(json!({"meta": {"lastUpdated": "1970-01-01T00:00:07Z"}}));
+    let made = || json!("1970-01-01T00:01:00Z");
+    assert_eq!(versions(bundle("searchset", &[unsaid()]), made()), (60, 14));
+    assert_eq!(versions(bundle("searchset", &[unsaid()]), json!(null)), (UNVERSIONED, 14));
+    assert_eq!(versions(bundle("searchset", &[unsaid()]), json!("yesterday")), (UNVERSIONED, 14));
+    assert_eq!(versions(bundle("searchset", &[updated()]), made()), (7, 12));
+    for resources in [[updated(), unsaid()], [unsaid(), updated()]] {
+        assert_eq!(versions(bundle("searchset", &resources), made()), (7, 12), "in one file that which says one");
+    }
+}
+
+#[test]
 fn everything_is_bounded() {
     let begin = Instant::now();
     let wrap = |inner: &str| {
@@ -386,6 +463,25 @@ fn everything_is_bounded() {
     let many = format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}{{}}]}}", appointment.repeat(20_000));
     let feed = read(&many).unwrap();
     assert_eq!((feed.entries.len(), feed.skipped.len()), (1, 1), "one that is there 20000 times, in one line");
+    assert!(begin.elapsed() < Duration::from_secs(60), "took {:?}", begin.elapsed());
+}
+
+#[test]
+fn numbers_of_patients_are_bounded() {
+    let begin = Instant::now();
+    let known = |count: usize, length: usize| {
+        let number = |n: usize| json!({"system": "s".repeat(length), "value": format!("{n:0length$}1")});
+        json!({"resourceType": "Patient", "id": "7", "identifier": (0..count).map(number).collect::<Vec<_>>()})
+    };
+    let often = |patient: Value, count: usize| {
+        let lines =
+            (0..count).map(|n| appointment(json!({"id": (n % 10_000).to_string()})).to_string()).collect::<Vec<_>>();
+        read(&format!("{patient}\n{}", lines.join("\n")))
+    };
+    let feed = often(known(1000, 3), 10_000).unwrap();
+    let most = feed.entries.iter().map(|entry| entry.identifiers.len()).max();
+    assert_eq!((feed.entries.len(), most), (10_000, Some(50)), "the others are left out");
+    assert!(matches!(often(known(1000, 200), 20_000), Err(FeedError::Broken { flaw: Flaw::TooManyNumbers, .. })));
     assert!(begin.elapsed() < Duration::from_secs(60), "took {:?}", begin.elapsed());
 }
 

@@ -1,7 +1,7 @@
 //! One SIU message (§10.4): what of it is an appointment.
 
 use super::super::newest::Told;
-use super::super::person::{PARTS_MAX, Person, full_name, spread, token};
+use super::super::person::{PARTS_MAX, People, Person, System, US_SSN, full_name, spread, token};
 use super::super::word::{clip, on_screen};
 use super::super::{Broken, Flaw, Omission, Reading};
 use super::layout::Raw;
@@ -10,9 +10,6 @@ use super::time::{Clock, length, old_length};
 use crate::base::Phi;
 use crate::record::{AppointmentKind, AppointmentStatus, Identifier, Imported};
 use jiff::{SignedDuration, Zoned};
-
-/// Where HL7's numbers of the United States are at home in FHIR.
-const US_SSN: &str = "http://hl7.org/fhir/sid/us-ssn";
 
 /// What a message says.
 pub(super) struct Booking {
@@ -28,7 +25,12 @@ impl Booking {
         let at = |line: usize| move |flaw: Flaw| Broken { line, flaw };
         let message = Message::read(raw).map_err(at(raw.line()))?;
         let head = message.head().map_err(at(raw.line()))?;
-        let sender = clip(&format!("{} {}", head.field(3).text(), head.field(4).text()));
+        let sender = [3, 4].map(|n| {
+            let field = head.field(n);
+            // Its own name; a worldwide one only where it says no other.
+            [1, 2].map(|n| field.component(n).text()).into_iter().find(|name| !name.is_empty()).unwrap_or_default()
+        });
+        let sender = clip(&sender.join(" "));
         if head.field(9).is_empty() {
             return Err(at(raw.line())(Flaw::CutOff));
         }
@@ -70,20 +72,39 @@ impl Event {
         }
     }
 
-    /// How the appointment stands (HL7 table 0278).
-    fn status(self, code: &str) -> Result<AppointmentStatus, Omission> {
-        let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-        match (self, code.to_ascii_lowercase().as_str()) {
-            (Self::Cancel, _) => Ok(AppointmentStatus::Cancelled),
-            (Self::NoShow, _) | (_, "noshow") => Ok(AppointmentStatus::Noshow),
-            (_, "blocked") => Err(Omission::FreeBusy),
-            (_, "cancelled" | "canceled" | "deleted" | "discontinued" | "dc") => Ok(AppointmentStatus::Cancelled),
-            (_, "complete" | "completed") => Ok(AppointmentStatus::Fulfilled),
-            (_, "started" | "arrived" | "checkedin") => Ok(AppointmentStatus::Arrived),
-            (_, "pending" | "waitlist") => Ok(AppointmentStatus::Proposed),
-            _ => Ok(AppointmentStatus::Booked),
+    /// How the appointment stands, by this or else by SCH-25; `None` if that says what nobody knows.
+    fn status(self, said: Piece<'_>) -> Option<Result<AppointmentStatus, Omission>> {
+        match self {
+            Self::Cancel => return Some(Ok(AppointmentStatus::Cancelled)),
+            Self::NoShow => return Some(Ok(AppointmentStatus::Noshow)),
+            Self::Change => {}
         }
+        // A code, or what it means in words.
+        let words = [1, 2].map(|n| said.component(n).text());
+        if words.iter().all(String::is_empty) {
+            return Some(Ok(AppointmentStatus::Booked));
+        }
+        words.iter().find_map(|word| standing(word))
     }
+}
+
+/// What a filler status means (HL7 table 0278, and what else is written there). `None` if nobody knows.
+fn standing(word: &str) -> Option<Result<AppointmentStatus, Omission>> {
+    let letters: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
+    Some(Ok(match letters.to_ascii_lowercase().as_str() {
+        "booked" | "overbook" | "overbooked" | "confirmed" | "scheduled" | "rescheduled" | "accepted" | "active" => {
+            AppointmentStatus::Booked
+        }
+        "noshow" => AppointmentStatus::Noshow,
+        "blocked" => return Some(Err(Omission::FreeBusy)),
+        "deleted" | "discontinued" | "dc" => AppointmentStatus::Cancelled,
+        // "Cancelled by patient", too.
+        word if word.starts_with("cancelled") || word.starts_with("canceled") => AppointmentStatus::Cancelled,
+        "complete" | "completed" => AppointmentStatus::Fulfilled,
+        "started" | "arrived" | "checkedin" => AppointmentStatus::Arrived,
+        "pending" | "waitlist" => AppointmentStatus::Proposed,
+        _ => return None,
+    }))
 }
 
 /// The SCH segment.
@@ -103,14 +124,24 @@ impl<'a> Schedule<'a> {
     }
 
     fn told(&self, message: &Message<'_>, event: Event, clock: &Clock) -> Result<Result<Told, Omission>, Broken> {
-        let status = match event.status(&self.sch.field(25).text()) {
+        let said = event.status(self.sch.field(25));
+        let status = match said.unwrap_or(Ok(AppointmentStatus::Booked)) {
             Ok(status) => status,
             Err(omission) => return Ok(Err(omission)),
         };
-        let number = numbers(&self.sch).next().ok_or_else(|| self.broken(Flaw::NoNumber))?;
+        // The placer asked for it; the filler keeps the schedule.
+        let [placer, filler] = [1, 2].map(|n| number(self.sch.field(n)));
+        let by_filler = placer.is_none();
+        let (uid, also) = match (placer, filler) {
+            (Some(placer), filler) => (placer, filler),
+            (None, filler) => (filler.ok_or_else(|| self.broken(Flaw::NoNumber))?, None),
+        };
         // Which of a series that has one number.
         let recurrence = clip(&self.sch.field(3).text());
-        let mut told = Told::of(token(&number), recurrence.clone(), clock.sent);
+        let mut told = Told::of(uid, recurrence.clone(), clock.sent);
+        told.by_filler = by_filler;
+        told.settled.also = also.filter(|also| also != told.settled.uid.expose()).map(Phi::new).unwrap_or_default();
+        told.noted = said.is_none().then_some(Omission::UnknownStatus);
         let (start, end) = match self.span(message, clock) {
             // What is cancelled has a number; its time may be left out.
             Err(Broken { flaw: Flaw::NoStart, .. }) if status == AppointmentStatus::Cancelled => return Ok(Ok(told)),
@@ -119,6 +150,7 @@ impl<'a> Schedule<'a> {
         let entry = Imported {
             uid: told.settled.uid.clone(),
             recurrence,
+            also: told.settled.also.clone(),
             sequence: clock.sent,
             subject: Phi::new(self.reason()),
             start,
@@ -233,14 +265,11 @@ fn parts(message: &Message<'_>, clock: &Clock, start: Option<Zoned>) -> Result<V
     Ok(Vec::new())
 }
 
-/// The appointment's numbers: the placer's (SCH-1), who asked for it, then the filler's (SCH-2), who keeps the schedule.
-fn numbers(sch: &Segment<'_>) -> impl Iterator<Item = Identifier> {
-    [1, 2].into_iter().filter_map(|n| {
-        let number = sch.field(n);
-        let value = clip(&number.text());
-        let system = authority(number.component(2), number.component(3), number.component(4));
-        (!value.is_empty()).then(|| Identifier { system: system.into(), value: value.into() })
-    })
+/// A number of the appointment (EI).
+fn number(number: Piece<'_>) -> Option<String> {
+    let value = clip(&number.text());
+    let system = authority(number.component(2), number.component(3), number.component(4));
+    (!value.is_empty()).then(|| token(&Identifier { system: system.into(), value: value.into() }))
 }
 
 /// Who gives numbers out (HD, and the same in EI): a worldwide name if it says one, else its own.
@@ -257,15 +286,15 @@ fn authority(own: Piece<'_>, universal: Piece<'_>, kind: Piece<'_>) -> String {
 }
 
 /// The patients: one for each PID that says something.
-fn people(message: &Message<'_>) -> Result<Vec<Person>, Broken> {
-    let mut people: Vec<Person> = Vec::new();
+fn people(message: &Message<'_>) -> Result<People, Broken> {
+    let mut people = People::default();
     for line in message.lines("PID") {
         let broken = |flaw| Broken { line: line.number, flaw };
         let person = person(&message.segment(line).map_err(broken)?).map_err(broken)?;
-        if person != Person::default() && !people.contains(&person) {
-            people.push(person);
+        if person != Person::default() {
+            people.add(person);
         }
-        if people.len() > PARTS_MAX {
+        if people.count() > PARTS_MAX {
             return Err(broken(Flaw::TooManyParts));
         }
     }
@@ -283,16 +312,18 @@ fn person(pid: &Segment<'_>) -> Result<Person, Flaw> {
         }
     }
     // The list of all; then what older versions have beside it: the patient's number elsewhere, and other ones.
-    let numbers = [3, 2, 4].into_iter().flat_map(|n| pid.field(n).repetitions());
-    for (count, number) in numbers.enumerate() {
+    let lists = [(3, ""), (2, "PID-2"), (4, "PID-4")];
+    let numbers = lists.into_iter().flat_map(|(n, place)| pid.field(n).repetitions().map(move |one| (one, place)));
+    for (count, (number, place)) in numbers.enumerate() {
         if count == PARTS_MAX {
             return Err(Flaw::TooManyParts);
         }
         let by = number.component(4);
-        person.identify(&authority(by.subcomponent(1), by.subcomponent(2), by.subcomponent(3)), &number.text());
+        let authority = authority(by.subcomponent(1), by.subcomponent(2), by.subcomponent(3));
+        person.number(System::of(&authority, &number.component(5).text(), place), &number.text());
     }
-    person.identify(US_SSN, &pid.field(19).text());
+    person.number(System::of(US_SSN, "SS", ""), &pid.field(19).text());
     let licence = pid.field(20);
-    person.identify(&licence.component(2).text(), &licence.text());
+    person.number(System::of(&licence.component(2).text(), "DL", ""), &licence.text());
     Ok(person)
 }

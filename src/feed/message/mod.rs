@@ -6,9 +6,10 @@
 //! Where things stand: [`layout`] divides bytes into messages and segments, [`segment`] looks fields up, [`time`] reads
 //! times, [`booking`] understands the message.
 //!
-//! Choices: the appointment is known by its placer's number, else by the filler's; a time without an offset is the
-//! sender's, which is the practice's unless the message says otherwise; a newer message is one with a later MSH-7; a
-//! group's appointment is one for each patient.
+//! Choices: the appointment is known by its placer's number, else by the filler's; numbers are their sender's, so that a
+//! file is one sender's, unless whoever has it read has named the feed; a time without an offset is the sender's, which is
+//! the practice's unless the message says otherwise; a newer message is one with a later MSH-7; a group's appointment is
+//! one for each patient.
 //!
 //! The tokenizer is our own, because of those there are hl7-parser knows neither shorter nor longer MSH-2, ends silently
 //! at a line it does not know, and makes a tree of a hundred bytes for every separator of a hostile message; rust-hl7
@@ -25,7 +26,7 @@ mod time;
 pub use layout::MESSAGE_MAX_BYTES;
 
 use super::newest::Newest;
-use super::{Feed, FeedError, Reading, Scope, Skipped};
+use super::{Broken, Feed, FeedError, Flaw, Reading, Scope, Skipped};
 use crate::base::Phi;
 use booking::Booking;
 use layout::Division;
@@ -46,21 +47,24 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
 fn gather(division: &Division<'_>, reading: &Reading) -> Result<Feed, FeedError> {
     let mut feed = Feed { scope: Scope::Message, broken: division.broken.clone(), ..Feed::default() };
     let mut newest = Newest::default();
+    // Whose appointments they are.
+    let mut first: Option<String> = None;
     for raw in &division.messages {
         let line = raw.line();
         match Booking::read(raw, reading) {
-            Ok(booking) => {
-                if !booking.sender.is_empty() {
-                    feed.name.get_or_insert(Phi::new(booking.sender));
-                }
-                match booking.told {
-                    Ok(told) => newest.take(line, told)?,
-                    Err(reason) => feed.skipped.push(Skipped { line, reason }),
+            Ok(Booking { told: Err(reason), .. }) => feed.skipped.push(Skipped { line, reason }),
+            Ok(Booking { told: Ok(told), sender }) => {
+                let first = first.get_or_insert_with(|| sender.clone());
+                if *first == sender || reading.named {
+                    newest.take(line, told)?;
+                } else {
+                    feed.broken.push(Broken { line, flaw: Flaw::OtherSender });
                 }
             }
             Err(broken) => feed.broken.push(broken),
         }
     }
+    feed.name = first.filter(|name| !name.is_empty()).map(Phi::new);
     newest.finish(&mut feed);
     Ok(feed)
 }

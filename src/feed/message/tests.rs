@@ -1,7 +1,9 @@
+mod number;
+
 use super::answer::{Code, Received};
 use crate::base::Stamp;
 use crate::feed::{self, Broken, Feed, FeedError, Flaw, Omission, Reading, Scope, Skipped};
-use crate::record::{AppointmentKind, AppointmentStatus, Settlement, Which};
+use crate::record::{AppointmentKind, AppointmentStatus, UNVERSIONED};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -90,24 +92,39 @@ fn event_and_code_say_how_the_appointment_stands() {
         ("Pending", Proposed),
         ("Waitlist", Proposed),
         ("Overbook", Booked),
+        ("Confirmed", Booked),
         ("", Booked),
-        ("what they like", Booked),
+        ("\"\"", Booked),
+        ("^Cancelled by patient", Cancelled),
+        ("\"\"^CANCELED", Cancelled),
+        ("4^No-Show^L", Noshow),
+        ("X^Checked in", Arrived),
     ] {
         assert_eq!(coded("S14", code), status, "{code}");
     }
+    assert_eq!(coded("S15", "what they like"), Cancelled, "what happened is known");
 }
 
 #[test]
-fn appointment_keeps_its_uid_from_booking_to_cancellation() {
-    let events = ["S12", "S13", "S14", "S15", "S26"];
-    let uids: Vec<_> = events.map(|event| one(&message(event, &[SCH, PID])).uid.expose().clone()).into();
-    assert_eq!(uids, ["A1"; 5]);
-    let by = |numbers: &str| one(&message("S12", &[&SCH.replace("A1|F1", numbers), PID])).uid.expose().clone();
-    assert_eq!(by("|F1"), "F1");
-    assert_eq!(by("\"\"|F1"), "F1");
-    assert_eq!(by("A1^CLINIC|F1"), "CLINIC|A1");
-    assert_eq!(by("A1^CLINIC^1.2.3^ISO|F1"), "urn:oid:1.2.3|A1");
-    assert_eq!(broken(&message("S12", &[&SCH.replace("A1|F1", "|"), PID])), (2, Flaw::NoNumber));
+fn status_that_nobody_knows_is_told() {
+    for code in ["what they like", "9", "9^Elsewhere", "^Elsewhere"] {
+        let text = message("S14", &[&format!("{SCH}||||||||||||||{code}"), PID]);
+        let feed = read(&text).unwrap();
+        assert_eq!((feed.entries.len(), feed.entries[0].status), (1, AppointmentStatus::Booked), "{code}");
+        assert_eq!(feed.skipped, [Skipped { line: 1, reason: Omission::UnknownStatus }], "{code}");
+        assert!(Received::read(text.as_bytes(), &here()).outcome.is_ok(), "it is taken over the wire, too");
+    }
+    let blocked = read(&message("S14", &[&format!("{SCH}||||||||||||||7^Blocked"), PID])).unwrap();
+    assert_eq!((blocked.entries.len(), blocked.skipped[0].reason), (0, Omission::FreeBusy));
+}
+
+#[test]
+fn message_that_does_not_say_when_it_was_sent_has_no_version() {
+    let unsaid = |start: &str| message("S12", &[&SCH.replace("0900", start), PID]).replacen("20260105120000", "", 1);
+    assert_eq!(one(&unsaid("1000")).sequence, UNVERSIONED);
+    let first = |text: &str| read(text).unwrap().entries[0].start.hour();
+    assert_eq!(first(&[unsaid("0900"), unsaid("1000")].concat()), 10);
+    assert_eq!(first(&[message("S12", &[SCH, PID]), unsaid("1000")].concat()), 9);
 }
 
 #[test]
@@ -357,36 +374,6 @@ fn visit_is_told_by_place_type_and_reason() {
 }
 
 #[test]
-fn groups_appointment_is_one_for_each_of_its_patients() {
-    let second = "PID|2||78^^^CLINIC^MR||Lovelace^Mary";
-    let feed = read(&message("S12", &[SCH, PID, "RGS|1", second, PID])).unwrap();
-    let told: Vec<_> = feed
-        .entries
-        .iter()
-        .map(|entry| (entry.uid.expose().as_str(), entry.subject.expose().as_str(), entry.status))
-        .collect();
-    assert_eq!(
-        told,
-        [
-            ("A1\u{1f}CLINIC|77", "Ada Byron", AppointmentStatus::Booked),
-            ("A1\u{1f}CLINIC|78", "Mary Lovelace", AppointmentStatus::Booked),
-        ]
-    );
-    let all = [Settlement { uid: "A1".into(), which: Which::One(String::new()), sequence: feed.entries[0].sequence }];
-    assert_eq!(feed.settled, all, "what was one person's before, or somebody's who has left, is nobody's now");
-    let later = message("S13", &[SCH, second]).replace("20260105120000", "20260105120100");
-    let both = read(&[message("S12", &[SCH, PID, second]), later].concat()).unwrap();
-    assert_eq!(both.entries.len(), 1, "of one who has left in the same file nothing is told: {:?}", both.entries);
-}
-
-#[test]
-fn one_number_is_one_person() {
-    let again = "PID|2||77^^^CLINIC^MR||Byron^Augusta";
-    let entry = one(&message("S12", &[SCH, PID, again]));
-    assert_eq!((entry.uid.expose().as_str(), entry.subject.expose().as_str()), ("A1", "Ada Byron"));
-}
-
-#[test]
 fn what_is_cancelled_needs_no_time() {
     let bare = "SCH|A1|B1";
     let feed = read(&message("S15", &[bare, PID])).unwrap();
@@ -402,7 +389,11 @@ fn nobody_is_named_by_the_reason() {
         one(&message("S12", &[SCH, "PID|1|5^^^OLD|77^^^CLINIC|9^^^ELSEWHERE|||||||||||||||000-00-0000|X1^BY"]));
     assert_eq!(numbered.subject.expose(), "Check-up");
     let systems: Vec<_> = numbers(&numbered).into_iter().map(|(system, _)| system).collect();
-    assert_eq!(systems, ["CLINIC", "OLD", "ELSEWHERE", "BY"], "the list first; a number that stands for none is none");
+    assert_eq!(
+        systems,
+        ["CLINIC", "OLD", "ELSEWHERE", "BY DL"],
+        "the list first; a number that stands for none is none"
+    );
 }
 
 #[test]
@@ -424,6 +415,12 @@ fn everything_is_bounded() {
         let _ = read(&text);
         let _ = Received::read(text.as_bytes(), &here()).answer(None, NOW, "1");
     }
+    let numbers: Vec<_> = (0..1000).map(|n| format!("{n:04}")).collect();
+    let crowd: Vec<_> = (0..200).map(|n| format!("PID|{n}||{}||Byron^{n}", numbers.join("~"))).collect();
+    let crowd: Vec<&str> = std::iter::once(SCH).chain(crowd.iter().map(String::as_str)).collect();
+    let alone = Instant::now();
+    assert_eq!(one(&message("S12", &crowd)).identifiers.len(), 50, "the others are left out");
+    assert!(alone.elapsed() < Duration::from_secs(10), "took {:?}", alone.elapsed());
     let _ = read(&format!("MSH|^~\\&|{}", "\r\u{b}".repeat(feed::OTHER_MAX_BYTES / 2 - 100)));
     assert!(begin.elapsed() < Duration::from_secs(60), "took {:?}", begin.elapsed());
 }

@@ -2,6 +2,7 @@
 
 use super::super::{Flaw, Reading};
 use super::segment::Piece;
+use crate::record::UNVERSIONED;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Zoned};
@@ -15,7 +16,7 @@ pub(super) struct Clock {
     practice: TimeZone,
     /// Where the sender is.
     sender: TimeZone,
-    /// When the message was made, in seconds since 1970; 0 if it does not say.
+    /// When the message was made, in seconds since 1970; [`UNVERSIONED`] if it does not say.
     pub sent: i64,
 }
 
@@ -24,7 +25,7 @@ impl Clock {
     /// offset at that moment has the practice's clocks, which in half a year show another one.
     pub(super) fn new(made: Piece<'_>, reading: &Reading) -> Self {
         let practice = reading.zone.clone();
-        let mut clock = Self { sender: practice.clone(), practice, sent: 0 };
+        let mut clock = Self { sender: practice.clone(), practice, sent: UNVERSIONED };
         let Ok(Some(read)) = Dtm::read(made) else { return clock };
         let Some(at) = clock.place(&read) else { return clock };
         clock.sent = at.timestamp().as_second();

@@ -169,6 +169,7 @@ impl Draft {
         Ok(Imported {
             uid: Phi::new(uid),
             recurrence: String::new(),
+            also: Phi::default(),
             sequence: 0,
             subject: Phi::new(self.subject),
             start,

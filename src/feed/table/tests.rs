@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 fn here(table: Layout) -> Reading {
-    Reading { zone: TimeZone::get("Europe/Berlin").unwrap(), now: Stamp(1_767_614_400_000), table }
+    Reading { table, ..Reading::new(TimeZone::get("Europe/Berlin").unwrap(), Stamp(1_767_614_400_000)) }
 }
 
 fn read(text: &str) -> Result<Feed, FeedError> {

@@ -283,6 +283,7 @@ pub(super) fn unmatched() -> Vec<Unmatched> {
             import: ImportId::from_bytes([1; 16]),
             by_hand: false,
             began: None,
+            also: Phi::default(),
             said: None,
             identifiers: Vec::new(),
         };

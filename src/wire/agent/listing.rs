@@ -103,6 +103,7 @@ impl Listed {
                 import: ImportId::from_bytes([0; 16]),
                 by_hand: false,
                 began: None,
+                also: Phi::default(),
                 said: None,
                 identifiers: Vec::new(),
             }),
@@ -177,6 +178,7 @@ mod tests {
             import: ImportId::from_bytes([0; 16]),
             by_hand: false,
             began: None,
+            also: Phi::default(),
             said: None,
             identifiers: Vec::new(),
         };

@@ -188,7 +188,7 @@ fn what_was_moved_on_goes_when_the_feed_cancels_it() {
     import(&mut desk, message(), vec![entry("a", "Ada", &hours_ago)]).expect("imported");
     let id = of_uid(&mut desk, "a").id;
     put(&mut desk, id, Some(day(2)), None);
-    let told = |sequence: i64| Settlement { uid: "a".into(), which: Which::All, sequence };
+    let told = |sequence: i64| Settlement { uid: "a".into(), also: Phi::default(), which: Which::All, sequence };
     give(&mut desk, message(), Vec::new(), vec![told(1)]).expect("imported");
     assert_eq!(of_uid(&mut desk, "a").status, AppointmentStatus::Cancelled);
     // A hand may book it again, whatever is said once more.

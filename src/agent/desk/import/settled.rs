@@ -289,3 +289,31 @@ fn what_was_sealed_says_all_of_it_too() {
     unlock(&mut desk).expect("opened");
     assert_eq!(booked(&mut desk), [""; 0]);
 }
+
+#[test]
+fn appointment_is_known_by_the_number_of_whoever_booked_it_and_of_whoever_keeps_the_schedule() {
+    let said = |event: &str, second: u32, numbers: &str| {
+        format!(
+            "MSH|^~\\&|CLINIC||||2026010512000{second}+0000||SIU^{event}|{second}|P|2.5.1\r\
+             SCH|{numbers}|||||||||^^^{}1000\rPID|1||1^^^MRN||Byron^Ada\r",
+            date(1)
+        )
+    };
+    for (booking, cancelling) in [("P9^PL|F9^FI", "|F9^FI"), ("P9^PL|F9^FI", "P9^PL|"), ("|F9^FI", "P9^PL|F9^FI")] {
+        let (_folder, mut desk) = desk();
+        assert_eq!(import(&mut desk, &said("S12", 0, booking)).added, 1);
+        assert_eq!(import(&mut desk, &said("S14", 1, cancelling)).unchanged, 1);
+        assert_eq!(import(&mut desk, &said("S15", 2, cancelling)).removed, 1, "{booking} {cancelling}");
+        assert_eq!(import(&mut desk, &said("S12", 1, booking)).unchanged, 1, "it is older");
+        assert_eq!(ids(&mut desk).len(), 1);
+        // As well within one file.
+        let (_folder, mut desk) = super::tests::desk();
+        import(&mut desk, &[said("S12", 0, booking), said("S15", 2, cancelling)].concat());
+        assert_eq!(booked(&mut desk), [""; 0], "{booking} {cancelling}");
+    }
+    // A third number that came in between is as good.
+    let (_folder, mut desk) = desk();
+    import(&mut desk, &said("S12", 0, "|F9^FI"));
+    import(&mut desk, &said("S14", 1, "P9^PL|F9^FI"));
+    assert_eq!(import(&mut desk, &said("S15", 2, "P9^PL|")).removed, 1);
+}

@@ -139,7 +139,12 @@ fn each_of_many_occurrences_is_cancelled_by_itself() {
         let entries = page.iter().map(|n| of_series(*n)).collect();
         import(&mut desk, ImportHead { whole: false, ..published() }, entries).expect("imported");
     }
-    let told = (0..count).map(|n| Settlement { uid: "s".into(), which: Which::One(format!("{n:06}")), sequence: 0 });
+    let told = (0..count).map(|n| Settlement {
+        uid: "s".into(),
+        also: "".into(),
+        which: Which::One(format!("{n:06}")),
+        sequence: 0,
+    });
     let head = ImportHead { whole: false, message: true, ..published() };
     ask(&mut desk, CLIENT, Request::AppointmentImportBegin(head)).expect("begun");
     for page in told.collect::<Vec<_>>().chunks(4_000) {

@@ -23,6 +23,7 @@ pub(super) fn entry(uid: &str, subject: &str, start: &Zoned) -> Imported {
     Imported {
         uid: uid.into(),
         recurrence: String::new(),
+        also: "".into(),
         sequence: 0,
         subject: subject.into(),
         end: start.saturating_add(50.minutes()),

@@ -103,6 +103,7 @@ fn entry(start: &Zoned, length: SignedDuration) -> Imported {
     Imported {
         uid: "uid".into(),
         recurrence: String::new(),
+        also: Phi::default(),
         sequence: 0,
         subject: "Zed".into(),
         end: start.checked_add(length).expect("in range"),
