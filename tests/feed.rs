@@ -140,6 +140,19 @@ fn message_and_its_resource_are_one_appointment() {
 }
 
 #[test]
+fn messages_of_two_systems_are_one_feed_only_if_somebody_says_so() {
+    let practice = practice();
+    let other = message("M2", "S12", 10, "A2").replace("|CLINIC|SOUTH|", "|CLINIC|NORTH|");
+    let file = practice.file("two.hl7").to_str().unwrap().to_owned();
+    fs::write(&file, message("M1", "S12", 9, "A1") + &other).unwrap();
+    let said = practice.fails(1, &["appointment", "import", &file]);
+    assert!(said.contains("line 4: it comes from another system"), "{said}");
+    assert_eq!(day(&practice), []);
+    assert_eq!(practice.json(&["appointment", "import", &file, "--feed", "clinic"])["added"], 2);
+    assert_eq!(day(&practice), [at(9, "booked"), at(10, "booked")]);
+}
+
+#[test]
 fn message_that_cannot_be_taken_is_told_why_and_its_content_is_told_nobody() {
     let practice = practice();
     let listener = Listener::start(&practice);

@@ -336,6 +336,31 @@ mod tests {
     use crate::base::cbor;
 
     #[test]
+    fn appointment_with_one_number_is_written_as_ever_and_read_as_ever() {
+        let start: Zoned = "2027-07-01T10:00[Europe/Berlin]".parse().expect("a time");
+        let entry = |also: &str| Imported {
+            uid: "A1".into(),
+            recurrence: String::new(),
+            also: also.into(),
+            sequence: UNVERSIONED,
+            subject: "Ada".into(),
+            end: start.clone(),
+            start: start.clone(),
+            kind: AppointmentKind::Visit,
+            status: AppointmentStatus::Booked,
+            identifiers: Vec::new(),
+        };
+        let settled = |also: &str| Settlement { uid: "A1".into(), also: also.into(), which: Which::All, sequence: 0 };
+        for also in ["", "F1"] {
+            let bytes = [cbor::to_vec(&entry(also)), cbor::to_vec(&settled(also))];
+            let said = bytes.each_ref().map(|bytes| bytes.windows(4).any(|window| window == b"also"));
+            assert_eq!(said, [!also.is_empty(); 2], "an agent of before is told nothing that it does not know");
+            assert_eq!(cbor::read::<Imported>(&bytes[0]).expect("it can be read"), entry(also));
+            assert_eq!(cbor::read::<Settlement>(&bytes[1]).expect("it can be read"), settled(also));
+        }
+    }
+
+    #[test]
     fn appointment_whose_zone_has_other_rules_by_now_stays_at_its_hour() {
         let start: Zoned = "2027-07-01T10:00[Europe/Berlin]".parse().expect("a time");
         let end = start.saturating_add(jiff::SignedDuration::from_mins(50));
