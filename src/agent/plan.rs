@@ -167,7 +167,7 @@ impl<'a> Plan<'a> {
     /// Takes what the feed has.
     pub(super) fn take_all(&mut self, mut entries: Vec<Imported>) {
         self.seen.reserve(entries.len());
-        self.know_by_other(&mut entries);
+        self.know_by_filler(&mut entries);
         entries.iter_mut().filter(|entry| !entry.identifiers.is_empty()).for_each(|entry| self.number(entry));
         entries.into_iter().for_each(|entry| self.take(entry));
     }
@@ -252,10 +252,11 @@ impl<'a> Plan<'a> {
         let of_old = old.filter(|old| names_the_same(old, entry.subject.expose(), &entry.identifiers));
         let Meant { patient, nobodys, once, apart, owner } = self.meant(&entry, of_old);
         let said = said(&entry.subject, [&entry.start, &entry.end], entry.kind, entry.status);
+        let known_also = old.and_then(|old| old.source.as_ref()).map_or_else(Phi::default, |known| known.also.clone());
         let source = Source {
             feed: self.head.feed.clone(),
             uid: entry.uid,
-            also: entry.also,
+            also: if entry.also.expose().is_empty() { known_also } else { entry.also },
             recurrence: entry.recurrence,
             sequence: entry.sequence,
             import: self.import,

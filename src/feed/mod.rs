@@ -307,22 +307,21 @@ pub fn join(mut files: Vec<Feed>) -> Feed {
     let name = names.next().filter(|first| names.all(|name| name == *first)).cloned();
     let scope = files.first().map_or(Scope::Part, |file| file.scope);
     let mut all = Feed { scope, name, ..Feed::default() };
-    let mut newest: HashMap<String, Vec<(usize, Settlement)>> = HashMap::new();
+    let mut newest: HashMap<String, Vec<(usize, [u8; 16], Settlement)>> = HashMap::new();
     for (n, file) in files.iter().enumerate() {
         for settled in &file.settled {
-            newest.entry(settled.uid.expose().clone()).or_default().push((n, settled.clone()));
+            newest.entry(settled.uid.expose().clone()).or_default().push((n, file.stamp, settled.clone()));
         }
     }
-    let stamps: Vec<_> = files.iter().map(|file| file.stamp).collect();
     for (n, file) in files.into_iter().enumerate() {
+        let stamp = file.stamp;
         let outdated = |entry: &Imported| match newest.get(root(entry.uid.expose())).map(Vec::as_slice) {
             None | Some([]) => false,
             // No other file speaks of it: they are in the order of the files.
-            Some([(first, _), .., (last, _)]) if first == last => false,
-            Some(told) => told.iter().filter(|(of, _)| *of != n).any(|(of, settled)| {
-                let version = (settled.sequence, stamps[*of]);
-                let newer = entry.sequence != UNVERSIONED && version > (entry.sequence, stamps[n]);
-                newer && settled.which.has(&entry.recurrence)
+            Some([(first, ..), .., (last, ..)]) if first == last => false,
+            Some(told) => told.iter().filter(|(of, ..)| *of != n).any(|(_, of, settled)| {
+                let newer = (settled.sequence, *of) > (entry.sequence, stamp);
+                newer && entry.sequence != UNVERSIONED && settled.which.has(&entry.recurrence)
             }),
         };
         all.entries.extend(file.entries.into_iter().filter(|entry| !outdated(entry)));

@@ -102,8 +102,8 @@ impl Newest {
     /// Whoever names only the filler's number means the appointment that has it beside the placer's, unless several do.
     fn unite(&mut self) {
         let mut placers: HashMap<&Phi<String>, Option<&Phi<String>>> = HashMap::new();
-        let all = self.versions.values().map(|version| &version.told.settled);
-        for settled in all.filter(|settled| !settled.also.expose().is_empty()) {
+        let all = self.versions.values().map(|version| &version.told).filter(|told| !told.by_filler);
+        for settled in all.map(|told| &told.settled).filter(|settled| !settled.also.expose().is_empty()) {
             let placer = placers.entry(&settled.also).or_insert(Some(&settled.uid));
             *placer = placer.filter(|other| *other == &settled.uid);
         }

@@ -187,8 +187,7 @@ pub struct Source {
     /// iCalendar UID (RFC 5545 §3.8.4.7).
     #[serde(with = "crate::base::phi")]
     pub uid: Phi<String>,
-    /// Another number that it has in the feed, by which a message may name it; without the mark of a person. Empty if it
-    /// has none.
+    /// The filler's number, as [`Imported`] has it: a message may say no other.
     #[serde(with = "crate::base::phi", default, skip_serializing_if = "is_empty")]
     pub also: Phi<String>,
     /// RECURRENCE-ID or the instance's own start in UTC; empty for a single event.
@@ -228,8 +227,8 @@ pub struct Imported {
     pub uid: Phi<String>,
     /// The occurrence's RECURRENCE-ID or start in UTC; empty for a single event.
     pub recurrence: String,
-    /// Another number that it has in the feed: the filler's (SCH-2), where the UID is the placer's; without the mark of a
-    /// person. Empty if it has none.
+    /// The number that whoever keeps the schedule gave it (the filler's, SCH-2), also where the UID is the placer's; without
+    /// the mark of a person. Empty if it has none.
     #[serde(with = "crate::base::phi", default, skip_serializing_if = "is_empty")]
     pub also: Phi<String>,
     /// SEQUENCE, or [`UNVERSIONED`].
@@ -273,7 +272,7 @@ pub struct Settlement {
     /// The UID, without the mark of a person.
     #[serde(with = "crate::base::phi")]
     pub uid: Phi<String>,
-    /// Another number that it has in the feed, as [`Imported`] has it.
+    /// The filler's number, as [`Imported`] has it.
     #[serde(with = "crate::base::phi", default, skip_serializing_if = "is_empty")]
     pub also: Phi<String>,
     /// Which of its occurrences.

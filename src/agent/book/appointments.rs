@@ -4,7 +4,7 @@
 use crate::base::id::{AppointmentId, PatientId};
 use crate::base::{Phi, Stamp};
 use crate::record::name::plain;
-use crate::record::{Appointment, Identifier};
+use crate::record::{Appointment, Identifier, Source};
 use std::collections::btree_map::Entry;
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -85,21 +85,19 @@ impl Appointments {
     }
 
     pub(super) fn brought(&self, feed: &str, root: &str) -> impl Iterator<Item = &Appointment> {
-        let of_it = move |appointment: &&Appointment| {
-            let source = appointment.source.as_ref();
-            source.is_some_and(|source| source.feed.expose() == feed && source.root() == root)
-        };
-        let hash = self.hasher.hash_one((feed, root));
-        self.by_origin.range((hash, FIRST)..=(hash, LAST)).filter_map(|(_, id)| self.all.get(id)).filter(of_it)
+        let of_it = move |source: &Source| source.feed.expose() == feed && source.root() == root;
+        self.numbered(feed, root).filter(move |appointment| appointment.source.as_ref().is_some_and(of_it))
     }
 
-    pub(super) fn also_called(&self, feed: &str, other: &str) -> Option<&Appointment> {
-        let of_it = |appointment: &&Appointment| {
-            let source = appointment.source.as_ref();
-            source.is_some_and(|source| source.feed.expose() == feed && source.also.expose() == other)
-        };
-        let hash = self.hasher.hash_one((feed, other));
-        self.by_origin.range((hash, FIRST)..=(hash, LAST)).filter_map(|(_, id)| self.all.get(id)).find(of_it)
+    pub(super) fn filled(&self, feed: &str, filler: &str) -> impl Iterator<Item = &Appointment> {
+        let of_it = move |source: &Source| source.feed.expose() == feed && source.also.expose() == filler;
+        self.numbered(feed, filler).filter(move |appointment| appointment.source.as_ref().is_some_and(of_it))
+    }
+
+    /// What a feed brought with a number of that hash.
+    fn numbered(&self, feed: &str, number: &str) -> impl Iterator<Item = &Appointment> {
+        let hash = self.hasher.hash_one((feed, number));
+        self.by_origin.range((hash, FIRST)..=(hash, LAST)).filter_map(|(_, id)| self.all.get(id))
     }
 
     pub(super) fn unmatched<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Appointment> {

@@ -117,9 +117,9 @@ impl Book {
         self.appointments.brought(feed, root)
     }
 
-    /// An appointment that a feed brought with that number beside its UID.
-    pub(super) fn also_called(&self, feed: &str, other: &str) -> Option<&Appointment> {
-        self.appointments.also_called(feed, other)
+    /// What a feed brought with that filler's number, in no order.
+    pub(super) fn filled(&self, feed: &str, filler: &str) -> impl Iterator<Item = &Appointment> {
+        self.appointments.filled(feed, filler)
     }
 
     /// Appointments of nobody known that feeds call so, as [`plain`] names, in no order.

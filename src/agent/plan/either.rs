@@ -1,5 +1,5 @@
-//! What has two numbers in its feed (SCH-1, the placer's, and SCH-2, the filler's) is known by either: whoever keeps a
-//! schedule need not know how the other one calls it.
+//! What has two numbers in its feed (SCH-1, the placer's, and SCH-2, the filler's) is known by the filler's alone, too:
+//! whoever keeps a schedule need not know how the other calls it.
 
 use super::Plan;
 use crate::base::Phi;
@@ -8,42 +8,41 @@ use crate::record::appointment::root;
 use std::collections::HashMap;
 
 impl Plan<'_> {
-    /// Gives what a message brings the UID by which it is known here already, or in the same file.
-    pub(super) fn know_by_other(&mut self, entries: &mut [Imported]) {
-        if !self.head.message {
-            return;
-        }
+    /// Gives what it brings the UID by which it is known here already, or in the same feed.
+    pub(super) fn know_by_filler(&mut self, entries: &mut [Imported]) {
         let mut told = std::mem::take(&mut self.settled.told);
-        let of_entries = entries.iter().map(|entry| (&entry.also, root(entry.uid.expose())));
-        let of_told = told.iter().map(|told| (&told.also, told.uid.expose().as_str()));
-        let here = of_entries.chain(of_told).filter(|(also, _)| !also.expose().is_empty());
-        let here: HashMap<String, String> = here.map(|(also, uid)| (also.expose().clone(), uid.to_owned())).collect();
-        for Imported { uid, also, .. } in &mut *entries {
-            self.call(uid, also, &here);
+        let of_entries = entries.iter().map(|entry| (entry.also.expose(), root(entry.uid.expose())));
+        let of_told = told.iter().map(|told| (told.also.expose(), told.uid.expose().as_str()));
+        let mut here: HashMap<String, Option<String>> = HashMap::new();
+        for (filler, uid) in of_entries.chain(of_told).filter(|(filler, uid)| !filler.is_empty() && filler != uid) {
+            let known = here.entry(filler.clone()).or_insert_with(|| Some(uid.to_owned()));
+            // Which of several it is, nobody knows.
+            *known = known.take().filter(|known| known == uid);
         }
-        for told in &mut told {
-            self.call(&mut told.uid, &mut told.also, &here);
+        let entries = entries.iter_mut().map(|Imported { uid, also, .. }| (uid, &*also));
+        let all = entries.chain(told.iter_mut().map(|told| (&mut told.uid, &told.also)));
+        for (uid, filler) in all.filter(|(_, filler)| !filler.expose().is_empty()) {
+            self.call(uid, filler.expose(), &here);
         }
         self.settled.told = told;
     }
 
-    fn call(&self, uid: &mut Phi<String>, also: &mut Phi<String>, here: &HashMap<String, String>) {
-        let (book, feed) = (self.book, self.head.feed.expose());
-        let own = root(uid.expose());
-        if let Some(known) = book.brought(feed, own).next() {
-            if also.expose().is_empty() {
-                *also = known.source.as_ref().map_or_else(Phi::default, |source| source.also.clone());
-            }
+    fn call(&self, uid: &mut Phi<String>, filler: &str, here: &HashMap<String, Option<String>>) {
+        let (book, feed, own) = (self.book, self.head.feed.expose(), root(uid.expose()));
+        if own != filler && book.brought(feed, own).next().is_some() {
             return;
         }
-        let known = match also.expose().as_str() {
-            "" => book.also_called(feed, own).and_then(|known| Some(known.source.as_ref()?.root().to_owned())),
-            also => book.brought(feed, also).next().map(|_| also.to_owned()),
+        let known = book.filled(feed, filler).filter_map(|known| Some(known.source.as_ref()?.root()));
+        // What another placer numbers is another appointment.
+        let mut known = known.filter(|known| own == filler || *known == filler);
+        let first = known.next();
+        let known = match first {
+            Some(first) => known.all(|other| other == first).then(|| first.to_owned()),
+            None => here.get(filler).cloned().flatten().filter(|_| own == filler),
         };
-        if let Some(known) = known.or_else(|| here.get(own).cloned()) {
-            let (own, person) = (own.to_owned(), uid.expose()[own.len()..].to_owned());
-            *uid = Phi::new(known + &person);
-            *also = Phi::new(own);
+        if let Some(known) = known.filter(|known| known != own) {
+            let person = &uid.expose()[own.len()..];
+            *uid = Phi::new(known + person);
         }
     }
 }

@@ -47,15 +47,17 @@ impl<'a> Booking<'a> {
             (Some(_), _) | (None, AppointmentStatus::Cancelled) => None,
             (None, _) => return Err(Flaw::NoStart),
         };
-        let mut numbers = numbers(appointment);
-        let first = numbers.next().map(|(number, _)| number);
+        let (first, filler) = {
+            let mut numbers = numbers(appointment).peekable();
+            let first = numbers.peek().map(|(number, _)| number.clone());
+            (first, numbers.find(|(_, filler)| *filler).map(|(number, _)| number))
+        };
         let uid = first.or_else(|| appointment.id.as_deref().map(clip)).filter(|uid| !uid.is_empty());
         let Some(uid) = uid else { return noted.map(Err).ok_or(Flaw::NoNumber) };
-        let also = numbers.find(|(number, filler)| *filler && *number != uid).map(|(number, _)| Phi::new(number));
         let recurrence = appointment.recurrence_id.map_or_else(String::new, |n| n.to_string());
         let sequence = version(appointment.meta.last_updated.as_deref());
         let mut told = Told::of(uid, recurrence.clone(), sequence);
-        told.settled.also = also.unwrap_or_default();
+        told.settled.also = filler.map(Phi::new).unwrap_or_default();
         told.noted = noted;
         let Some((start, end)) = span else { return Ok(Ok(told)) };
         let entry = Imported {

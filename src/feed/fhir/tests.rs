@@ -208,7 +208,7 @@ fn appointment_is_known_by_its_placers_number() {
     assert_eq!(one(&appointment(json!({"recurrenceId": 3}))).recurrence, "3");
     let also = |identifiers: Value| one(&appointment(json!({"identifier": identifiers}))).also.expose().clone();
     assert_eq!(also(json!([{"value": "x"}, typed("FILL", "F1"), typed("PLAC", "A1")])), "F1");
-    assert_eq!(also(json!([{"value": "x"}, typed("FILL", "F1")])), "");
+    assert_eq!(also(json!([{"value": "x"}, typed("FILL", "F1")])), "F1");
     assert_eq!(also(json!([{"value": "x"}, typed("PLAC", "A1")])), "");
 }
 

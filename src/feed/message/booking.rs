@@ -132,15 +132,12 @@ impl<'a> Schedule<'a> {
         // The placer asked for it; the filler keeps the schedule.
         let [placer, filler] = [1, 2].map(|n| number(self.sch.field(n)));
         let by_filler = placer.is_none();
-        let (uid, also) = match (placer, filler) {
-            (Some(placer), filler) => (placer, filler),
-            (None, filler) => (filler.ok_or_else(|| self.broken(Flaw::NoNumber))?, None),
-        };
+        let uid = placer.or_else(|| filler.clone()).ok_or_else(|| self.broken(Flaw::NoNumber))?;
         // Which of a series that has one number.
         let recurrence = clip(&self.sch.field(3).text());
         let mut told = Told::of(uid, recurrence.clone(), clock.sent);
         told.by_filler = by_filler;
-        told.settled.also = also.filter(|also| also != told.settled.uid.expose()).map(Phi::new).unwrap_or_default();
+        told.settled.also = filler.map(Phi::new).unwrap_or_default();
         told.noted = said.is_none().then_some(Omission::UnknownStatus);
         let (start, end) = match self.span(message, clock) {
             // What is cancelled has a number; its time may be left out.

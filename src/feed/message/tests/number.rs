@@ -26,7 +26,7 @@ fn fillers_number_is_given_beside_the_placers() {
     };
     assert_eq!(by("A1|F1"), "F1");
     assert_eq!(by("A1^CLINIC|F1^CLINIC^1.2.3^ISO"), "urn:oid:1.2.3|F1");
-    assert_eq!([by("A1|"), by("|F1"), by("F1|F1")], [""; 3]);
+    assert_eq!([by("A1|"), by("|F1"), by("F1|F1")], ["", "F1", "F1"]);
     let bare = read(&message("S15", &["SCH|A1|F1", PID])).unwrap();
     assert_eq!((bare.entries.len(), bare.settled[0].also.expose().as_str()), (0, "F1"));
     let group = read(&message("S12", &[SCH, PID, "PID|2||78^^^CLINIC^MR||Lovelace^Mary"])).unwrap();
