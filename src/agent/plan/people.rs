@@ -184,6 +184,9 @@ impl<'a> People<'a> {
 
     /// Whether somebody of that name who is archived has one of these numbers.
     fn was_one_of(&mut self, name: &str, identifiers: &[Identifier]) -> bool {
+        if self.archived.is_empty() || identifiers.is_empty() {
+            return false;
+        }
         let names = [Some(name.to_owned()), given_first(name)];
         let archived: Vec<PatientId> =
             names.iter().flatten().filter_map(|name| self.archived.get(name)).flatten().copied().collect();
