@@ -30,7 +30,8 @@ impl<'a> Plan<'a> {
     /// somebody else is looked at anew.
     pub(super) fn meant(&mut self, entry: &Imported, of_old: Option<&'a Appointment>) -> Meant {
         let (name, numbers) = (plain(entry.subject.expose()), &entry.identifiers);
-        let of_uid = self.decided.get(&mark(entry.uid.expose(), &name)).and_then(|decided| decided.agreeing(numbers));
+        let decided = if self.decided.is_empty() { None } else { self.decided.get(&mark(entry.uid.expose(), &name)) };
+        let of_uid = decided.and_then(|decided| decided.agreeing(numbers));
         let decided = of_old.filter(|old| old.decided()).or(of_uid);
         let nobody = decided.filter(|known| known.nobodys && is_meant(known.identifiers(), numbers));
         let owner = |stranger: Option<&Stranger>| match of_old {

@@ -99,6 +99,10 @@ impl<'a> People<'a> {
         if let Some(patient) = known.into_iter().find(|patient| self.number(*patient, identifiers)) {
             return Whose::of(patient);
         }
+        if self.namesakes.is_empty() && apart.is_none_or(Numbers::is_empty) {
+            // Nobody has a number: most calendars.
+            return self.patient(name).map(Whose::of).unwrap_or_default();
+        }
         self.by_name(name, identifiers, apart)
     }
 
@@ -154,6 +158,9 @@ impl<'a> People<'a> {
 
     /// Whether somebody with one of these numbers, or with one that comes together with them, is among those.
     pub(super) fn is_among(&mut self, name: &str, identifiers: &[Identifier], those: &ByNumber<()>) -> bool {
+        if self.namesakes.is_empty() {
+            return those.meant(identifiers).is_some();
+        }
         let called = self.called(name);
         let together = self.namesakes.get_mut(&called).and_then(|namesakes| {
             let place = namesakes.place(identifiers)?;
@@ -175,11 +182,14 @@ impl<'a> People<'a> {
         only(&self.numbers, identifiers)
     }
 
-    /// The only patient who has this [`plain`] name, also family name first; else a stranger.
-    fn called(&self, name: &str) -> Called {
+    /// The only patient who has this [`plain`] name, also family name first.
+    fn patient(&self, name: &str) -> Option<PatientId> {
         let only = |name: &str| self.names.get(name).copied().flatten().map(|patient| patient.id);
-        let patient = only(name).or_else(|| only(&given_first(name)?));
-        patient.map_or_else(|| Called::Stranger(name.to_owned()), Called::Patient)
+        only(name).or_else(|| only(&given_first(name)?))
+    }
+
+    fn called(&self, name: &str) -> Called {
+        self.patient(name).map_or_else(|| Called::Stranger(name.to_owned()), Called::Patient)
     }
 
     /// Whether somebody of that name who is archived has one of these numbers.
