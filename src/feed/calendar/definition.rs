@@ -70,12 +70,12 @@ impl Definition {
 
     /// Whether it tells the zone of a time, and another one than that which is known by its name.
     ///
-    /// Definitions are often cut off: before the first change and behind the last they tell nothing. The name of a place
-    /// is seldom wrong, so that it needs to agree at that time only and a definition without the place's summer time is
-    /// one that is cut off; other names are used for this and that, and have to agree all year.
+    /// The name of a place is what it says, and a definition beside it may be older than the law there. Other names are used
+    /// for this and that: a definition has to agree with them all year. It is often cut off: before the first change and
+    /// behind the last it tells nothing.
     pub(super) fn overrules(&mut self, known: &Known, local: DateTime, purse: &mut Purse) -> bool {
         let year = local.year();
-        if !YEARS.contains(&year) {
+        if known.place || !YEARS.contains(&year) {
             return false;
         }
         let Self { years, observances: Some(observances), .. } = self else { return false };
@@ -90,11 +90,7 @@ impl Definition {
             second >= told.changes.0 && (told.steady || second < told.changes.1)
         };
         let quarters = [0, 3, 6, 9].map(|months| local.saturating_add(jiff::Span::new().months(months)));
-        match known.place {
-            _ if !tells(local) => false,
-            true => !(same(local) || told.steady && quarters.into_iter().any(same)),
-            false => quarters.into_iter().any(|at| tells(at) && !same(at)),
-        }
+        tells(local) && quarters.into_iter().any(|at| tells(at) && !same(at))
     }
 
     /// The zone it describes; `None` if it makes no sense.
@@ -141,7 +137,7 @@ impl Observance {
     /// When it begins in these years, by the clocks before it. Its rule holds until another of its kind has one:
     /// Exchange gives the old one no end.
     fn onsets(&self, all: &[Self], years: &Range<i16>, purse: &mut Purse) -> Option<Vec<DateTime>> {
-        purse.pay(self.more.len() as u64).ok()?;
+        purse.pay(self.more.len().saturating_add(all.len()) as u64).ok()?;
         let mut onsets = self.more.clone();
         let Some(rule) = &self.rule else {
             onsets.push(self.start);
@@ -178,7 +174,8 @@ fn worked_out(observances: &[Observance], years: Range<i16>, purse: &mut Purse) 
     Some(Zone {
         zone: TimeZone::tzif(UNNAMED, &tzif(before.seconds(), &changes)?).ok()?,
         changes: (*first, *last),
-        steady: observances.windows(2).all(|pair| matches!(pair, [one, other] if one.to == other.to)),
+        // Of one that comes from another offset, what leads back to that is cut off.
+        steady: observances.iter().all(|one| one.from == before && one.to == before),
     })
 }
 
