@@ -28,15 +28,13 @@ impl Told {
         Self { entries: Vec::new(), settled, noted: None, by_filler: false }
     }
 
-    /// It is known by this UID; what it had is its other number.
+    /// It is known by this UID; what it had stays as its filler's number.
     fn rename(&mut self, uid: &Phi<String>) {
         let old = std::mem::replace(&mut self.settled.uid, uid.clone());
         for entry in &mut self.entries {
             let mark = entry.uid.expose().strip_prefix(old.expose()).unwrap_or_default();
             entry.uid = Phi::new(format!("{}{mark}", uid.expose()));
-            entry.also = old.clone();
         }
-        self.settled.also = old;
     }
 
     /// What its patients' numbers take up.

@@ -1,5 +1,6 @@
 //! The person who is cared for (FHIR Patient, the part a small practice uses).
 
+use super::name::plain;
 use super::{Record, RecordKind};
 use crate::base::{
     Phi, Stamp,
@@ -128,6 +129,11 @@ impl Patient {
             aliases: Vec::new(),
             identifiers: Vec::new(),
         }
+    }
+
+    /// What the patient is called, here and in feeds, as [`plain`] names.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        std::iter::once(&self.name).chain(&self.aliases).map(|name| plain(name.expose()))
     }
 
     /// Whether the five words have been compared with the device the patient has now.

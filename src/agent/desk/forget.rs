@@ -106,8 +106,8 @@ impl Desk {
         let formers: Vec<Appointment> = book.list::<Former>()?.into_iter().map(|former| former.appointment).collect();
         // A name that another patient has, too, may be the other's: then only what was matched is this one's. What has
         // another number is a namesake's.
-        let called = names_of(patient);
-        let alone = !book.patients().any(|other| other.id != id && !called.is_disjoint(&names_of(other)));
+        let called: HashSet<String> = patient.names().collect();
+        let alone = !book.patients().any(|other| other.id != id && other.names().any(|name| called.contains(&name)));
         let numbers = numbers_of(book, id);
         let may_be = |appointment: &&Appointment| {
             appointment.patient.is_none()
@@ -219,11 +219,6 @@ impl Desk {
         }
         Ok(())
     }
-}
-
-/// What a patient is called, here and in feeds.
-fn names_of(patient: &Patient) -> HashSet<String> {
-    std::iter::once(&patient.name).chain(&patient.aliases).map(|name| plain(name.expose())).collect()
 }
 
 fn day(at: Stamp, zone: &TimeZone) -> jiff::civil::Date {

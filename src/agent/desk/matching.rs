@@ -159,11 +159,7 @@ impl Desk {
             return Err(refused("somebody has decided by now whose it is").hint("look at the names that wait"));
         }
         let own = plain(name.expose());
-        let is_called = |patient: &Patient| {
-            let names = std::iter::once(&patient.name).chain(&patient.aliases);
-            names.into_iter().any(|name| plain(name.expose()) == own)
-        };
-        if self.open()?.book.patients().any(is_called) {
+        if self.open()?.book.patients().any(|patient| patient.names().any(|name| name == own)) {
             return Err(refused("there is a patient of that name by now").hint("give the appointment to that one"));
         }
         let draft = PatientDraft { name: Some(name), ..PatientDraft::default() };
@@ -318,8 +314,7 @@ fn unlearned(mut patient: Patient, appointment: &Appointment) -> Patient {
 /// With what the feed calls and numbers the patient.
 fn learned(mut patient: Patient, appointment: &Appointment) -> Result<Patient, Failure> {
     let name = plain(appointment.subject.expose());
-    let called = std::iter::once(&patient.name).chain(&patient.aliases).any(|alias| plain(alias.expose()) == name);
-    if !called && !name.is_empty() {
+    if !name.is_empty() && !patient.names().any(|own| own == name) {
         patient.aliases.push(appointment.subject.clone());
     }
     for number in appointment.identifiers() {

@@ -54,8 +54,7 @@ impl<'a> People<'a> {
             namesakes: HashMap::new(),
         };
         for patient in book.patients() {
-            let own = std::iter::once(&patient.name).chain(&patient.aliases);
-            let names: HashSet<String> = own.map(|name| plain(name.expose())).collect();
+            let names: HashSet<String> = patient.names().collect();
             if patient.archived {
                 names.into_iter().for_each(|name| people.archived.entry(name).or_default().push(patient.id));
                 continue;
@@ -95,8 +94,8 @@ impl<'a> People<'a> {
         if let Some(patient) = numbered.and_then(|old| old.patient).or_else(|| self.by_number(identifiers)) {
             return Whose::of(patient);
         }
-        let known = [before, beside].into_iter().flatten().filter_map(|known| known.patient);
-        if let Some(patient) = known.into_iter().find(|patient| self.number(*patient, identifiers)) {
+        let mut known = [before, beside].into_iter().flatten().filter_map(|known| known.patient);
+        if let Some(patient) = known.find(|patient| self.number(*patient, identifiers)) {
             return Whose::of(patient);
         }
         if self.namesakes.is_empty() && apart.is_none_or(Numbers::is_empty) {

@@ -70,12 +70,11 @@ impl Definition {
 
     /// Whether it tells the zone of a time, and another one than that which is known by its name.
     ///
-    /// The name of a place is what it says, and a definition beside it may be older than the law there. Other names are used
-    /// for this and that: a definition has to agree with them all year. It is often cut off: before the first change and
-    /// behind the last it tells nothing.
+    /// Names that are no place's are used for this and that: a definition has to agree with them all year. It is often cut
+    /// off: before the first change and behind the last it tells nothing.
     pub(super) fn overrules(&mut self, known: &Known, local: DateTime, purse: &mut Purse) -> bool {
         let year = local.year();
-        if known.place || !YEARS.contains(&year) {
+        if !YEARS.contains(&year) {
             return false;
         }
         let Self { years, observances: Some(observances), .. } = self else { return false };

@@ -1,8 +1,8 @@
-//! Which time zone a TZID means: what the file defines by it (§3.6.5), an IANA name, or a name Windows has for one.
+//! Which time zone a TZID means: an IANA name, what the file defines by it (§3.6.5), or a name Windows has for one.
 //!
-//! What the file defines counts (§3.2.19). A zone that the world knows by the same name stands for it where both agree:
-//! definitions are often short of the past or of the future. A definition without such a name (Exchange's "Customized
-//! Time Zone") is worked out.
+//! The name of a place is what it says. Of any other name what the file defines counts (§3.2.19), and a zone that the
+//! world knows by it stands for that where both agree: definitions are often short of the past or of the future. A
+//! definition without such a name (Exchange's "Customized Time Zone") is worked out.
 
 use super::definition::Definition;
 use super::layout::{Line, Lines};
@@ -73,7 +73,7 @@ struct Meaning {
 /// A zone that the world knows.
 pub(super) struct Known {
     pub(super) zone: TimeZone,
-    /// By the name of a place, as the IANA database has it.
+    /// By the name of a place, as the IANA database has it: no definition overrules it.
     pub(super) place: bool,
 }
 
@@ -144,13 +144,18 @@ impl<'a> Zones<'a> {
         if id.len() > ID_MAX_BYTES {
             return None;
         }
-        let name = std::str::from_utf8(id).ok()?;
-        let mut definition = defined.get(id).copied().flatten().map(|text| Definition::read(text, purse));
+        let by_name = named(std::str::from_utf8(id).ok()?);
+        let is_place = |known: &Option<Known>| known.as_ref().is_some_and(|known| known.place);
+        // What it defines beside the name of a place is not asked for.
+        let text = defined.get(id).copied().flatten();
+        let mut definition = text.filter(|_| !is_place(&by_name)).map(|text| Definition::read(text, purse));
         let alias = definition.as_mut().and_then(|definition| definition.alias.take());
-        let mut meaning = Meaning { number: known.len(), known: named(name).or(alias), definition };
+        let by_name = by_name.or(alias);
+        definition = definition.filter(|_| !is_place(&by_name));
+        let mut meaning = Meaning { number: known.len(), known: by_name, definition };
         let told = tell(&mut meaning, purse);
         // All that are defined are kept: they were dear.
-        if known.len() < ZONES_MAX || meaning.definition.is_some() {
+        if known.len() < ZONES_MAX || text.is_some() {
             known.insert(id.to_vec(), meaning);
         }
         told

@@ -82,8 +82,7 @@ fn given_name(subject: &str) -> String {
 
 fn is_called(patient: &Patient, name: &str) -> bool {
     let name = plain(name);
-    let called = |own: &Phi<String>| plain(own.expose()) == name;
-    called(&patient.name) || patient.aliases.iter().any(called)
+    patient.names().any(|own| own == name)
 }
 
 /// What adding that patient asks the agent.
