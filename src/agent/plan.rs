@@ -63,6 +63,8 @@ pub(super) struct Plan<'a> {
     strangers: HashMap<String, Stranger>,
     people: People<'a>,
     settled: Settled,
+    /// What placers call that which is known by the filler's number.
+    placers: HashMap<String, Phi<String>>,
     /// The UIDs of which the feed says itself that it brings all, once that is asked.
     told_whole: OnceCell<HashSet<String>>,
     /// What the feed has now: which change it is, or `usize::MAX` where it changes nothing.
@@ -96,6 +98,7 @@ impl<'a> Plan<'a> {
             strangers: HashMap::new(),
             people: People::of(book),
             settled: Settled::default(),
+            placers: HashMap::new(),
             told_whole: OnceCell::new(),
             seen: HashMap::new(),
             twice: false,
@@ -167,7 +170,7 @@ impl<'a> Plan<'a> {
     /// Takes what the feed has.
     pub(super) fn take_all(&mut self, mut entries: Vec<Imported>) {
         self.seen.reserve(entries.len());
-        self.know_by_filler(&mut entries);
+        self.know_by_other_number(&mut entries);
         entries.iter_mut().filter(|entry| !entry.identifiers.is_empty()).for_each(|entry| self.number(entry));
         entries.into_iter().for_each(|entry| self.take(entry));
     }
@@ -252,11 +255,15 @@ impl<'a> Plan<'a> {
         let of_old = old.filter(|old| names_the_same(old, entry.subject.expose(), &entry.identifiers));
         let Meant { patient, nobodys, once, apart, owner } = self.meant(&entry, of_old);
         let said = said(&entry.subject, [&entry.start, &entry.end], entry.kind, entry.status);
-        let known_also = old.and_then(|old| old.source.as_ref()).map_or_else(Phi::default, |known| known.also.clone());
+        let (known_also, known_placer) = old
+            .and_then(|old| old.source.as_ref())
+            .map_or_else(Default::default, |known| (known.also.clone(), known.placer.clone()));
+        let placer = self.placers.get(root(entry.uid.expose())).cloned().unwrap_or(known_placer);
         let source = Source {
             feed: self.head.feed.clone(),
             uid: entry.uid,
             also: if entry.also.expose().is_empty() { known_also } else { entry.also },
+            placer,
             recurrence: entry.recurrence,
             sequence: entry.sequence,
             import: self.import,
@@ -282,8 +289,10 @@ impl<'a> Plan<'a> {
             former: None,
             given: false,
         };
-        // What the feed says as it did before stays as a hand has put it since.
-        if let Some(old) = of_old.filter(|old| has_said(old) == Some(said)) {
+        // What the feed says as it did before stays as a hand has put it since, unless it cancels once more.
+        let cancels =
+            |old: &Appointment| fresh.status == AppointmentStatus::Cancelled && sequence(old) < sequence(&fresh);
+        if let Some(old) = of_old.filter(|old| has_said(old) == Some(said) && !cancels(old)) {
             (fresh.start, fresh.end) = (old.start.clone(), old.end.clone());
             (fresh.kind, fresh.status) = (old.kind, old.status);
             if let Some((source, known)) = fresh.source.as_mut().zip(old.source.as_ref()) {

@@ -54,9 +54,25 @@ pub struct Feed {
     pub scope: Scope,
     /// Of what it says all, where it does not show the whole schedule.
     pub settled: Vec<Settlement>,
-    /// The newest DTSTAMP of its events, as it is written: which of two files is newer where SEQUENCE does not say. Zeros
-    /// where there is none, and in other formats than iCalendar.
-    pub stamp: [u8; 16],
+    /// Which of two files has the newer version of an event where SEQUENCE does not say.
+    pub stamps: Stamps,
+}
+
+/// A DTSTAMP as it is written, always in UTC: the greater is the newer.
+type DtStamp = [u8; 16];
+
+/// The newest DTSTAMP that a file has of each of its UIDs. None in other formats than iCalendar.
+#[derive(Clone, Debug, Default)]
+pub struct Stamps {
+    places: HashMap<Phi<String>, usize>,
+    stamps: Vec<DtStamp>,
+}
+
+impl Stamps {
+    /// Zeros where there is none.
+    fn of(&self, uid: &Phi<String>) -> DtStamp {
+        self.places.get(uid).and_then(|place| self.stamps.get(*place)).copied().unwrap_or_default()
+    }
 }
 
 /// How much of the other system's schedule a feed shows: what it does not mention is gone, or just not mentioned.
@@ -300,22 +316,22 @@ impl Flaw {
 
 /// Several files of one feed, whichever programs wrote them. Of what one of them says all, an older version of another file
 /// is left out: by SEQUENCE, then by DTSTAMP (RFC 5546 §2.1.5). The newer come last.
-pub fn join(mut files: Vec<Feed>) -> Feed {
-    files.sort_by_key(|file| file.stamp);
+pub fn join(files: Vec<Feed>) -> Feed {
     let mut names = files.iter().filter_map(|file| file.name.as_ref());
     // Which of several it would be, nobody knows.
     let name = names.next().filter(|first| names.all(|name| name == *first)).cloned();
     let scope = files.first().map_or(Scope::Part, |file| file.scope);
     let mut all = Feed { scope, name, ..Feed::default() };
-    let mut newest: HashMap<String, Vec<(usize, [u8; 16], Settlement)>> = HashMap::new();
+    let mut newest: HashMap<String, Vec<(usize, DtStamp, Settlement)>> = HashMap::new();
     for (n, file) in files.iter().enumerate() {
         for settled in &file.settled {
-            newest.entry(settled.uid.expose().clone()).or_default().push((n, file.stamp, settled.clone()));
+            let told = newest.entry(settled.uid.expose().clone()).or_default();
+            told.push((n, file.stamps.of(&settled.uid), settled.clone()));
         }
     }
+    let mut entries = Vec::new();
     for (n, file) in files.into_iter().enumerate() {
-        let stamp = file.stamp;
-        let outdated = |entry: &Imported| match newest.get(root(entry.uid.expose())).map(Vec::as_slice) {
+        let outdated = |entry: &Imported, stamp| match newest.get(root(entry.uid.expose())).map(Vec::as_slice) {
             None | Some([]) => false,
             // No other file speaks of it: they are in the order of the files.
             Some([(first, ..), .., (last, ..)]) if first == last => false,
@@ -324,12 +340,15 @@ pub fn join(mut files: Vec<Feed>) -> Feed {
                 newer && entry.sequence != UNVERSIONED && settled.which.has(&entry.recurrence)
             }),
         };
-        all.entries.extend(file.entries.into_iter().filter(|entry| !outdated(entry)));
+        let stamped = file.entries.into_iter().map(|entry| (file.stamps.of(&entry.uid), entry));
+        entries.extend(stamped.filter(|(stamp, entry)| !outdated(entry, *stamp)));
         all.settled.extend(file.settled);
         all.skipped.extend(file.skipped);
         all.broken.extend(file.broken);
         all.scope = if all.scope == file.scope { all.scope } else { Scope::Part };
     }
+    entries.sort_by_key(|(stamp, _)| *stamp);
+    all.entries = entries.into_iter().map(|(_, entry)| entry).collect();
     all
 }
 

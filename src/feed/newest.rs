@@ -37,6 +37,15 @@ impl Told {
         }
     }
 
+    /// It keeps the filler's number that an older version has, where it says none itself.
+    fn keep_filler(&mut self, also: &Phi<String>) {
+        if self.settled.also.expose().is_empty() {
+            self.entries.iter_mut().map(|entry| &mut entry.also).chain([&mut self.settled.also]).for_each(|own| {
+                own.clone_from(also);
+            });
+        }
+    }
+
     /// What its patients' numbers take up.
     fn numbers_bytes(&self) -> usize {
         let text = |number: &Identifier| number.system.expose().len() + number.value.expose().len();
@@ -91,8 +100,12 @@ impl Newest {
                 place.insert(version);
                 return;
             }
-            Entry::Occupied(mut there) if there.get().age() <= version.age() => version = there.insert(version),
-            Entry::Occupied(_) => {}
+            Entry::Occupied(mut there) => {
+                if there.get().age() <= version.age() {
+                    version = there.insert(version);
+                }
+                there.get_mut().told.keep_filler(&version.told.settled.also);
+            }
         }
         self.skipped.push(Skipped { line: version.line, reason: Omission::Outdated });
     }

@@ -158,6 +158,24 @@ fn files_of_one_folder_are_as_new_as_they_say() {
         assert_eq!(join(files).entries.len(), 0);
     }
     assert_eq!(join(vec![stamped("CANCEL", 10, ""), second()]).entries.len(), 1);
+    // Each event for itself: what else is in the file says nothing of it.
+    let whole = |at: [u32; 2]| {
+        let event = |(uid, at): (usize, u32)| {
+            format!(
+                "BEGIN:VEVENT\nUID:{uid}\nDTSTAMP:20210901T{at}0000Z\nDTSTART:20210920T{at}0000Z\nDURATION:PT50M\nEND:VEVENT\n"
+            )
+        };
+        let events: String = at.into_iter().enumerate().map(event).collect();
+        given(format!("BEGIN:VCALENDAR\n{events}END:VCALENDAR\n").as_bytes())
+    };
+    for files in [[[10, 13], [12, 11]], [[12, 11], [10, 13]]] {
+        let feed = join(files.map(whole).into());
+        let last = |uid: &str| {
+            let of_it = feed.entries.iter().rfind(|entry| entry.uid.expose() == uid);
+            of_it.expect("it is there").start.with_time_zone(TimeZone::UTC).hour()
+        };
+        assert_eq!([last("0"), last("1")], [12, 13], "the later counts");
+    }
     let resource = |more: &str| {
         let own = r#""resourceType":"Appointment","id":"1","status":"booked","start":"2021-09-20T09:00:00Z""#;
         given(format!("{{{own}{more}}}").as_bytes())

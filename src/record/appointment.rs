@@ -190,6 +190,9 @@ pub struct Source {
     /// The filler's number, as [`Imported`] has it: a message may say no other.
     #[serde(with = "crate::base::phi", default, skip_serializing_if = "is_empty")]
     pub also: Phi<String>,
+    /// The placer's number (SCH-1), where it was said only after the filler's, which is the UID then.
+    #[serde(with = "crate::base::phi", default, skip_serializing_if = "is_empty")]
+    pub placer: Phi<String>,
     /// RECURRENCE-ID or the instance's own start in UTC; empty for a single event.
     #[serde(default)]
     pub recurrence: String,

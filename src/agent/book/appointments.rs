@@ -44,6 +44,8 @@ pub(super) struct Appointments {
     by_patient: BTreeSet<(PatientId, AppointmentId)>,
     /// By a hash of feed and UID, or the other number: what is found by it is compared before it counts.
     by_origin: BTreeSet<(u64, AppointmentId)>,
+    /// So by feed and placer's number, where that is not the UID: few feeds have any.
+    by_placer: BTreeSet<(u64, AppointmentId)>,
     /// Those of nobody known: somebody still has to say whose they are.
     waiting: BTreeMap<Stranger, BTreeSet<(Stamp, AppointmentId)>>,
     /// Those of no patient, or cancelled.
@@ -86,18 +88,29 @@ impl Appointments {
 
     pub(super) fn brought(&self, feed: &str, root: &str) -> impl Iterator<Item = &Appointment> {
         let of_it = move |source: &Source| source.feed.expose() == feed && source.root() == root;
-        self.numbered(feed, root).filter(move |appointment| appointment.source.as_ref().is_some_and(of_it))
+        self.numbered(&self.by_origin, feed, root)
+            .filter(move |appointment| appointment.source.as_ref().is_some_and(of_it))
     }
 
     pub(super) fn filled(&self, feed: &str, filler: &str) -> impl Iterator<Item = &Appointment> {
         let of_it = move |source: &Source| source.feed.expose() == feed && source.also.expose() == filler;
-        self.numbered(feed, filler).filter(move |appointment| appointment.source.as_ref().is_some_and(of_it))
+        self.numbered(&self.by_origin, feed, filler).filter(move |one| one.source.as_ref().is_some_and(of_it))
     }
 
-    /// What a feed brought with a number of that hash.
-    fn numbered(&self, feed: &str, number: &str) -> impl Iterator<Item = &Appointment> {
-        let hash = self.hasher.hash_one((feed, number));
-        self.by_origin.range((hash, FIRST)..=(hash, LAST)).filter_map(|(_, id)| self.all.get(id))
+    pub(super) fn placed(&self, feed: &str, placer: &str) -> impl Iterator<Item = &Appointment> {
+        let of_it = move |source: &Source| source.feed.expose() == feed && source.placer.expose() == placer;
+        self.numbered(&self.by_placer, feed, placer).filter(move |one| one.source.as_ref().is_some_and(of_it))
+    }
+
+    /// What has a number of that hash there.
+    fn numbered<'a>(
+        &'a self,
+        there: &'a BTreeSet<(u64, AppointmentId)>,
+        feed: &str,
+        number: &str,
+    ) -> impl Iterator<Item = &'a Appointment> {
+        let hash = if there.is_empty() { 0 } else { self.hasher.hash_one((feed, number)) };
+        there.range((hash, FIRST)..=(hash, LAST)).filter_map(|(_, id)| self.all.get(id))
     }
 
     pub(super) fn unmatched<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Appointment> {
@@ -130,7 +143,9 @@ impl Appointments {
         let (id, start) = (appointment.id, appointment.begins());
         self.by_start.insert((start, id));
         self.longest = self.longest.max(appointment.ends().since(start));
-        self.by_origin.extend(self.origins(&appointment).into_iter().flatten().map(|hash| (hash, id)));
+        let (origins, placer) = self.origins(&appointment);
+        self.by_origin.extend(origins.into_iter().flatten().map(|hash| (hash, id)));
+        self.by_placer.extend(placer.map(|hash| (hash, id)));
         match appointment.patient {
             Some(patient) => drop(self.by_patient.insert((patient, id))),
             None if appointment.unmatched() => {
@@ -146,9 +161,11 @@ impl Appointments {
         let Some(old) = self.all.remove(&id) else { return };
         let start = old.begins();
         self.by_start.remove(&(start, id));
-        for hash in self.origins(&old).into_iter().flatten() {
+        let (origins, placer) = self.origins(&old);
+        for hash in origins.into_iter().flatten() {
             self.by_origin.remove(&(hash, id));
         }
+        placer.map(|hash| self.by_placer.remove(&(hash, id)));
         match old.patient {
             Some(patient) => drop(self.by_patient.remove(&(patient, id))),
             None if old.unmatched() => {
@@ -163,11 +180,14 @@ impl Appointments {
         }
     }
 
-    /// Hashes of where it came from, by each number that it has there.
-    fn origins(&self, appointment: &Appointment) -> [Option<u64>; 2] {
-        let Some(source) = &appointment.source else { return [None; 2] };
-        let hash = |number: &str| Some(self.hasher.hash_one((source.feed.expose().as_str(), number)));
-        [hash(source.root()), Some(source.also.expose()).filter(|also| !also.is_empty()).and_then(|also| hash(also))]
+    /// Hashes of where it came from, by UID and filler's number, and by the placer's if that is neither.
+    fn origins(&self, appointment: &Appointment) -> ([Option<u64>; 2], Option<u64>) {
+        let Some(source) = &appointment.source else { return ([None; 2], None) };
+        let hash = |number: &str| self.hasher.hash_one((source.feed.expose().as_str(), number));
+        let [also, placer] = [&source.also, &source.placer]
+            .map(Phi::expose)
+            .map(|number| Some(number).filter(|number| !number.is_empty()).map(|number| hash(number)));
+        ([Some(hash(source.root())), also], placer)
     }
 }
 

@@ -122,6 +122,11 @@ impl Book {
         self.appointments.filled(feed, filler)
     }
 
+    /// What a feed brought under the filler's number that has this placer's number, too, in no order.
+    pub(super) fn placed(&self, feed: &str, placer: &str) -> impl Iterator<Item = &Appointment> {
+        self.appointments.placed(feed, placer)
+    }
+
     /// Appointments of nobody known that feeds call so, as [`plain`] names, in no order.
     pub(super) fn unmatched<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Appointment> {
         self.appointments.unmatched(name)

@@ -39,9 +39,7 @@ impl<'a> Plan<'a> {
             // What somebody else was called stands under a key of its own.
             None => stranger.map(|stranger| stranger.owner),
         };
-        if !numbers.is_empty() {
-            self.know(&name);
-        }
+        self.know(&name);
         let mut apart = false;
         if nobody.is_none() {
             let kept_apart = self.strangers.get(&name).map(|stranger| &stranger.apart);
@@ -52,7 +50,6 @@ impl<'a> Plan<'a> {
             }
             apart = whose.apart;
         }
-        self.know(&name);
         let Self { strangers, people, .. } = self;
         let stranger = strangers.get(&name);
         // Who has neither name nor number is nobody's namesake.

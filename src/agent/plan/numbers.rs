@@ -25,9 +25,14 @@ impl Numbers {
         identifiers.iter().any(|number| self.has(number))
     }
 
+    /// Whether they say a number of that system.
+    pub(super) fn know(&self, system: &Phi<String>) -> bool {
+        self.systems.contains_key(system)
+    }
+
     /// Whether they say a number, whichever, of the same system as one of these.
     pub(super) fn speak_of(&self, identifiers: &[Identifier]) -> bool {
-        identifiers.iter().any(|number| self.systems.contains_key(&number.system))
+        identifiers.iter().any(|number| self.know(&number.system))
     }
 
     /// Whether somebody with these numbers may have those, too: one of them is the same, or nobody says another of the

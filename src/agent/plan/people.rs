@@ -72,11 +72,14 @@ impl<'a> People<'a> {
     /// Hears of an entry that has numbers, before any is given to somebody by name. `known`: whose it was; `settled`: so,
     /// or nobody's.
     pub(super) fn meet(&mut self, name: &str, identifiers: &[Identifier], known: Option<PatientId>, settled: bool) {
-        let known = self.by_number(identifiers).or(known);
+        let called = self.called(name);
+        let known = self.by_number(identifiers).or(known).or_else(|| match called {
+            Called::Patient(patient) => self.numbers_of(patient).has_one_of(identifiers).then_some(patient),
+            Called::Stranger(_) => None,
+        });
         if let Some(patient) = known {
             self.number(patient, identifiers);
         }
-        let called = self.called(name);
         self.namesakes.entry(called).or_default().meet(identifiers, known.is_some() || settled);
     }
 
@@ -131,9 +134,9 @@ impl<'a> People<'a> {
                 let own = self.numbers_of(*patient);
                 let doubted = if own.has_one_of(&numbers) {
                     false
-                } else if own.is_empty() {
+                } else if own.is_empty() || numbers.is_empty() {
                     // Nothing tells this one from the others.
-                    doubted || apart.is_some_and(|apart| !apart.is_empty())
+                    doubted || apart.is_some_and(|apart| !apart.is_empty()) || self.has_namesake(*patient)
                 } else {
                     rivals || own.speak_of(&numbers) || apart.is_some_and(|apart| apart.speak_of(&numbers))
                 };
@@ -147,6 +150,13 @@ impl<'a> People<'a> {
             (namesakes.persons[place].whose, namesakes.persons[place].numbers) = (Some(whose), numbers);
         }
         whose
+    }
+
+    /// Whether this feed has somebody of a patient's names who has other numbers than the patient.
+    fn has_namesake(&mut self, patient: PatientId) -> bool {
+        self.numbers_of(patient);
+        let namesakes = self.namesakes.get_mut(&Called::Patient(patient));
+        namesakes.zip(self.numbered.get(&patient)).is_some_and(|(namesakes, own)| namesakes.has_other_than(own))
     }
 
     /// What feeds number a patient with, so far.
@@ -234,6 +244,8 @@ struct Namesakes {
     /// How many of whom nothing is known have a number of a system, and whether several have one of the same, once that
     /// is asked.
     unknown: Option<(HashMap<Phi<String>, usize>, bool)>,
+    /// One of them is not the patient, once that is asked.
+    other: Option<bool>,
 }
 
 #[derive(Default)]
@@ -288,6 +300,14 @@ impl Namesakes {
             let several = counts.values().any(|count| *count > 1);
             (counts, several)
         })
+    }
+
+    /// Whether one of whom nothing is known has another number than who has these, of a system.
+    fn has_other_than(&mut self, own: &Numbers) -> bool {
+        if self.other.is_none() {
+            self.other = Some(self.unknown().0.keys().any(|system| own.know(system)));
+        }
+        self.other.unwrap_or_default()
     }
 
     /// Whether two of whom nothing is known have different numbers of one system.

@@ -1,7 +1,7 @@
 //! One VEVENT (§3.6.1): what of it is an appointment.
 
 use super::super::word::{kind_of_place, on_screen};
-use super::super::{FeedError, Flaw, Omission};
+use super::super::{DtStamp, FeedError, Flaw, Omission};
 use super::layout::{Line, Part, Property};
 use super::rule::Rule;
 use super::value;
@@ -14,9 +14,6 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 use sha2::{Digest, Sha256};
 
-/// Of `20260105T120000Z`.
-const STAMP_BYTES: usize = 16;
-
 /// An event as it stands in the file.
 #[derive(Clone, Debug)]
 pub(super) struct Event {
@@ -26,7 +23,7 @@ pub(super) struct Event {
     /// SEQUENCE.
     pub sequence: i64,
     /// DTSTAMP as it is written, always in UTC: which of two with the same SEQUENCE is newer (RFC 5546 §2.1.5).
-    pub stamp: [u8; STAMP_BYTES],
+    pub stamp: DtStamp,
     pub subject: Phi<String>,
     pub kind: AppointmentKind,
     pub status: AppointmentStatus,
@@ -161,7 +158,7 @@ impl Event {
     }
 
     /// Of two the newer has the greater.
-    pub(super) fn version(&self) -> (i64, [u8; STAMP_BYTES], usize) {
+    pub(super) fn version(&self) -> (i64, DtStamp, usize) {
         (self.sequence, self.stamp, self.line)
     }
 }
@@ -174,6 +171,8 @@ pub(super) struct Gone {
     /// Empty where it has none: then nobody can know it again.
     pub uid: Phi<String>,
     pub sequence: i64,
+    /// DTSTAMP, as an [`Event`] has it.
+    pub stamp: DtStamp,
     /// Which occurrence; `None` for all of it.
     pub replaces: Option<Original>,
     /// And all after it.
@@ -211,6 +210,7 @@ impl<'a> Reader<'a, '_, '_> {
             reason,
             uid: Phi::new(own_uid(part)?),
             sequence: sequence(part)?,
+            stamp: stamp(part)?,
             replaces: self.original()?,
             onwards: Range::of(part)? == Range::Onwards,
         })
@@ -354,10 +354,10 @@ fn sequence(part: &Part<'_>) -> Result<i64, FeedError> {
 }
 
 /// DTSTAMP as it is written; zeros where it is none.
-pub(super) fn stamp(part: &Part<'_>) -> Result<[u8; STAMP_BYTES], FeedError> {
-    let stamp = part.value("DTSTAMP")?.first_chunk::<STAMP_BYTES>().copied();
+fn stamp(part: &Part<'_>) -> Result<DtStamp, FeedError> {
+    let stamp = part.value("DTSTAMP")?.first_chunk().copied();
     let mask = b"00000000T000000Z";
-    let fits = |stamp: &[u8; STAMP_BYTES]| {
+    let fits = |stamp: &DtStamp| {
         stamp.iter().zip(mask).all(|(byte, mask)| if *mask == b'0' { byte.is_ascii_digit() } else { byte == mask })
     };
     Ok(stamp.filter(fits).unwrap_or_default())

@@ -60,9 +60,6 @@ pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
             Found::Component(kind, part) => (kind, part),
         };
         let line = part.begin;
-        if kind.eq_ignore_ascii_case(b"VEVENT") {
-            feed.stamp = feed.stamp.max(event::stamp(part).unwrap_or_default());
-        }
         let reason = match kind.to_ascii_uppercase().as_slice() {
             b"VEVENT" if method == Method::Answer => Omission::Answer,
             b"VEVENT" => match Event::read(part, &mut zones, method == Method::Cancel) {

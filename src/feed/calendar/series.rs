@@ -1,6 +1,6 @@
 //! From events to occurrences: the newest version of each, its rule worked out, its exceptions put in their places.
 
-use super::super::{APPOINTMENTS_MAX, Broken, Feed, FeedError, Flaw, Omission, Scope, Skipped};
+use super::super::{APPOINTMENTS_MAX, Broken, DtStamp, Feed, FeedError, Flaw, Omission, Scope, Skipped, Stamps};
 use super::event::{Event, Gone, Moment, Original};
 use super::rule::Purse;
 use super::zone::UNNAMED;
@@ -29,6 +29,8 @@ impl Horizon {
 pub(super) struct Series {
     /// Which series a UID is, in the order of the first event of each.
     known: HashMap<Phi<String>, usize>,
+    /// The newest DTSTAMP of each.
+    stamps: Vec<DtStamp>,
     /// Each with the series it belongs to.
     events: Vec<(usize, Event)>,
     gone: BTreeMap<usize, Vec<Gone>>,
@@ -50,25 +52,30 @@ impl Series {
     }
 
     pub(super) fn add(&mut self, event: Event) {
-        let series = self.of(&event.uid);
+        let series = self.of(&event.uid, event.stamp);
         self.events.push((series, event));
     }
 
     /// Adds what is at no hour.
     pub(super) fn add_gone(&mut self, gone: Gone) {
-        let series = self.of(&gone.uid);
+        let series = self.of(&gone.uid, gone.stamp);
         self.gone.entry(series).or_default().push(gone);
     }
 
     /// Nobody knows when an occurrence is whose exception is broken: not when its series has it.
     pub(super) fn withhold(&mut self, uid: &Phi<String>, broken: Option<Gone>) {
-        let series = self.of(uid);
+        let series = self.of(uid, broken.as_ref().map_or_else(Default::default, |broken| broken.stamp));
         self.withheld.entry(series).or_default().push(broken);
     }
 
-    fn of(&mut self, uid: &Phi<String>) -> usize {
+    fn of(&mut self, uid: &Phi<String>, stamp: DtStamp) -> usize {
         let next = self.known.len();
-        *self.known.entry(uid.clone()).or_insert(next)
+        let series = *self.known.entry(uid.clone()).or_insert(next);
+        match self.stamps.get_mut(series) {
+            Some(newest) => *newest = stamp.max(*newest),
+            None => self.stamps.push(stamp),
+        }
+        series
     }
 
     /// Every occurrence within the horizon, and every single appointment of any time, in order of time.
@@ -115,6 +122,7 @@ impl Series {
             }
         }
         feed.entries.sort_by_cached_key(|entry| entry.start.timestamp().as_second());
+        feed.stamps = Stamps { places: self.known, stamps: self.stamps };
         Ok(())
     }
 }

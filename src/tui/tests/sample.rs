@@ -284,6 +284,7 @@ pub(super) fn unmatched() -> Vec<Unmatched> {
             by_hand: false,
             began: None,
             also: Phi::default(),
+            placer: Phi::default(),
             said: None,
             identifiers: Vec::new(),
         };

@@ -104,6 +104,7 @@ impl Listed {
                 by_hand: false,
                 began: None,
                 also: Phi::default(),
+                placer: Phi::default(),
                 said: None,
                 identifiers: Vec::new(),
             }),
@@ -179,6 +180,7 @@ mod tests {
             by_hand: false,
             began: None,
             also: Phi::default(),
+            placer: Phi::default(),
             said: None,
             identifiers: Vec::new(),
         };

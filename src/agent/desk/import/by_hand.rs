@@ -195,6 +195,15 @@ fn what_was_moved_on_goes_when_the_feed_cancels_it() {
     put(&mut desk, id, None, Some(AppointmentStatus::Booked));
     give(&mut desk, message(), Vec::new(), vec![told(1)]).expect("imported");
     assert_eq!(of_uid(&mut desk, "a").status, AppointmentStatus::Booked);
+    // So it is with what says its time, too, unless that is newer.
+    for (sequence, status) in
+        [(2, AppointmentStatus::Cancelled), (2, AppointmentStatus::Booked), (3, AppointmentStatus::Cancelled)]
+    {
+        let cancelled = Imported { status: AppointmentStatus::Cancelled, sequence, ..entry("a", "Ada", &hours_ago) };
+        import(&mut desk, message(), vec![cancelled]).expect("imported");
+        assert_eq!(of_uid(&mut desk, "a").status, status, "{sequence}");
+        put(&mut desk, id, None, Some(AppointmentStatus::Booked));
+    }
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn second_number_of_one_name_is_a_namesakes_though_the_first_was_never_asked_abo
     import(&mut desk, message(), vec![of(0, "Ada Byron", one)]).expect("imported");
     import(&mut desk, message(), vec![of(1, "Ada Byron", other)]).expect("imported");
     import(&mut desk, message(), vec![of(2, "Ada Byron", one), entry("none", "Ada Byron", &day(3))]).expect("imported");
-    assert_eq!(patients(&mut desk), [Some(ada), None, Some(ada), Some(ada)]);
+    assert_eq!(patients(&mut desk), [Some(ada), None, Some(ada), None], "without a number it may be either");
     // Which of two that come at once is the patient, nobody knows; not even when one comes by itself later.
     let (_folder, mut desk) = super::tests::desk();
     let ada = add(&mut desk, "Ada Byron");
@@ -373,7 +373,33 @@ fn of_several_who_may_be_a_patient_none_is_taken_for_it_by_whatever_else() {
     assert_eq!(decide(&mut desk, first, Some("ada")), 1);
     import(&mut desk, published(), feed()).expect("imported");
     let hers = Some(ada);
-    assert_eq!(patients(&mut desk), [hers, None, None, hers], "whose account it is stays asked");
+    assert_eq!(patients(&mut desk), [hers, None, None, None], "whose account it is stays asked, and who has no number");
+}
+
+#[test]
+fn whoever_has_no_number_may_be_the_namesake_who_waits() {
+    let message = || ImportHead { whole: false, message: true, ..published() };
+    let numbered = |n: i64, number| of(n, "Ada Byron", ("CID", number));
+    let unnumbered = || entry("none", "Ada Byron", &day(5));
+    for at_once in [false, true] {
+        let (_folder, mut desk) = desk();
+        let ada = add(&mut desk, "Ada Byron");
+        import(&mut desk, message(), vec![numbered(0, "1")]).expect("imported");
+        let rest = vec![numbered(1, "2"), numbered(2, "1"), unnumbered()];
+        if at_once {
+            import(&mut desk, message(), rest).expect("imported");
+        } else {
+            for one in rest {
+                import(&mut desk, message(), vec![one]).expect("imported");
+            }
+        }
+        assert_eq!(patients(&mut desk), [Some(ada), None, Some(ada), None]);
+        // Once that is decided, the name alone is hers again.
+        let second = whose(&mut desk)[1].0;
+        decide(&mut desk, second, None);
+        import(&mut desk, message(), vec![entry("next", "Ada Byron", &day(6))]).expect("imported");
+        assert_eq!(patients(&mut desk).last(), Some(&Some(ada)));
+    }
 }
 
 #[test]

@@ -302,7 +302,7 @@ fn appointment_is_known_by_the_number_of_whoever_booked_it_and_of_whoever_keeps_
     for (booking, cancelling) in
         [("P9^PL|F9^FI", "|F9^FI"), ("P9|F9", "|F9"), ("P9^PL|F9^FI", "P9^PL|"), ("|F9^FI", "P9^PL|F9^FI")]
     {
-        let (_folder, mut desk) = desk();
+        let (_folder, mut desk) = super::tests::desk();
         assert_eq!(import(&mut desk, &said("S12", 0, booking)).added, 1);
         assert_eq!(import(&mut desk, &said("S14", 1, cancelling)).unchanged, 1);
         assert_eq!(import(&mut desk, &said("S15", 2, cancelling)).removed, 1, "{booking} {cancelling}");
@@ -313,8 +313,23 @@ fn appointment_is_known_by_the_number_of_whoever_booked_it_and_of_whoever_keeps_
         import(&mut desk, &[said("S12", 0, booking), said("S15", 2, cancelling)].concat());
         assert_eq!(booked(&mut desk), [""; 0], "{booking} {cancelling}");
     }
+    // What was booked by the filler's number only is one placer's, once one names it, and no other's.
+    for first in ["|F9^FI", "P8^PL|F9^FI"] {
+        let (_folder, mut desk) = super::tests::desk();
+        import(&mut desk, &said("S12", 0, first));
+        import(&mut desk, &said("S12", 1, "P8^PL|F9^FI"));
+        assert_eq!(ids(&mut desk).len(), 1);
+        assert_eq!(import(&mut desk, &said("S12", 2, "P9^PL|F9^FI")).added, 1, "{first}");
+        assert_eq!(import(&mut desk, &said("S15", 3, "P8^PL|")).removed, 1);
+        assert_eq!(booked(&mut desk).len(), 1);
+    }
+    // A newer message need not repeat it, also within one file.
+    let (_folder, mut desk) = super::tests::desk();
+    let all = [("S12", "P9^PL|F9^FI"), ("S13", "P9^PL|"), ("S15", "|F9^FI")];
+    import(&mut desk, &(0..).zip(all).map(|(n, (event, numbers))| said(event, n, numbers)).collect::<String>());
+    assert_eq!(booked(&mut desk), [""; 0]);
     // Which of two with one filler's number it is, nobody knows.
-    let (_folder, mut desk) = desk();
+    let (_folder, mut desk) = super::tests::desk();
     import(&mut desk, &said("S12", 0, "P8^PL|F9^FI"));
     import(&mut desk, &said("S12", 0, "P9^PL|F9^FI"));
     assert_eq!(import(&mut desk, &said("S15", 2, "|F9^FI")).removed, 0);

@@ -1,6 +1,7 @@
 //! Times of an event that name no zone are of the form of its start.
 
 use super::*;
+use crate::base::Phi;
 
 /// When each is, with its status.
 fn seen(text: &str) -> Vec<String> {
@@ -129,10 +130,9 @@ fn midnight_to_midnight_that_is_called_all_day_is_all_day() {
 }
 
 #[test]
-fn newest_stamp_of_a_file_is_the_files() {
+fn newest_stamp_of_an_event_is_kept() {
     let one = |uid: u8, stamp: &str| format!("BEGIN:VEVENT\nUID:{uid}\nDTSTAMP:{stamp}\n{UTC}\nEND:VEVENT\n");
-    let stamp = |events: String| read(&calendar(&events)).unwrap().stamp;
-    let events = one(1, "20260101T000000Z") + &one(2, "20260102T000000Z") + &one(3, "zzzz0102T000000Z");
-    assert_eq!(&stamp(events), b"20260102T000000Z");
-    assert_eq!(stamp(one(1, "")), [0; 16]);
+    let all = [one(1, "20260102T000000Z"), one(1, "20260101T000000Z"), one(2, "zzzz0102T000000Z"), one(3, "")];
+    let stamps = read(&calendar(&all.concat())).unwrap().stamps;
+    assert_eq!([1, 2, 3].map(|uid| stamps.of(&Phi::new(format!("{uid}")))), [*b"20260102T000000Z", [0; 16], [0; 16]]);
 }
