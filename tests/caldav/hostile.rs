@@ -165,3 +165,44 @@ fn objects_are_asked_for_on_this_server_only_and_what_it_cannot_be_asked_for_is_
     let said = practice.fails(1, &["feed", "sync", "a", "--url", &url]);
     assert!(said.contains("--partial"), "{said}");
 }
+
+#[test]
+fn object_that_may_not_be_seen_any_more_has_not_gone() {
+    let practice = practice();
+    let count = Arc::new(Mutex::new(0));
+    let port = serve(move |request, stream| {
+        let mut lists = count.lock().unwrap();
+        let day = jiff::Zoned::now().saturating_add(jiff::Span::new().days(3)).strftime("%Y%m%d").to_string();
+        let data = format!(
+            "<propstat><prop><getetag>1</getetag><calendar-data xmlns='urn:ietf:params:xml:ns:caldav'>\
+             BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Ada\nDTSTART:{day}T100000Z\nDURATION:PT50M\nEND:VEVENT\n\
+             END:VCALENDAR\n</calendar-data></prop><status>HTTP/1.1 200 OK</status></propstat>"
+        );
+        let seen = "<propstat><prop><getetag>1</getetag></prop><status>HTTP/1.1 200 OK</status></propstat>";
+        let hidden = "<status>HTTP/1.1 403 Forbidden</status>";
+        let (listed, object) = if *lists < 1 { (seen, data.as_str()) } else { (hidden, hidden) };
+        let answer = match () {
+            () if request.contains("multiget") => {
+                *lists += 1;
+                multistatus(&format!(
+                    "<multistatus xmlns='DAV:'><response><href>/a/1.ics</href>{object}</response></multistatus>"
+                ))
+            }
+            () if request.contains("supported-report-set") => {
+                multistatus(&CALENDAR.replace("sync-collection", "other"))
+            }
+            () => multistatus(&format!(
+                "<multistatus xmlns='DAV:'><response><href>/a/1.ics</href>{listed}</response></multistatus>"
+            )),
+        };
+        drop(stream.write_all(answer.as_bytes()));
+    });
+    let url = format!("http://127.0.0.1:{port}/a/");
+    let sync = || practice.json(&["feed", "sync", "a", "--url", &url, "--partial"]);
+    assert_eq!(sync()["added"], 1);
+    for _ in 0..2 {
+        let report = sync();
+        assert_eq!((&report["removed"], &report["unchanged"]), (&0.into(), &0.into()), "{report}");
+        assert!(report["skipped"].to_string().contains("1.ics"), "{report}");
+    }
+}

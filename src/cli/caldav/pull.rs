@@ -125,11 +125,15 @@ fn changes(server: &Server, since: Option<&str>) -> Result<Option<(Changes, Opti
 fn take(server: &Server, found: Vec<Found>, changes: &mut Changes) -> bool {
     let mut more = false;
     for found in found {
-        more |= found.status == Some(507);
         let etag = match found.status {
+            Some(507) => {
+                more = true;
+                continue;
+            }
             Some(404 | 410) => None,
             None | Some(200..=299) => Some(found.etag.filter(|etag| !etag.is_empty())),
-            Some(_) => continue,
+            // It is there, whoever may have it: it is asked for, and told if it cannot be had.
+            Some(_) => Some(None),
         };
         let href = found.href.expose().trim();
         // Of a whole address, too: a collection has a slash at its end.

@@ -140,8 +140,13 @@ impl<'a> Schedule<'a> {
         told.settled.also = filler.map(Phi::new).unwrap_or_default();
         told.noted = said.is_none().then_some(Omission::UnknownStatus);
         let (start, end) = match self.span(message, clock) {
-            // What is cancelled has a number; its time may be left out.
+            // What is cancelled has a number; its time may be left out. Who waits for a time has none: nothing of it is
+            // to come.
             Err(Broken { flaw: Flaw::NoStart, .. }) if status == AppointmentStatus::Cancelled => return Ok(Ok(told)),
+            Err(Broken { flaw: Flaw::NoStart, .. }) if status == AppointmentStatus::Proposed => {
+                told.noted = Some(Omission::NoTime);
+                return Ok(Ok(told));
+            }
             span => span?,
         };
         let entry = Imported {

@@ -380,6 +380,11 @@ fn what_is_cancelled_needs_no_time() {
     assert_eq!((feed.entries.len(), feed.broken.len(), feed.settled.len()), (0, 0, 1));
     assert_eq!(feed.settled[0].uid.expose(), "A1");
     assert_eq!(read(&message("S12", &[bare, PID])).unwrap().broken[0].flaw, Flaw::NoStart);
+    // Nor who is put back to wait for a time: that there is none is said.
+    let waits = format!("{bare}{}Waitlist", "|".repeat(23));
+    let feed = read(&message("S14", &[&waits, PID])).unwrap();
+    assert_eq!((feed.entries.len(), feed.broken.len(), feed.settled.len()), (0, 0, 1));
+    assert_eq!(feed.skipped.iter().map(|skipped| skipped.reason).collect::<Vec<_>>(), [Omission::NoTime]);
 }
 
 #[test]
