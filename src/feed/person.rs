@@ -20,6 +20,9 @@ const TYPE_MAX_CHARS: usize = 20;
 /// Where HL7's numbers of the United States are at home in FHIR.
 pub(super) const US_SSN: &str = "http://hl7.org/fhir/sid/us-ssn";
 
+/// Types of numbers (HL7 table 0203) that several people may have: of accounts, of a visit, of an insurance.
+const SHARED: [&str; 7] = ["AN", "ANC", "AND", "ANT", "VN", "SN", "MB"];
+
 /// Within which a number is one person's.
 pub(super) struct System {
     name: String,
@@ -28,14 +31,18 @@ pub(super) struct System {
 }
 
 impl System {
-    /// Of who gives the number out, its type (HL7 table 0203), and where it stands, if that is not the list of all.
+    /// Of who gives the number out, its type (HL7 table 0203), and where it stands, if that is not the list of all;
+    /// `None` if it is no person's: a family has one account.
     ///
-    /// An account or a visit may have the same number as another patient: a type that is not the patient's own stands
-    /// behind the authority. That is MR and PI; and PT, another system's number, if it is said which system's.
-    pub(super) fn of(authority: &str, kind: &str, place: &str) -> Self {
+    /// A licence may have the same number as another patient: a type that is not the patient's own stands behind the
+    /// authority. That is MR and PI; and PT, another system's number, if it is said which system's.
+    pub(super) fn of(authority: &str, kind: &str, place: &str) -> Option<Self> {
         let authority = clip(authority);
         let letters = kind.chars().filter(|c| c.is_alphanumeric()).take(TYPE_MAX_CHARS);
         let kind = letters.collect::<String>().to_uppercase();
+        if SHARED.contains(&kind.as_str()) {
+            return None;
+        }
         let own = match kind.as_str() {
             "" => !authority.is_empty() || place.is_empty(),
             "MR" | "PI" => true,
@@ -44,12 +51,12 @@ impl System {
         };
         let name = match (own, kind.as_str()) {
             // It has numbers of one type only.
-            _ if authority == US_SSN => return Self { name: authority, own: false },
+            _ if authority == US_SSN => return Some(Self { name: authority, own: false }),
             (true, _) => authority,
             (false, "") => place.to_owned(),
             (false, kind) => format!("{authority} {kind}").trim().to_owned(),
         };
-        Self { name, own }
+        Some(Self { name, own })
     }
 }
 
@@ -74,11 +81,12 @@ impl Person {
 
     /// Takes a number of the patient's own, once.
     pub(super) fn identify(&mut self, system: &str, value: &str) {
-        self.number(System { name: clip(system), own: true }, value);
+        self.number(Some(System { name: clip(system), own: true }), value);
     }
 
-    /// Takes a number, once.
-    pub(super) fn number(&mut self, system: System, value: &str) {
+    /// Takes a number, once, if it is of a system.
+    pub(super) fn number(&mut self, system: Option<System>, value: &str) {
+        let Some(system) = system else { return };
         let identifier = Identifier { system: system.name.into(), value: clip(value).into() };
         if stands_for_none(identifier.value.expose()) || self.identifiers.contains(&identifier) {
             return;
@@ -159,7 +167,7 @@ mod tests {
     use super::*;
 
     fn system(authority: &str, kind: &str, place: &str) -> String {
-        System::of(authority, kind, place).name
+        System::of(authority, kind, place).map_or_else(|| "nobody's".to_owned(), |system| system.name)
     }
 
     #[test]
@@ -181,18 +189,21 @@ mod tests {
         for own in ["", "MR", "mr", "PI", "PT", "-"] {
             assert_eq!(system("CLINIC", own, "PID-2"), "CLINIC", "{own}");
         }
-        for (kind, expected) in [("AN", "CLINIC AN"), ("vn", "CLINIC VN"), ("SS", "CLINIC SS"), ("x:y", "CLINIC XY")] {
+        for (kind, expected) in [("DL", "CLINIC DL"), ("ss", "CLINIC SS"), ("x:y", "CLINIC XY")] {
             assert_eq!(system("CLINIC", kind, ""), expected);
         }
-        let alone = [("", ""), ("MR", ""), ("PI", ""), ("AN", "AN"), ("PT", "PT")];
+        for shared in SHARED.into_iter().chain(["an", "v-n"]) {
+            assert_eq!([system("CLINIC", shared, ""), system("", shared, "PID-4")], ["nobody's"; 2]);
+        }
+        let alone = [("", ""), ("MR", ""), ("PI", ""), ("DL", "DL"), ("PT", "PT")];
         for (kind, expected) in alone {
             assert_eq!(system("", kind, ""), expected, "{kind}");
         }
         assert_eq!([system("", "", "PID-2"), system("", "", "PID-4")], ["PID-2", "PID-4"]);
-        assert_eq!(system("", "AN", "PID-4"), "AN");
+        assert_eq!(system("", "DL", "PID-4"), "DL");
         assert_eq!([system(US_SSN, "SS", ""), system(US_SSN, "", "")], [US_SSN; 2]);
         let long = "x".repeat(1000);
-        assert_ne!(system(&long, "AN", ""), system(&long, "MR", ""));
+        assert_ne!(system(&long, "DL", ""), system(&long, "MR", ""));
         assert!(system(&long, &long, "").len() < 400);
     }
 
@@ -200,7 +211,7 @@ mod tests {
     fn patients_own_numbers_stand_first_and_are_not_too_many() {
         let mut person = Person::default();
         let all = |kind: &'static str| (1..=1000).map(move |n| (kind, format!("{n}")));
-        for (kind, number) in [("AN", "7".to_owned()), ("MR", "8".to_owned())].into_iter().chain(all("AN")) {
+        for (kind, number) in [("DL", "7".to_owned()), ("MR", "8".to_owned())].into_iter().chain(all("DL")) {
             person.number(System::of("CLINIC", kind, ""), &number);
         }
         let first = |person: &Person| token(&person.identifiers[0]);

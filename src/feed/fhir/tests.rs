@@ -138,8 +138,9 @@ fn account_has_another_number_than_a_patient() {
         let own = json!({"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": code});
         json!({"value": "77", "system": system, "type": {"coding": [{"display": "?"}, {"code": "x"}, own]}})
     };
-    let given = json!([typed("urn:oid:1.2", "AN"), typed("urn:oid:1.2", "MR"), {"value": "77", "type": {"coding": [{"code": "AN"}]}}]);
-    assert_eq!(of(given), ["urn:oid:1.2|77", "urn:oid:1.2 AN|77", "AN|77"]);
+    let licence = json!({"value": "77", "type": {"coding": [{"code": "DL"}]}});
+    let given = json!([typed("urn:oid:1.2", "AN"), typed("urn:oid:1.2", "DL"), typed("urn:oid:1.2", "MR"), licence]);
+    assert_eq!(of(given), ["urn:oid:1.2|77", "urn:oid:1.2 DL|77", "DL|77"]);
     assert_eq!(of(json!([{"value": "77", "type": {"text": "MRN"}}])), ["77"]);
 }
 

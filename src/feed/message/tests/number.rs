@@ -111,15 +111,15 @@ fn one_number_is_one_person() {
 }
 
 #[test]
-fn account_and_visit_have_other_numbers_than_a_patient() {
+fn number_of_another_type_is_another_and_that_of_an_account_is_nobodys() {
     let of = |numbers: &str| {
         let entry = one(&message("S12", &[SCH, &format!("PID|1|{numbers}||Byron^Ada")]));
         entry.identifiers.iter().map(crate::feed::person::token).collect::<Vec<_>>()
     };
-    assert_eq!(of("|77^^^CLINIC^AN~77^^^CLINIC^VN~77^^^CLINIC^MR"), ["CLINIC|77", "CLINIC AN|77", "CLINIC VN|77"]);
-    assert_eq!(of("|77^^^^AN~77^^^^MR~77"), ["77", "AN|77"]);
+    assert_eq!(of("|77^^^CLINIC^AN~77^^^CLINIC^DL~77^^^CLINIC^MR"), ["CLINIC|77", "CLINIC DL|77"]);
+    assert_eq!(of("|77^^^^DL~77^^^^MR~77"), ["77", "DL|77"]);
     assert_eq!(of("77|78|77"), ["78", "PID-2|77", "PID-4|77"]);
-    assert_eq!(of("77^^^CLINIC|78^^^CLINIC^PI|77^^^^AN"), ["CLINIC|78", "CLINIC|77", "AN|77"]);
+    assert_eq!(of("77^^^CLINIC|78^^^CLINIC^PI|77^^^^DL"), ["CLINIC|78", "CLINIC|77", "DL|77"]);
     let feed = read(&message("S12", &[SCH, "PID|1||77^^^^MR||Byron^Ada", "PID|2||77^^^^AN||Lovelace^Mary"])).unwrap();
     assert_eq!(feed.entries.len(), 2, "they are two");
 }
