@@ -166,9 +166,15 @@ fn message_that_cannot_be_taken_is_told_why_and_its_content_is_told_nobody() {
     assert_eq!(verdict(&sender.send("Byron")).0, "AR");
     assert_eq!(day(&practice), []);
     assert_eq!(verdict(&sender.send(&message("M3", "S12", 9, "A1"))), ("AA", "M3"), "the others are not held up");
+    let waits = message("M4", "S14", 9, "A2").replacen("\rPID", "||||||||||||||Perhaps\rPID", 1);
+    assert_eq!(verdict(&sender.send(&waits)), ("AA", "M4"));
     let log = fs::read_to_string(practice.file("feed.log")).unwrap();
     assert!(log.contains("AA") && log.contains("AE") && log.contains("the duration cannot be read"), "{log}");
-    assert!(!log.contains("Byron") && !log.contains("CLINIC") && !log.contains("fifty"), "{log}");
+    assert!(log.contains("its status is a word that is not known"), "{log}");
+    assert!(
+        !log.contains("Byron") && !log.contains("Perhaps") && !log.contains("CLINIC") && !log.contains("fifty"),
+        "{log}"
+    );
 }
 
 #[test]

@@ -158,6 +158,26 @@ fn folder_of_a_calendar_is_one_feed() {
 }
 
 #[test]
+fn export_with_a_file_for_each_type_of_resource_is_one_feed() {
+    let practice = practice();
+    let folder = practice.file("export");
+    std::fs::create_dir(&folder).unwrap();
+    let start = day(1).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let appointment = json!({"resourceType": "Appointment", "id": "1", "status": "booked", "start": start,
+        "participant": [{"actor": {"reference": "Patient/p1"}, "status": "accepted"}]});
+    let broken = json!({"resourceType": "Appointment", "id": "2", "status": "booked"});
+    let patient = json!({"resourceType": "Patient", "id": "p1", "name": [{"family": "Byron", "given": ["Ada"]}]});
+    std::fs::write(folder.join("Appointment.ndjson"), format!("{appointment}\n{appointment}\n{broken}")).unwrap();
+    std::fs::write(folder.join("Patient.ndjson"), format!("{patient}\n")).unwrap();
+    let folder = folder.to_str().unwrap();
+    let said = practice.fails(1, &["appointment", "import", folder]);
+    assert!(said.contains("Appointment.ndjson, line 3"), "{said}");
+    let report = practice.json(&["appointment", "import", folder, "--partial"]);
+    assert_eq!(counts(&report), [1, 0, 0, 0, 0], "whose it is stands in the other file: {report}");
+    assert_eq!(counts(&practice.json(&["appointment", "import", folder, "--partial"])), [0, 0, 1, 0, 0]);
+}
+
+#[test]
 fn six_oclock_script_works_while_the_vault_is_locked() {
     let practice = practice();
     practice.ok(&["practice", "edit", "--zone", "Pacific/Auckland"]);

@@ -23,7 +23,7 @@ use crate::record::name::plain;
 use crate::record::{Appointment, AppointmentStatus, Imported, Settlement, Source, UNVERSIONED};
 use crate::wire::agent::{ImportHead, ImportReport};
 use meant::{Meant, Stranger};
-use numbers::ByNumber;
+use numbers::{ByNumber, agree};
 use people::{People, names_the_same};
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
@@ -206,6 +206,9 @@ impl<'a> Plan<'a> {
         if entry.sequence == UNVERSIONED {
             entry.sequence = old.map_or(0, sequence);
         }
+        if let Some(old) = old {
+            self.keep_person(old, &mut entry);
+        }
         let key = mark(entry.uid.expose(), &entry.recurrence);
         let was = self.was_of_series(&entry);
         let fresh = self.fresh(entry, old);
@@ -239,13 +242,28 @@ impl<'a> Plan<'a> {
             Some(old) if !says_more => {
                 self.report.unchanged += 1;
                 self.seen.insert(key, usize::MAX);
-                if !self.is_older(old, &fresh) {
+                if self.is_older(old, &fresh) {
+                    self.hear_numbers(old, &fresh);
+                } else {
                     self.hear(old, fresh);
                 }
             }
             old => {
                 self.seen.insert(key, self.changes.len());
                 self.changes.push(Change::of(old, fresh));
+            }
+        }
+    }
+
+    /// It stays whose it was where it does not say whom it is for. What is cancelled is known by its number alone (RFC 5546
+    /// §3.2.5): that it is called otherwise now is no other person.
+    fn keep_person(&self, old: &Appointment, entry: &mut Imported) {
+        let nobody = entry.subject.expose().is_empty() && entry.identifiers.is_empty();
+        let cancelled = entry.status == AppointmentStatus::Cancelled && agree(old.identifiers(), &entry.identifiers);
+        if nobody && self.head.message || cancelled {
+            entry.subject = old.subject.clone();
+            if entry.identifiers.is_empty() {
+                entry.identifiers = old.identifiers().to_vec();
             }
         }
     }
@@ -290,8 +308,10 @@ impl<'a> Plan<'a> {
             given: false,
         };
         // What the feed says as it did before stays as a hand has put it since, unless it cancels once more.
-        let cancels =
-            |old: &Appointment| fresh.status == AppointmentStatus::Cancelled && sequence(old) < sequence(&fresh);
+        let cancels = |old: &Appointment| {
+            let expected = matches!(old.status, AppointmentStatus::Booked | AppointmentStatus::Proposed);
+            expected && fresh.status == AppointmentStatus::Cancelled && sequence(old) < sequence(&fresh)
+        };
         if let Some(old) = of_old.filter(|old| has_said(old) == Some(said) && !cancels(old)) {
             (fresh.start, fresh.end) = (old.start.clone(), old.end.clone());
             (fresh.kind, fresh.status) = (old.kind, old.status);

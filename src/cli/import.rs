@@ -164,15 +164,27 @@ fn read_all(path: &Path, reading: &Reading) -> Result<(Feed, Vec<Left>), Failure
     let mut count = 0;
     let progress = Progress::of("reading");
     let files = files_of(path)?;
+    let mut loose = Loose::default();
     for (n, file) in files.iter().enumerate() {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        match feed::read(&read(file)?, reading) {
-            Ok(parsed) => {
-                left.extend(left_of(&parsed, Some(&name)));
-                count += parsed.entries.len();
-                all.push(parsed);
+        let bytes = read(file)?;
+        if feed::is_loose(&bytes) {
+            loose.add(name, &bytes);
+        } else {
+            match feed::read(&bytes, reading) {
+                Ok(parsed) => {
+                    left.extend(left_of(&parsed, Some(&name)));
+                    count += parsed.entries.len();
+                    all.push(parsed);
+                }
+                Err(error) => left.push(Left::whole(&name, error)),
             }
-            Err(error) => left.push(Left::whole(&name, error)),
+        }
+        if n + 1 == files.len() && !loose.files.is_empty() {
+            let parsed = parse(&loose.bytes, reading)?;
+            left.extend(left_of(&parsed, None).into_iter().map(|own| loose.place(own)));
+            count += parsed.entries.len();
+            all.push(parsed);
         }
         if count > feed::APPOINTMENTS_MAX {
             return Err(Failure::new(Kind::Refused, "the folder has too many appointments").hint("split it by time"));
@@ -186,6 +198,36 @@ fn read_all(path: &Path, reading: &Reading) -> Result<(Feed, Vec<Left>), Failure
             .hint("import each system's files by themselves, or all as one feed with --feed NAME"));
     }
     Ok((feed::join(all), left))
+}
+
+/// Files that refer to each other, as one text: an export has a file for each type of resource.
+#[derive(Default)]
+struct Loose {
+    bytes: Vec<u8>,
+    /// Each with the line of the text before its first.
+    files: Vec<(usize, String)>,
+    lines: usize,
+}
+
+impl Loose {
+    fn add(&mut self, name: String, bytes: &[u8]) {
+        self.files.push((self.lines, name));
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        self.bytes.extend_from_slice(bytes);
+        self.lines += bytes.iter().filter(|byte| **byte == b'\n').count();
+        if !bytes.ends_with(b"\n") {
+            self.bytes.push(b'\n');
+            self.lines += 1;
+        }
+    }
+
+    /// In which file it stands.
+    fn place(&self, left: Left) -> Left {
+        match self.files.iter().rfind(|(before, _)| *before < left.line) {
+            Some((before, name)) => Left { file: Some(name.clone()), line: left.line - before, ..left },
+            None => left,
+        }
+    }
 }
 
 /// The files of a folder by name; what begins with a dot, and folders in it, are not of the feed.

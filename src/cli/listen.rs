@@ -158,6 +158,9 @@ impl Post {
                     let ImportReport { added, updated, unchanged, removed, unmatched, queued, .. } = report;
                     let event = received.event();
                     tracing::info!(event, added, updated, unchanged, removed, unmatched, queued, "AA");
+                    for skipped in &feed.skipped {
+                        tracing::warn!(event, reason = skipped.reason.to_string(), "AA");
+                    }
                     None
                 }
                 Err(kind) => {

@@ -16,6 +16,7 @@
 pub mod caldav;
 pub mod calendar;
 pub mod fhir;
+mod join;
 pub mod message;
 mod newest;
 mod person;
@@ -24,9 +25,10 @@ pub mod table;
 mod tests;
 mod word;
 
+pub use join::join;
+
 use crate::base::{Phi, Stamp};
-use crate::record::appointment::root;
-use crate::record::{Imported, Settlement, UNVERSIONED};
+use crate::record::{Imported, Settlement};
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
@@ -179,6 +181,15 @@ pub enum Omission {
     /// A table's row or a message has a status of words of its own; the appointment is taken.
     #[error("its status is a word that is not known: it is taken as booked")]
     UnknownStatus,
+    /// TQ1 or SCH-11 is repeated with another start; the first is taken.
+    #[error("it has several times: only the first is taken")]
+    OtherTimes,
+    /// One of its exceptions is broken, and says not even what of the series it is.
+    #[error("one of its changes cannot be read: nothing of it is taken")]
+    Withheld,
+    /// EXDATE names a time that the series does not have, on a day on which it has one.
+    #[error("it leaves out a time that it does not have: what it has on that day is taken")]
+    StrayException,
     /// The same row once more.
     #[error("the same appointment stands in the file already")]
     Twice,
@@ -314,42 +325,9 @@ impl Flaw {
     }
 }
 
-/// Several files of one feed, whichever programs wrote them. Of what one of them says all, an older version of another file
-/// is left out: by SEQUENCE, then by DTSTAMP (RFC 5546 §2.1.5). The newer come last.
-pub fn join(files: Vec<Feed>) -> Feed {
-    let mut names = files.iter().filter_map(|file| file.name.as_ref());
-    // Which of several it would be, nobody knows.
-    let name = names.next().filter(|first| names.all(|name| name == *first)).cloned();
-    let scope = files.first().map_or(Scope::Part, |file| file.scope);
-    let mut all = Feed { scope, name, ..Feed::default() };
-    let mut newest: HashMap<String, Vec<(usize, DtStamp, Settlement)>> = HashMap::new();
-    for (n, file) in files.iter().enumerate() {
-        for settled in &file.settled {
-            let told = newest.entry(settled.uid.expose().clone()).or_default();
-            told.push((n, file.stamps.of(&settled.uid), settled.clone()));
-        }
-    }
-    let mut entries = Vec::new();
-    for (n, file) in files.into_iter().enumerate() {
-        let outdated = |entry: &Imported, stamp| match newest.get(root(entry.uid.expose())).map(Vec::as_slice) {
-            None | Some([]) => false,
-            // No other file speaks of it: they are in the order of the files.
-            Some([(first, ..), .., (last, ..)]) if first == last => false,
-            Some(told) => told.iter().filter(|(of, ..)| *of != n).any(|(_, of, settled)| {
-                let newer = (settled.sequence, *of) > (entry.sequence, stamp);
-                newer && entry.sequence != UNVERSIONED && settled.which.has(&entry.recurrence)
-            }),
-        };
-        let stamped = file.entries.into_iter().map(|entry| (file.stamps.of(&entry.uid), entry));
-        entries.extend(stamped.filter(|(stamp, entry)| !outdated(entry, *stamp)));
-        all.settled.extend(file.settled);
-        all.skipped.extend(file.skipped);
-        all.broken.extend(file.broken);
-        all.scope = if all.scope == file.scope { all.scope } else { Scope::Part };
-    }
-    entries.sort_by_key(|(stamp, _)| *stamp);
-    all.entries = entries.into_iter().map(|(_, entry)| entry).collect();
-    all
+/// Whether a file may refer to others beside it, so that they are one text: FHIR resources one a line.
+pub fn is_loose(bytes: &[u8]) -> bool {
+    bytes.len() <= OTHER_MAX_BYTES && fhir::is_loose(bytes)
 }
 
 /// Reads a feed.

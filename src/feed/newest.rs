@@ -2,6 +2,7 @@
 
 use super::{APPOINTMENTS_MAX, Feed, FeedError, Flaw, Omission, Skipped};
 use crate::base::Phi;
+use crate::record::appointment::FILLER_MARK;
 use crate::record::{Identifier, Imported, Settlement, Which};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -16,8 +17,8 @@ pub(super) struct Told {
     pub settled: Settlement,
     /// What else is to be said of it.
     pub noted: Option<Omission>,
-    /// Its UID is the filler's number (SCH-2): the placer's is not said.
-    pub by_filler: bool,
+    /// What tells it from others of that UID: a placer's number may be an order's that has several. Empty if nothing does.
+    pub alone: Phi<String>,
 }
 
 impl Told {
@@ -25,7 +26,7 @@ impl Told {
     pub(super) fn of(uid: String, recurrence: String, sequence: i64) -> Self {
         let which = Which::One(recurrence);
         let settled = Settlement { uid: Phi::new(uid), also: Phi::default(), which, sequence };
-        Self { entries: Vec::new(), settled, noted: None, by_filler: false }
+        Self { entries: Vec::new(), settled, noted: None, alone: Phi::default() }
     }
 
     /// It is known by this UID; what it had stays as its filler's number.
@@ -69,10 +70,13 @@ impl Version {
     }
 }
 
-/// The newest version of each appointment, by UID and recurrence.
+/// Versions of one appointment have the same: UID, what tells it from others of that, recurrence.
+type Key = (Phi<String>, Phi<String>, Which);
+
+/// The newest version of each appointment.
 #[derive(Default)]
 pub(super) struct Newest {
-    versions: BTreeMap<(Phi<String>, Which), Version>,
+    versions: BTreeMap<Key, Version>,
     count: usize,
     numbers_bytes: usize,
     skipped: Vec<Skipped>,
@@ -94,8 +98,8 @@ impl Newest {
     }
 
     fn put(&mut self, mut version: Version) {
-        let settled = &version.told.settled;
-        match self.versions.entry((settled.uid.clone(), settled.which.clone())) {
+        let Told { settled, alone, .. } = &version.told;
+        match self.versions.entry((settled.uid.clone(), alone.clone(), settled.which.clone())) {
             Entry::Vacant(place) => {
                 place.insert(version);
                 return;
@@ -110,21 +114,34 @@ impl Newest {
         self.skipped.push(Skipped { line: version.line, reason: Omission::Outdated });
     }
 
-    /// Whoever names only the filler's number means the appointment that has it beside the placer's, unless several do.
+    /// Whoever names only the filler's number means the appointment that has it beside the placer's, unless several do;
+    /// so does whoever names only the placer's. Of several that one placer's number has, each is known by its own.
     fn unite(&mut self) {
-        let mut placers: HashMap<&Phi<String>, Option<&Phi<String>>> = HashMap::new();
-        let all = self.versions.values().map(|version| &version.told).filter(|told| !told.by_filler);
-        for settled in all.map(|told| &told.settled).filter(|settled| !settled.also.expose().is_empty()) {
-            let placer = placers.entry(&settled.also).or_insert(Some(&settled.uid));
-            *placer = placer.filter(|other| *other == &settled.uid);
-        }
-        let by_filler = self.versions.iter().filter(|(_, version)| version.told.by_filler);
-        let known = by_filler.filter_map(|(key, _)| Some((key.clone(), placers.get(&key.0).copied()??.clone())));
-        for (key, placer) in known.collect::<Vec<_>>() {
-            if let Some(mut version) = self.versions.remove(&key) {
-                version.told.rename(&placer);
-                self.put(version);
+        let by_filler = |told: &Told| told.settled.uid.expose().starts_with(FILLER_MARK);
+        let with_both = || self.versions.values().map(|version| &version.told).filter(|told| !by_filler(told));
+        let both = with_both().filter(|told| !told.settled.also.expose().is_empty());
+        let placers = only(both.map(|told| (told.settled.also.clone(), told.settled.uid.clone())));
+        let alone = with_both().filter(|told| !told.alone.expose().is_empty());
+        let owns = only(alone.map(|told| (told.settled.uid.clone(), told.alone.clone())));
+        self.change(|told| {
+            if by_filler(told)
+                && let Some(Some(placer)) = placers.get(&told.settled.also)
+            {
+                told.rename(placer);
             }
+            match owns.get(&told.settled.uid) {
+                Some(Some(own)) => told.alone.clone_from(own),
+                Some(None) if !told.alone.expose().is_empty() => told.rename(&told.alone.clone()),
+                Some(None) | None => {}
+            }
+        });
+    }
+
+    /// Puts all of them where they belong after a change.
+    fn change(&mut self, mut change: impl FnMut(&mut Told)) {
+        for mut version in std::mem::take(&mut self.versions).into_values() {
+            change(&mut version.told);
+            self.put(version);
         }
     }
 
@@ -142,4 +159,14 @@ impl Newest {
         feed.skipped.dedup();
         feed.broken.sort_by_key(|broken| broken.line);
     }
+}
+
+/// What each comes with, if that is one.
+fn only(pairs: impl Iterator<Item = (Phi<String>, Phi<String>)>) -> HashMap<Phi<String>, Option<Phi<String>>> {
+    let mut found: HashMap<_, Option<Phi<String>>> = HashMap::new();
+    for (key, own) in pairs {
+        let known = found.entry(key).or_insert_with(|| Some(own.clone()));
+        *known = known.take().filter(|known| *known == own);
+    }
+    found
 }

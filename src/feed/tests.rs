@@ -2,6 +2,7 @@
 
 use super::{Feed, Reading, Scope, join, read};
 use crate::base::Stamp;
+use crate::record::appointment::filled;
 use crate::record::{AppointmentKind, AppointmentStatus, Imported};
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -87,7 +88,7 @@ fn messages_agree_with_the_bundles_another_converter_makes_of_them() {
         let (message, bundle) = (given(text.as_bytes()), given(json.to_string().as_bytes()));
         let (message, resource) = (one(&message), one(&bundle));
         agree(message, resource);
-        assert_eq!(message.uid.expose(), "36996");
+        assert_eq!(message.uid.expose(), &filled("36996"));
 
         // The patient's numbers, whoever gave them.
         let all = ["123456789", "1234567", "PATID1234", "PATID567", "PSSN123121234", "DLN-123"];

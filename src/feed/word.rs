@@ -45,6 +45,12 @@ pub(super) fn on_screen(text: &str) -> bool {
     false
 }
 
+/// Whether the small letters of a status say that it does not take place: "canceledbyclient", "cliniciancanceled".
+pub(super) fn is_cancelled(letters: &str) -> bool {
+    let undone = ["notcancel", "uncancel"].iter().any(|word| letters.contains(word));
+    letters.contains("cancel") && !undone || matches!(letters, "canc" | "cx" | "cxl") || letters.starts_with("deleted")
+}
+
 /// By video if it names a meeting on a screen or no place at all; a place that is not a link is a room.
 pub(super) fn kind_of_place(place: &str) -> AppointmentKind {
     if place.is_empty() || place.contains("://") || on_screen(place) {

@@ -264,6 +264,14 @@ impl Source {
 /// Stands in a UID between the appointment's own and what tells one person of a group from another. No feed's UID has it.
 pub const PERSON_MARK: char = '\u{1f}';
 
+/// Stands before a UID that is the filler's number: a placer may have given the same to another. No feed's UID has it.
+pub const FILLER_MARK: char = '\u{1e}';
+
+/// The UID of what is known by the filler's number.
+pub fn filled(filler: &str) -> String {
+    format!("{FILLER_MARK}{filler}")
+}
+
 /// A UID without the mark of a person.
 pub fn root(uid: &str) -> &str {
     uid.split_once(PERSON_MARK).map_or(uid, |(root, _)| root)

@@ -34,6 +34,9 @@ fn stranger(appointment: &Appointment) -> Stranger {
     (name, number.or(uid).unwrap_or(Mark::None))
 }
 
+/// Where hashes of one sort are kept.
+type Index = fn(&mut Appointments) -> &mut BTreeSet<(u64, AppointmentId)>;
+
 /// All of them.
 #[derive(Default)]
 pub(super) struct Appointments {
@@ -42,9 +45,10 @@ pub(super) struct Appointments {
     /// No appointment took longer than this.
     longest: Duration,
     by_patient: BTreeSet<(PatientId, AppointmentId)>,
-    /// By a hash of feed and UID, or the other number: what is found by it is compared before it counts.
+    /// By a hash of feed and UID: what is found by it is compared before it counts.
     by_origin: BTreeSet<(u64, AppointmentId)>,
-    /// So by feed and placer's number, where that is not the UID: few feeds have any.
+    /// So by feed and filler's number, and by feed and placer's number, where that is not the UID: few feeds have any.
+    by_filler: BTreeSet<(u64, AppointmentId)>,
     by_placer: BTreeSet<(u64, AppointmentId)>,
     /// Those of nobody known: somebody still has to say whose they are.
     waiting: BTreeMap<Stranger, BTreeSet<(Stamp, AppointmentId)>>,
@@ -94,7 +98,7 @@ impl Appointments {
 
     pub(super) fn filled(&self, feed: &str, filler: &str) -> impl Iterator<Item = &Appointment> {
         let of_it = move |source: &Source| source.feed.expose() == feed && source.also.expose() == filler;
-        self.numbered(&self.by_origin, feed, filler).filter(move |one| one.source.as_ref().is_some_and(of_it))
+        self.numbered(&self.by_filler, feed, filler).filter(move |one| one.source.as_ref().is_some_and(of_it))
     }
 
     pub(super) fn placed(&self, feed: &str, placer: &str) -> impl Iterator<Item = &Appointment> {
@@ -143,9 +147,9 @@ impl Appointments {
         let (id, start) = (appointment.id, appointment.begins());
         self.by_start.insert((start, id));
         self.longest = self.longest.max(appointment.ends().since(start));
-        let (origins, placer) = self.origins(&appointment);
-        self.by_origin.extend(origins.into_iter().flatten().map(|hash| (hash, id)));
-        self.by_placer.extend(placer.map(|hash| (hash, id)));
+        for (there, hash) in self.origins(&appointment) {
+            there(self).insert((hash, id));
+        }
         match appointment.patient {
             Some(patient) => drop(self.by_patient.insert((patient, id))),
             None if appointment.unmatched() => {
@@ -161,11 +165,9 @@ impl Appointments {
         let Some(old) = self.all.remove(&id) else { return };
         let start = old.begins();
         self.by_start.remove(&(start, id));
-        let (origins, placer) = self.origins(&old);
-        for hash in origins.into_iter().flatten() {
-            self.by_origin.remove(&(hash, id));
+        for (there, hash) in self.origins(&old) {
+            there(self).remove(&(hash, id));
         }
-        placer.map(|hash| self.by_placer.remove(&(hash, id)));
         match old.patient {
             Some(patient) => drop(self.by_patient.remove(&(patient, id))),
             None if old.unmatched() => {
@@ -180,14 +182,16 @@ impl Appointments {
         }
     }
 
-    /// Hashes of where it came from, by UID and filler's number, and by the placer's if that is neither.
-    fn origins(&self, appointment: &Appointment) -> ([Option<u64>; 2], Option<u64>) {
-        let Some(source) = &appointment.source else { return ([None; 2], None) };
-        let hash = |number: &str| self.hasher.hash_one((source.feed.expose().as_str(), number));
-        let [also, placer] = [&source.also, &source.placer]
-            .map(Phi::expose)
-            .map(|number| Some(number).filter(|number| !number.is_empty()).map(|number| hash(number)));
-        ([Some(hash(source.root())), also], placer)
+    /// Hashes of where it came from, and where they are kept.
+    fn origins(&self, appointment: &Appointment) -> impl Iterator<Item = (Index, u64)> + use<> {
+        let hashes = appointment.source.as_ref().map(|source| {
+            let hash = |number: &str| self.hasher.hash_one((source.feed.expose().as_str(), number));
+            let other =
+                |number: &Phi<String>| Some(number.expose()).filter(|number| !number.is_empty()).map(|own| hash(own));
+            [Some(hash(source.root())), other(&source.also), other(&source.placer)]
+        });
+        let indexes: [Index; 3] = [|all| &mut all.by_origin, |all| &mut all.by_filler, |all| &mut all.by_placer];
+        indexes.into_iter().zip(hashes.into_iter().flatten()).filter_map(|(index, hash)| Some((index, hash?)))
     }
 }
 

@@ -327,6 +327,8 @@ mod decided;
 #[cfg(test)]
 mod namesakes;
 #[cfg(test)]
+mod numbers;
+#[cfg(test)]
 mod reopened;
 #[cfg(test)]
 mod settled;

@@ -3,57 +3,117 @@
 
 use super::Plan;
 use crate::base::Phi;
-use crate::record::appointment::root;
-use crate::record::{Appointment, Imported, Source};
-use std::collections::HashMap;
+use crate::record::appointment::{filled, root};
+use crate::record::{Appointment, Imported, Settlement, Source, UNVERSIONED, Which};
+use std::collections::{HashMap, HashSet};
 
-/// By the filler's number the only UID that a feed has with it; `None` if it has several.
-type Here = HashMap<String, Option<String>>;
+/// What an import has itself.
+#[derive(Default)]
+struct Here {
+    /// By the filler's number the only UID with it; `None` if there are several.
+    uids: HashMap<String, Option<String>>,
+    /// By UID the only filler's number with it.
+    fillers: HashMap<String, Option<String>>,
+}
+
+impl Here {
+    fn note(&mut self, uid: &str, filler: &str) {
+        for (all, key, own) in [(&mut self.uids, filler, uid), (&mut self.fillers, uid, filler)] {
+            let known = all.entry(key.to_owned()).or_insert_with(|| Some(own.to_owned()));
+            // Which of several it is, nobody knows.
+            *known = known.take().filter(|known| known == own);
+        }
+    }
+}
 
 impl Plan<'_> {
     /// Gives what it brings the UID by which it is known here already, or in the same feed.
-    pub(super) fn know_by_other_number(&mut self, entries: &mut [Imported]) {
+    pub(super) fn know_by_other_number(&mut self, entries: &mut Vec<Imported>) {
         let mut told = std::mem::take(&mut self.settled.told);
-        let of_entries = entries.iter().map(|entry| (entry.also.expose(), root(entry.uid.expose())));
-        let of_told = told.iter().map(|told| (told.also.expose(), told.uid.expose().as_str()));
-        let mut here = Here::new();
-        for (filler, uid) in of_entries.chain(of_told).filter(|(filler, uid)| !filler.is_empty() && filler != uid) {
-            let known = here.entry(filler.clone()).or_insert_with(|| Some(uid.to_owned()));
-            // Which of several it is, nobody knows.
-            *known = known.take().filter(|known| known == uid);
+        let of_entries = entries.iter().map(|entry| (&entry.also, root(entry.uid.expose())));
+        let of_told = told.iter().map(|told| (&told.also, told.uid.expose().as_str()));
+        let mut here = Here::default();
+        for (filler, uid) in of_entries.chain(of_told).map(|(filler, uid)| (filler.expose(), uid)) {
+            if !filler.is_empty() && uid != filled(filler) {
+                here.note(uid, filler);
+            }
         }
-        let entries = entries.iter_mut().map(|Imported { uid, also, .. }| (uid, &*also));
-        for (uid, filler) in entries.chain(told.iter_mut().map(|told| (&mut told.uid, &told.also))) {
-            let own = root(uid.expose());
-            if let Some(known) = self.known_as(own, filler.expose(), &here) {
-                if *filler.expose() == known && own != known {
+        // Many may have the same two numbers.
+        let mut found: HashMap<(String, String), Option<String>> = HashMap::new();
+        let mut renamed = HashSet::new();
+        let of_entries = entries.iter_mut().map(|Imported { uid, also, .. }| (uid, &*also));
+        for (uid, filler) in of_entries.chain(told.iter_mut().map(|told| (&mut told.uid, &told.also))) {
+            let (own, filler) = (root(uid.expose()), filler.expose());
+            let known = if filler.is_empty() {
+                self.placed(own)
+            } else {
+                let key = (own.to_owned(), filler.clone());
+                found.entry(key).or_insert_with(|| self.known_as(own, filler, &here)).clone()
+            };
+            if let Some(known) = known {
+                if known == filled(filler) {
                     self.placers.insert(known.clone(), Phi::new(own.to_owned()));
                 }
                 let person = &uid.expose()[own.len()..];
+                renamed.insert(known.clone());
                 *uid = Phi::new(known + person);
             }
         }
+        if !renamed.is_empty() {
+            // They were versions of several while nobody knew that they are one.
+            let newest = newest(told.iter().filter(|told| renamed.contains(told.uid.expose())));
+            entries.retain(|entry| {
+                let newest = newest.get(&(root(entry.uid.expose()), entry.recurrence.as_str()));
+                newest.is_none_or(|newest| entry.sequence == UNVERSIONED || *newest <= entry.sequence)
+            });
+        }
         self.settled.told = told;
+    }
+
+    /// Under which UID that is known which has this placer's number only.
+    fn placed(&self, own: &str) -> Option<String> {
+        let (book, feed) = (self.book, self.head.feed.expose());
+        only(book.placed(feed, own), None).filter(|_| book.brought(feed, own).next().is_none())
     }
 
     /// Under which other UID it is known.
     fn known_as(&self, own: &str, filler: &str, here: &Here) -> Option<String> {
         let (book, feed) = (self.book, self.head.feed.expose());
-        let here = here.get(filler).cloned().flatten();
-        let known = if filler.is_empty() {
-            only(book.placed(feed, own), None)
-        } else if filler == own {
-            only(book.filled(feed, filler), here)
-        } else {
-            let by_filler = book.filled(feed, filler).filter_map(|known| known.source.as_ref());
-            let mut by_filler = by_filler.filter(|known| known.root() == filler).peekable();
-            let is_known = here.is_some() && by_filler.peek().is_some();
+        let by_filler = filled(filler);
+        let uid = here.uids.get(filler).and_then(Option::as_ref);
+        if own == by_filler {
+            let known = only(book.filled(feed, filler), uid.cloned());
+            return known.filter(|_| book.brought(feed, own).next().is_none());
+        }
+        let mut by_placer = book.brought(feed, own).filter_map(|known| known.source.as_ref()).peekable();
+        let known = book.brought(feed, &by_filler).filter_map(|known| known.source.as_ref());
+        let (mut is_known, mut is_own, mut is_others) = (false, false, false);
+        for Source { placer, .. } in known {
+            is_known = true;
+            is_own |= placer.expose() == own;
             // What another placer numbers is another appointment.
-            let may_be = |known: &Source| known.placer.expose().is_empty() || known.placer.expose() == own;
-            (is_known && by_filler.all(may_be)).then(|| filler.to_owned())
+            is_others |= !placer.expose().is_empty() && placer.expose() != own;
+        }
+        let is_it = if by_placer.peek().is_some() {
+            // One placer's number, an order's, may have several.
+            by_placer.all(|known| !known.also.expose().is_empty() && known.also.expose() != filler)
+        } else {
+            is_known || here.fillers.get(own).is_some_and(Option::is_none)
         };
-        known.filter(|_| book.brought(feed, own).next().is_none())
+        (is_own || is_it && uid.is_some() && !is_others).then_some(by_filler)
     }
+}
+
+/// The newest version that is told of each UID and recurrence.
+fn newest<'a>(all: impl Iterator<Item = &'a Settlement>) -> HashMap<(&'a str, &'a str), i64> {
+    let mut newest = HashMap::new();
+    for Settlement { uid, which, sequence, .. } in all {
+        if let Which::One(recurrence) = which {
+            let known = newest.entry((uid.expose().as_str(), recurrence.as_str())).or_insert(*sequence);
+            *known = (*known).max(*sequence);
+        }
+    }
+    newest
 }
 
 /// The UID that all of them have; `otherwise` if there are none.

@@ -1,6 +1,6 @@
 //! Whose a feed's entry is, with what was decided before: of that appointment, of its UID, of that name.
 
-use super::numbers::{ByNumber, Numbers, is_meant};
+use super::numbers::{ByNumber, is_meant};
 use super::{Plan, mark};
 use crate::base::id::PatientId;
 use crate::record::name::plain;
@@ -12,8 +12,6 @@ pub(super) struct Stranger {
     owner: PatientId,
     /// Those of whom it was decided, for this feed, that they are nobody.
     nobodys: ByNumber<()>,
-    /// The numbers of those who are kept apart from a patient of that name.
-    apart: Numbers,
 }
 
 /// Whose an appointment is, as an [`Appointment`] has it.
@@ -39,17 +37,16 @@ impl<'a> Plan<'a> {
             // What somebody else was called stands under a key of its own.
             None => stranger.map(|stranger| stranger.owner),
         };
-        self.know(&name);
         let mut apart = false;
         if nobody.is_none() {
-            let kept_apart = self.strangers.get(&name).map(|stranger| &stranger.apart);
-            let whose = self.people.whose(&name, numbers, [of_old, of_uid], kept_apart);
+            let whose = self.people.whose(&name, numbers, [of_old, of_uid]);
             if whose.patient.is_some() {
                 let owner = owner(None);
                 return Meant { patient: whose.patient, nobodys: false, once: false, apart: false, owner };
             }
             apart = whose.apart;
         }
+        self.know(&name);
         let Self { strangers, people, .. } = self;
         let stranger = strangers.get(&name);
         // Who has neither name nor number is nobody's namesake.
@@ -65,8 +62,7 @@ impl<'a> Plan<'a> {
         if self.strangers.contains_key(name) {
             return;
         }
-        let (nobodys, apart) = (ByNumber::default(), Numbers::default());
-        let mut found = Stranger { owner: PatientId::random(), nobodys, apart };
+        let mut found = Stranger { owner: PatientId::random(), nobodys: ByNumber::default() };
         for (n, appointment) in self.book.unmatched(name).enumerate() {
             if n == 0 {
                 found.owner = appointment.unmatched_owner();
@@ -74,9 +70,6 @@ impl<'a> Plan<'a> {
             let of_this_feed = appointment.source.as_ref().is_some_and(|source| source.feed == self.head.feed);
             if appointment.nobodys && !appointment.once && of_this_feed {
                 found.nobodys.note(appointment.identifiers(), ());
-            }
-            if appointment.apart {
-                found.apart.extend(appointment.identifiers());
             }
         }
         self.strangers.insert(name.to_owned(), found);

@@ -25,20 +25,19 @@ impl Numbers {
         identifiers.iter().any(|number| self.has(number))
     }
 
-    /// Whether they say a number of that system.
-    pub(super) fn know(&self, system: &Phi<String>) -> bool {
-        self.systems.contains_key(system)
-    }
-
     /// Whether they say a number, whichever, of the same system as one of these.
     pub(super) fn speak_of(&self, identifiers: &[Identifier]) -> bool {
-        identifiers.iter().any(|number| self.know(&number.system))
+        identifiers.iter().any(|number| self.systems.contains_key(&number.system))
     }
 
     /// Whether somebody with these numbers may have those, too: one of them is the same, or nobody says another of the
     /// same system.
     pub(in crate::agent) fn may_be(&self, identifiers: &[Identifier]) -> bool {
         self.has_one_of(identifiers) || !self.speak_of(identifiers)
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        other.systems.into_iter().for_each(|(system, values)| self.systems.entry(system).or_default().extend(values));
     }
 
     pub(super) fn extend<'n>(&mut self, identifiers: impl IntoIterator<Item = &'n Identifier>) {

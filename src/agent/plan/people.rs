@@ -18,6 +18,8 @@ pub(super) struct People<'a> {
     archived: HashMap<String, Vec<PatientId>>,
     /// What feeds number them with, of those that were looked for by name.
     numbered: HashMap<PatientId, Numbers>,
+    /// Who is kept apart from a patient, of those that were looked for by name.
+    apart: HashMap<PatientId, Apart>,
     /// Those whom this feed numbers, by what it calls them.
     namesakes: HashMap<Called, Namesakes>,
 }
@@ -27,6 +29,14 @@ pub(super) struct People<'a> {
 enum Called {
     Patient(PatientId),
     Stranger(String),
+}
+
+/// Those who are called as a patient, and by their numbers may be somebody else, until that is decided.
+#[derive(Default)]
+struct Apart {
+    numbers: Numbers,
+    /// An appointment of one of them waits for it.
+    wait: bool,
 }
 
 /// Whose appointments are that a feed calls so.
@@ -51,6 +61,7 @@ impl<'a> People<'a> {
             numbers: HashMap::new(),
             archived: HashMap::new(),
             numbered: HashMap::new(),
+            apart: HashMap::new(),
             namesakes: HashMap::new(),
         };
         for patient in book.patients() {
@@ -84,13 +95,12 @@ impl<'a> People<'a> {
     }
 
     /// Whose it is: by a number before a name, and by what was known of it (`before`), and of those of its UID
-    /// (`beside`), before what is known of others. `apart`: whose numbers of that name are kept apart.
+    /// (`beside`), before what is known of others.
     pub(super) fn whose(
         &mut self,
         name: &str,
         identifiers: &[Identifier],
         [before, beside]: [Option<&Appointment>; 2],
-        apart: Option<&Numbers>,
     ) -> Whose {
         // Whose that number is may have been decided for it only.
         let numbered = before.filter(|old| old.identifiers().iter().any(|number| identifiers.contains(number)));
@@ -101,18 +111,23 @@ impl<'a> People<'a> {
         if let Some(patient) = known.find(|patient| self.number(*patient, identifiers)) {
             return Whose::of(patient);
         }
-        if self.namesakes.is_empty() && apart.is_none_or(Numbers::is_empty) {
-            // Nobody has a number: most calendars.
-            return self.patient(name).map(Whose::of).unwrap_or_default();
-        }
-        self.by_name(name, identifiers, apart)
+        self.by_name(name, identifiers)
     }
 
     /// Whose it is by what the feed calls it. A patient has the name, and so have others: whoever has another number of
     /// the same system than the patient is somebody else, and of several with different ones nobody knows who is the
     /// patient.
-    fn by_name(&mut self, name: &str, identifiers: &[Identifier], apart: Option<&Numbers>) -> Whose {
+    fn by_name(&mut self, name: &str, identifiers: &[Identifier]) -> Whose {
         let called = self.called(name);
+        if self.namesakes.is_empty() {
+            // This feed numbers nobody: most calendars.
+            return match called {
+                Called::Patient(patient) if !self.kept_apart(patient).wait => Whose::of(patient),
+                Called::Patient(_) => Whose { patient: None, apart: true },
+                Called::Stranger(_) => Whose::default(),
+            };
+        }
+        let namesake = matches!(called, Called::Patient(patient) if self.has_namesake(patient));
         let namesakes = self.namesakes.get_mut(&called);
         let place = namesakes.as_ref().and_then(|namesakes| namesakes.place(identifiers));
         let (mut numbers, mut doubted, mut rivals) = (Vec::new(), false, false);
@@ -131,14 +146,18 @@ impl<'a> People<'a> {
             (Called::Stranger(_), None) => Whose::default(),
             (Called::Patient(patient), None) => {
                 let was = self.was_one_of(name, &numbers);
+                let Apart { wait, numbers: apart } = self.kept_apart(*patient);
+                let (wait, others, speaks) = (*wait, !apart.is_empty(), apart.speak_of(&numbers));
                 let own = self.numbers_of(*patient);
                 let doubted = if own.has_one_of(&numbers) {
                     false
-                } else if own.is_empty() || numbers.is_empty() {
+                } else if numbers.is_empty() {
                     // Nothing tells this one from the others.
-                    doubted || apart.is_some_and(|apart| !apart.is_empty()) || self.has_namesake(*patient)
+                    doubted || wait || namesake
+                } else if own.is_empty() {
+                    doubted || others
                 } else {
-                    rivals || own.speak_of(&numbers) || apart.is_some_and(|apart| apart.speak_of(&numbers))
+                    rivals || own.speak_of(&numbers) || speaks
                 };
                 if doubted || was { Whose { patient: None, apart: true } } else { Whose::of(*patient) }
             }
@@ -152,11 +171,56 @@ impl<'a> People<'a> {
         whose
     }
 
-    /// Whether this feed has somebody of a patient's names who has other numbers than the patient.
+    /// Whether this feed has somebody of a patient's names, of whom nothing is known, who has another number than the patient
+    /// or was a patient of that name before.
     fn has_namesake(&mut self, patient: PatientId) -> bool {
-        self.numbers_of(patient);
-        let namesakes = self.namesakes.get_mut(&Called::Patient(patient));
-        namesakes.zip(self.numbered.get(&patient)).is_some_and(|(namesakes, own)| namesakes.has_other_than(own))
+        let Some(known) = self.namesakes.get(&Called::Patient(patient)).map(|namesakes| namesakes.other) else {
+            return false;
+        };
+        known.unwrap_or_else(|| {
+            let archived = self.archived_namesakes(patient);
+            self.numbers_of(patient);
+            let Self { namesakes, numbered, .. } = self;
+            let both = namesakes.get_mut(&Called::Patient(patient)).zip(numbered.get(&patient));
+            both.is_some_and(|(namesakes, own)| {
+                let is_other = |Person { numbers, known, .. }: &Person| {
+                    let another = own.speak_of(numbers) && !own.has_one_of(numbers);
+                    !known && (another || archived.has_one_of(numbers))
+                };
+                *namesakes.other.insert(namesakes.persons.iter().any(is_other))
+            })
+        })
+    }
+
+    /// Those of a patient's names who are kept apart from the patient.
+    fn kept_apart(&mut self, patient: PatientId) -> &Apart {
+        if !self.apart.contains_key(&patient) {
+            let archived = self.archived_namesakes(patient);
+            let names = self.book.patient(patient).into_iter().flat_map(Patient::names);
+            let mut apart = Apart::default();
+            for name in names.flat_map(|name| family_first(&name)).collect::<HashSet<_>>() {
+                for appointment in self.book.unmatched(&name).filter(|appointment| appointment.apart) {
+                    let numbers = appointment.identifiers();
+                    apart.wait |= appointment.unmatched() && !numbers.is_empty();
+                    if !archived.has_one_of(numbers) {
+                        apart.numbers.extend(numbers);
+                    }
+                }
+            }
+            self.apart.insert(patient, apart);
+        }
+        self.apart.entry(patient).or_default()
+    }
+
+    /// What those were numbered with who had a patient's names and are archived.
+    fn archived_namesakes(&self, patient: PatientId) -> Numbers {
+        let mut found = Numbers::default();
+        if !self.archived.is_empty() {
+            let names = self.book.patient(patient).into_iter().flat_map(Patient::names);
+            let archived = names.filter_map(|name| self.archived.get(&name)).flatten();
+            archived.for_each(|archived| found.add(numbers_of(self.book, *archived)));
+        }
+        found
     }
 
     /// What feeds number a patient with, so far.
@@ -225,6 +289,12 @@ impl<'a> People<'a> {
         }
         may
     }
+}
+
+/// Somebody's name, and as feeds write it with the family name first.
+fn family_first(name: &str) -> Vec<String> {
+    let turned = name.match_indices(' ').map(|(at, _)| format!("{}, {}", &name[at + 1..], &name[..at]));
+    turned.chain([name.to_owned()]).collect()
 }
 
 /// `byron, ada` is ada byron.
@@ -300,14 +370,6 @@ impl Namesakes {
             let several = counts.values().any(|count| *count > 1);
             (counts, several)
         })
-    }
-
-    /// Whether one of whom nothing is known has another number than who has these, of a system.
-    fn has_other_than(&mut self, own: &Numbers) -> bool {
-        if self.other.is_none() {
-            self.other = Some(self.unknown().0.keys().any(|system| own.know(system)));
-        }
-        self.other.unwrap_or_default()
     }
 
     /// Whether two of whom nothing is known have different numbers of one system.

@@ -63,6 +63,16 @@ impl Plan<'_> {
             self.heard.push(Change::of(Some(old), Appointment { source, apart: said.apart, ..old.clone() }));
         }
     }
+
+    /// Notes by which numbers an appointment is known besides, which a late message tells as well as any.
+    pub(super) fn hear_numbers(&mut self, old: &Appointment, late: &Appointment) {
+        let Some((known, late)) = old.source.as_ref().zip(late.source.as_ref()) else { return };
+        let kept =
+            |own: &Phi<String>, other: &Phi<String>| if own.expose().is_empty() { other.clone() } else { own.clone() };
+        let source =
+            Source { also: kept(&known.also, &late.also), placer: kept(&known.placer, &late.placer), ..known.clone() };
+        self.hear(old, Appointment { source: Some(source), ..old.clone() });
+    }
 }
 
 /// SEQUENCE.

@@ -2,7 +2,7 @@
 
 use super::super::word::{kind_of_place, on_screen};
 use super::super::{DtStamp, FeedError, Flaw, Omission};
-use super::layout::{Line, Part, Property};
+use super::layout::{Line, Part, Property, words};
 use super::rule::Rule;
 use super::value;
 use super::zone::Zones;
@@ -123,14 +123,17 @@ impl Event {
         }
         let range = Range::of(part)?;
         let subject = subject(part)?;
+        let status = status(part, cancels, &subject)?;
+        let uid = uid(part, &start, &subject)?;
+        let called = uncancelled(&subject).filter(|_| status == AppointmentStatus::Cancelled).map(str::to_owned);
         Ok(Ok(Self {
             line: part.begin,
-            uid: Phi::new(uid(part, &start, &subject)?),
+            uid: Phi::new(uid),
             sequence: sequence(part)?,
             stamp: stamp(part)?,
-            subject: Phi::new(subject),
+            subject: Phi::new(called.unwrap_or(subject)),
             kind: kind(part)?,
-            status: status(part.value("STATUS")?, cancels),
+            status,
             length,
             clock,
             replaces: reader.original()?,
@@ -198,7 +201,7 @@ struct Times<'a> {
 
 impl<'a> Times<'a> {
     fn of(property: &Property<'a>) -> Self {
-        Self { line: property.number, id: property.parameter("TZID") }
+        Self { line: property.number, id: property.parameter("TZID").filter(|id| !id.is_empty()) }
     }
 }
 
@@ -229,7 +232,7 @@ impl<'a> Reader<'a, '_, '_> {
             return Ok(Clock::Own);
         }
         let zone = |id| self.zones.number(id).map_or(Clock::Own, Clock::Zone);
-        Ok(property.parameter("TZID").map_or(Clock::Bare, zone))
+        Ok(property.parameter("TZID").filter(|id| !id.is_empty()).map_or(Clock::Bare, zone))
     }
 
     fn original(&mut self) -> Result<Option<Original>, FeedError> {
@@ -335,14 +338,14 @@ impl<'a> Reader<'a, '_, '_> {
 
 /// SUMMARY, or the name of the first attendee.
 fn subject(part: &Part<'_>) -> Result<String, FeedError> {
-    let summary = value::text(part.text("SUMMARY")?);
+    let summary = part.words("SUMMARY")?;
+    let summary = value::text(&summary);
     if !summary.is_empty() {
         return Ok(summary.into_owned());
     }
     for attendee in part.all("ATTENDEE") {
         if let Some(name) = attendee.property()?.parameter("CN") {
-            let name = std::str::from_utf8(name).map_err(|_| Flaw::NotText.at(attendee.number))?;
-            return Ok(value::text(name).into_owned());
+            return Ok(value::text(&words(name)).into_owned());
         }
     }
     Ok(String::new())
@@ -399,14 +402,33 @@ fn uid(part: &Part<'_>, start: &Zoned, subject: &str) -> Result<String, FeedErro
     Ok(data_encoding::HEXLOWER.encode(digest.get(..16).unwrap_or_default()))
 }
 
-fn status(status: &[u8], cancels: bool) -> AppointmentStatus {
-    if cancels || status.eq_ignore_ascii_case(b"CANCELLED") || status.eq_ignore_ascii_case(b"CANCELED") {
-        AppointmentStatus::Cancelled
+fn status(part: &Part<'_>, cancels: bool, subject: &str) -> Result<AppointmentStatus, FeedError> {
+    let status = part.value("STATUS")?;
+    // Of a meeting that was cancelled Outlook's published calendar says no more than that its time is free.
+    let is_off = || -> Result<bool, FeedError> {
+        let free = part.value("X-MICROSOFT-CDO-BUSYSTATUS")?;
+        Ok(free.eq_ignore_ascii_case(b"FREE"))
+    };
+    if cancels
+        || status.eq_ignore_ascii_case(b"CANCELLED")
+        || status.eq_ignore_ascii_case(b"CANCELED")
+        || (uncancelled(subject).is_some() && is_off()?)
+    {
+        Ok(AppointmentStatus::Cancelled)
     } else if status.eq_ignore_ascii_case(b"TENTATIVE") {
-        AppointmentStatus::Proposed
+        Ok(AppointmentStatus::Proposed)
     } else {
-        AppointmentStatus::Booked
+        Ok(AppointmentStatus::Booked)
     }
+}
+
+/// What Outlook writes before the subject of a meeting that was cancelled.
+const CANCELLED: [&str; 8] =
+    ["Canceled: ", "Cancelled: ", "Abgesagt: ", "Annulé : ", "Annulé: ", "Cancelado: ", "Annullato: ", "Geannuleerd: "];
+
+/// What a meeting was called before it was cancelled, if its subject says that it was.
+fn uncancelled(subject: &str) -> Option<&str> {
+    CANCELLED.iter().find_map(|word| subject.strip_prefix(word)).map(str::trim)
 }
 
 /// By video if it has a link to a meeting on a screen, else by its place.
@@ -416,6 +438,7 @@ fn kind(part: &Part<'_>) -> Result<AppointmentKind, FeedError> {
         let value = line.property()?.text()?;
         linked |= value.contains("://") && on_screen(value);
     }
-    let place = value::text(part.text("LOCATION")?);
+    let place = part.words("LOCATION")?;
+    let place = value::text(&place);
     Ok(if linked { AppointmentKind::Visit } else { kind_of_place(&place) })
 }

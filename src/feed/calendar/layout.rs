@@ -5,6 +5,8 @@
 //! clinic's calendar has millions of such lines, for each of which calcard's parser makes a value.
 
 use super::super::{FeedError, Flaw};
+use encoding_rs::WINDOWS_1252;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// The most lines that are read.
@@ -51,6 +53,19 @@ impl<'a> Line<'a> {
             line.name = name(line.bytes());
         }
         line
+    }
+
+    /// Without a byte order mark before it.
+    fn without_marks(self) -> Self {
+        match self.raw.strip_prefix(b"\xef\xbb\xbf") {
+            Some(rest) => Self::new(self.number, rest, self.folded),
+            None => self,
+        }
+    }
+
+    /// Whether nothing stands there but spaces, NUL and the end of file of DOS.
+    fn is_blank(&self) -> bool {
+        self.raw.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x1a))
     }
 
     /// A fold may stand inside a letter: joined first, decoded then.
@@ -133,6 +148,11 @@ impl<'a> Property<'a> {
     }
 }
 
+/// Words as they are written, in UTF-8; in another alphabet's bytes only where an old program wrote its own.
+pub(super) fn words(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| WINDOWS_1252.decode_without_bom_handling(bytes).0, Cow::Borrowed)
+}
+
 /// Divides a text where a mark stands first, outside of quotation marks.
 fn split(text: &[u8], mark: u8) -> Option<(&[u8], &[u8])> {
     let mut quoted = false;
@@ -174,6 +194,11 @@ impl<'a> Part<'a> {
     #[inline(always)]
     pub(super) fn value(&self, name: &str) -> Result<&[u8], FeedError> {
         self.all(name).next().map_or(Ok(&[]), |line| Ok(line.property()?.value))
+    }
+
+    /// The same as words that somebody wrote.
+    pub(super) fn words(&self, name: &str) -> Result<Cow<'_, str>, FeedError> {
+        self.all(name).next().map_or(Ok(Cow::Borrowed("")), |line| Ok(words(line.property()?.value)))
     }
 
     /// The same as text.
@@ -245,9 +270,16 @@ pub(super) fn walk<'a>(
     // The BEGIN of what is open.
     let mut open: Vec<Line<'a>> = Vec::new();
     let mut headed = false;
-    for line in Lines::of(bytes) {
+    for mut line in Lines::of(bytes) {
         if line.number > LINES_MAX {
             return Err(Flaw::TooManyLines.at(line.number));
+        }
+        if open.is_empty() {
+            // Between calendars that were put together, and at the end of an old file, stand marks that say nothing.
+            line = line.without_marks();
+            if line.is_blank() {
+                continue;
+            }
         }
         if let Some(kind) = line.component("BEGIN") {
             match open.len() {

@@ -155,7 +155,10 @@ fn unroll(
     feed: &mut Feed,
 ) -> Result<(), FeedError> {
     // Of which occurrence it speaks is not known: all stay as they were.
-    let Some(withheld) = withheld.iter().map(Option::as_ref).collect::<Option<Vec<_>>>() else { return Ok(()) };
+    let Some(withheld) = withheld.iter().map(Option::as_ref).collect::<Option<Vec<_>>>() else {
+        feed.skipped.extend(members.iter().map(|event| Skipped { line: event.line, reason: Omission::Withheld }));
+        return Ok(());
+    };
     let (exceptions, masters): (Vec<_>, Vec<_>) = members.into_iter().partition(|event| event.replaces.is_some());
     let Some(master) = newest(masters, &mut feed.skipped) else {
         let zone = horizon.from.time_zone();
@@ -299,15 +302,21 @@ fn slots(
         };
         start.into_iter().for_each(|start| put(start, length.unwrap_or(master.length)));
     }
-    let mut days = HashSet::new();
+    let (mut days, mut astray) = (HashSet::new(), HashSet::new());
     for except in &master.except {
         match except {
-            Moment::Time(at) => slots.get_mut(&at.timestamp()).into_iter().for_each(|slot| slot.excluded = true),
+            Moment::Time(at) => match slots.get_mut(&at.timestamp()) {
+                Some(slot) => slot.excluded = true,
+                None => drop(astray.insert(at.with_time_zone(zone.clone()).date())),
+            },
             Moment::Day(day) => drop(days.insert(*day)),
         }
     }
     for slot in slots.values_mut() {
         slot.excluded |= days.contains(&slot.start.date());
+    }
+    if slots.values().any(|slot| !slot.excluded && astray.contains(&slot.start.date())) {
+        skipped.push(Skipped { line: master.line, reason: Omission::StrayException });
     }
     Ok(slots)
 }

@@ -8,6 +8,7 @@ mod bound;
 mod corpus;
 mod form;
 mod onwards;
+mod outlook;
 mod zone;
 
 /// 2026-01-05T12:00:00Z, a Monday.

@@ -23,7 +23,8 @@ impl Written {
         match (self.time, self.offset) {
             (None, _) => Some(self.date.at(23, 59, 59, 0)),
             (Some(local), None) => Some(local),
-            (Some(local), Some(offset)) => to(offset.to_timestamp(local).ok()?),
+            // What is later than any moment, 31 December 9999, is so on every clock.
+            (Some(local), Some(offset)) => offset.to_timestamp(local).map_or(Some(local), to),
         }
     }
 }

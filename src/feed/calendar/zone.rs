@@ -28,11 +28,12 @@ const PARTS_MAX: usize = 3;
 
 /// Names for which calcard has none, or a zone with other clocks: as CLDR has them, or as the offset says that stands
 /// before them in Windows ("(GMT-06:00) Saskatchewan").
-const WINDOWS: [(&str, &str); 15] = [
+const WINDOWS: [(&str, &str); 16] = [
     ("Alberta Standard Time", "America/Edmonton"),
     ("British Columbia Standard Time", "America/Vancouver"),
     ("Canada Central", "America/Regina"),
     ("Central Asia Standard Time", "Asia/Bishkek"),
+    ("Coordinated Universal Time", "Etc/UTC"),
     ("Dateline", "Etc/GMT+12"),
     ("Dateline Standard Time", "Etc/GMT+12"),
     ("E. Europe", "Europe/Chisinau"),

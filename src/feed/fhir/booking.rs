@@ -8,6 +8,7 @@ use super::resource::{Appointment, Concept, Identifier, Kind, Reference};
 use super::shelf::{Known, Shelf, identify, tail};
 use super::version;
 use crate::base::Phi;
+use crate::record::appointment::filled;
 use crate::record::{AppointmentKind, AppointmentStatus, Identifier as Number, Imported};
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp, Zoned};
@@ -49,16 +50,21 @@ impl<'a> Booking<'a> {
         };
         let (first, filler) = {
             let mut numbers = numbers(appointment).peekable();
-            let first = numbers.peek().map(|(number, _)| number.clone());
+            // The filler's number may be another placer's.
+            let first = numbers.peek().map(|(number, filler)| if *filler { filled(number) } else { number.clone() });
             (first, numbers.find(|(_, filler)| *filler).map(|(number, _)| number))
         };
         let uid = first.or_else(|| appointment.id.as_deref().map(clip)).filter(|uid| !uid.is_empty());
         let Some(uid) = uid else { return noted.map(Err).ok_or(Flaw::NoNumber) };
         let recurrence = appointment.recurrence_id.map_or_else(String::new, |n| n.to_string());
         let sequence = version(appointment.meta.last_updated.as_deref());
+        let by_filler = filler.as_deref().map(filled);
         let mut told = Told::of(uid, recurrence.clone(), sequence);
+        let id = || appointment.id.as_deref().map(clip).unwrap_or_default();
+        told.alone = Phi::new(by_filler.unwrap_or_else(id));
         told.settled.also = filler.map(Phi::new).unwrap_or_default();
-        told.noted = noted;
+        let repeats = appointment.recurrence_template.iter().next().is_some();
+        told.noted = noted.or(repeats.then_some(Omission::RuleUnread));
         let Some((start, end)) = span else { return Ok(Ok(told)) };
         let entry = Imported {
             uid: told.settled.uid.clone(),
@@ -101,7 +107,8 @@ impl<'a> Booking<'a> {
         let last = || slots.iter().filter_map(|(_, end)| end.clone()).max();
         let own = time(&appointment.start)?;
         let Some(start) = own.clone().or_else(first) else { return Ok(None) };
-        let minutes = appointment.minutes_duration.map(|minutes| SignedDuration::from_mins(minutes.into()));
+        let minutes = appointment.minutes_duration.map(|minutes| SignedDuration::try_from_secs_f64(minutes * 60.0));
+        let minutes = minutes.transpose().map_err(|_| Flaw::BadDuration)?.filter(|length| !length.is_negative());
         let end = match (time(&appointment.end)?, minutes) {
             (Some(end), _) => end,
             (None, Some(length)) => start.checked_add(length).map_err(|_| Flaw::BadDuration)?,

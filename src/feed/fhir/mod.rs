@@ -33,6 +33,13 @@ pub(super) fn recognize(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().starts_with(b"{") && memchr::memmem::find(bytes, b"\"resourceType\"").is_some()
 }
 
+/// Whether it is one of the files of an export that has a file for each type (Bulk Data Access): resources one a line.
+pub(super) fn is_loose(bytes: &[u8]) -> bool {
+    let line = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
+    let kind = line.and_then(|line| serde_json::from_slice::<Kind>(line).ok());
+    recognize(bytes) && kind.is_some_and(|kind| kind.resource_type != "Bundle")
+}
+
 /// Reads it.
 pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Feed, FeedError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {

@@ -149,9 +149,13 @@ pub(super) struct Appointment<'a> {
     pub virtual_service: List<IgnoredAny>,
     /// R5: which of a series.
     pub recurrence_id: Option<u32>,
+    /// R5: how it repeats, which is not read.
+    #[serde(default)]
+    pub recurrence_template: List<IgnoredAny>,
     pub start: Option<String>,
     pub end: Option<String>,
-    pub minutes_duration: Option<u32>,
+    /// A positive whole number; some write `50.0`.
+    pub minutes_duration: Option<f64>,
     #[serde(default)]
     pub slot: List<Reference>,
     /// R5.

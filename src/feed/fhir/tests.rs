@@ -1,5 +1,6 @@
 use crate::base::Stamp;
 use crate::feed::{self, Broken, Feed, FeedError, Flaw, Omission, Reading, Scope, Skipped};
+use crate::record::appointment::filled;
 use crate::record::{AppointmentKind, AppointmentStatus, Imported, UNVERSIONED};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -145,6 +146,36 @@ fn account_has_another_number_than_a_patient() {
 }
 
 #[test]
+fn several_that_one_number_have_are_known_by_their_ids() {
+    let of = |id: &str, day: u32| {
+        let start = format!("2026-01-{day}T09:00:00Z");
+        appointment(
+            json!({"id": id, "identifier": [{"system": "urn:order", "value": "O1"}], "start": start, "end": null}),
+        )
+    };
+    let uids = |all: &[Value]| {
+        let feed = given(&bundle("collection", all));
+        let mut uids: Vec<_> = feed.entries.iter().map(|entry| entry.uid.expose().clone()).collect();
+        uids.sort();
+        uids
+    };
+    assert_eq!(uids(&[of("a", 12), of("b", 13), of("c", 14)]), ["a", "b", "c"]);
+    assert_eq!(uids(&[of("a", 12), of("a", 13)]), ["urn:order|O1"]);
+}
+
+#[test]
+fn rule_is_told_and_minutes_may_have_a_point() {
+    let weekly = json!([{"recurrenceType": {}, "occurrenceCount": 6, "weeklyTemplate": {"monday": true}}]);
+    let feed = given(&appointment(json!({"recurrenceTemplate": weekly})));
+    assert_eq!((feed.entries.len(), feed.skipped[0].reason), (1, Omission::RuleUnread));
+    let lasts = |minutes: Value| {
+        let entry = one(&appointment(json!({"end": null, "minutesDuration": minutes})));
+        entry.end.duration_since(&entry.start).as_mins()
+    };
+    assert_eq!([lasts(json!(50)), lasts(json!(50.0))], [50, 50]);
+}
+
+#[test]
 fn patient_who_has_declined_is_not_booked() {
     use AppointmentStatus::{Booked, Cancelled};
     let will = |id: &str, status: &str| json!({"actor": {"reference": format!("Patient/{id}"), "display": id}, "status": status});
@@ -199,7 +230,7 @@ fn appointment_is_known_by_its_placers_number() {
     let typed = |code: &str, value: &str| json!({"value": value, "type": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": code}]}});
     let uid = |identifiers: Value| one(&appointment(json!({"identifier": identifiers}))).uid.expose().clone();
     assert_eq!(uid(json!([{"value": "x"}, typed("FILL", "F1"), typed("PLAC", "A1")])), "A1");
-    assert_eq!(uid(json!([{"value": "x"}, typed("FILL", "F1")])), "F1");
+    assert_eq!(uid(json!([{"value": "x"}, typed("FILL", "F1")])), filled("F1"));
     assert_eq!(
         uid(json!([{"use": "old", "value": "w"}, {"system": "https://clinic.example", "value": "x"}])),
         "https://clinic.example|x"

@@ -2,12 +2,13 @@
 
 use super::super::newest::Told;
 use super::super::person::{PARTS_MAX, People, Person, System, US_SSN, full_name, spread, token};
-use super::super::word::{clip, on_screen};
+use super::super::word::{clip, is_cancelled, on_screen};
 use super::super::{Broken, Flaw, Omission, Reading};
 use super::layout::Raw;
 use super::segment::{Message, Piece, Segment};
 use super::time::{Clock, length, old_length};
 use crate::base::Phi;
+use crate::record::appointment::filled;
 use crate::record::{AppointmentKind, AppointmentStatus, Identifier, Imported};
 use jiff::{SignedDuration, Zoned};
 
@@ -51,7 +52,9 @@ impl Booking {
 /// What happened to the appointment (HL7 table 0003).
 #[derive(Clone, Copy, PartialEq)]
 enum Event {
-    /// It is made, moved or changed; SCH-25 says how it stands.
+    /// It is made; SCH-25 says how it stands.
+    Book,
+    /// It is moved or changed, so too.
     Change,
     Cancel,
     NoShow,
@@ -64,7 +67,8 @@ impl Event {
         }
         match head.field(9).component(2).text().to_ascii_uppercase().as_str() {
             // S18 to S22 concern one service or resource of it, and give the whole appointment as it is then.
-            "S12" | "S13" | "S14" | "S18" | "S19" | "S20" | "S21" | "S22" => Ok(Self::Change),
+            "S12" => Ok(Self::Book),
+            "S13" | "S14" | "S18" | "S19" | "S20" | "S21" | "S22" => Ok(Self::Change),
             "S15" | "S16" | "S17" => Ok(Self::Cancel),
             "S26" => Ok(Self::NoShow),
             "S23" | "S24" => Err(Omission::FreeBusy),
@@ -77,7 +81,7 @@ impl Event {
         match self {
             Self::Cancel => return Some(Ok(AppointmentStatus::Cancelled)),
             Self::NoShow => return Some(Ok(AppointmentStatus::Noshow)),
-            Self::Change => {}
+            Self::Book | Self::Change => {}
         }
         // A code, or what it means in words.
         let words = [1, 2].map(|n| said.component(n).text());
@@ -98,8 +102,7 @@ fn standing(word: &str) -> Option<Result<AppointmentStatus, Omission>> {
         "noshow" => AppointmentStatus::Noshow,
         "blocked" => return Some(Err(Omission::FreeBusy)),
         "deleted" | "discontinued" | "dc" => AppointmentStatus::Cancelled,
-        // "Cancelled by patient", too.
-        word if word.starts_with("cancelled") || word.starts_with("canceled") => AppointmentStatus::Cancelled,
+        word if is_cancelled(word) => AppointmentStatus::Cancelled,
         "complete" | "completed" => AppointmentStatus::Fulfilled,
         "started" | "arrived" | "checkedin" => AppointmentStatus::Arrived,
         "pending" | "waitlist" => AppointmentStatus::Proposed,
@@ -114,7 +117,12 @@ struct Schedule<'a> {
 
 impl<'a> Schedule<'a> {
     fn read(message: &Message<'a>, line: usize) -> Result<Self, Broken> {
-        let sch = message.lines("SCH").next().ok_or(Broken { line, flaw: Flaw::NoSchedule })?;
+        let mut all = message.lines("SCH");
+        let sch = all.next().ok_or(Broken { line, flaw: Flaw::NoSchedule })?;
+        if let Some(second) = all.next() {
+            // Whose people and times are whose, nobody knows.
+            return Err(Broken { line: second.number, flaw: Flaw::Repeated });
+        }
         let sch = message.segment(sch).map_err(|flaw| Broken { line: sch.number, flaw })?;
         Ok(Self { sch })
     }
@@ -131,15 +139,15 @@ impl<'a> Schedule<'a> {
         };
         // The placer asked for it; the filler keeps the schedule.
         let [placer, filler] = [1, 2].map(|n| number(self.sch.field(n)));
-        let by_filler = placer.is_none();
-        let uid = placer.or_else(|| filler.clone()).ok_or_else(|| self.broken(Flaw::NoNumber))?;
+        let by_filler = filler.as_deref().map(filled);
+        let uid = placer.or_else(|| by_filler.clone()).ok_or_else(|| self.broken(Flaw::NoNumber))?;
         // Which of a series that has one number.
         let recurrence = clip(&self.sch.field(3).text());
         let mut told = Told::of(uid, recurrence.clone(), clock.sent);
-        told.by_filler = by_filler;
         told.settled.also = filler.map(Phi::new).unwrap_or_default();
+        told.alone = by_filler.map(Phi::new).unwrap_or_default();
         told.noted = said.is_none().then_some(Omission::UnknownStatus);
-        let (start, end) = match self.span(message, clock) {
+        let (start, end, single) = match self.span(message, clock) {
             // What is cancelled has a number; its time may be left out. Who waits for a time has none: nothing of it is
             // to come.
             Err(Broken { flaw: Flaw::NoStart, .. }) if status == AppointmentStatus::Cancelled => return Ok(Ok(told)),
@@ -149,12 +157,16 @@ impl<'a> Schedule<'a> {
             }
             span => span?,
         };
+        if !single {
+            told.noted = Some(Omission::OtherTimes);
+        }
         let entry = Imported {
             uid: told.settled.uid.clone(),
             recurrence,
             also: told.settled.also.clone(),
             sequence: clock.sent,
-            subject: Phi::new(self.reason()),
+            // Later messages need not name again whom it is for.
+            subject: if event == Event::Book { Phi::new(self.reason()) } else { Phi::default() },
             start,
             end,
             kind: self.kind(message)?,
@@ -187,8 +199,9 @@ impl<'a> Schedule<'a> {
         Ok(if placed && !screen { AppointmentKind::InPerson } else { AppointmentKind::Visit })
     }
 
-    /// Start and end: TQ1, which replaced SCH-11; else that; else from its services and resources.
-    fn span(&self, message: &Message<'_>, clock: &Clock) -> Result<(Zoned, Zoned), Broken> {
+    /// Start and end: TQ1, which replaced SCH-11; else that; else from its services and resources. And that it has no
+    /// other times besides.
+    fn span(&self, message: &Message<'_>, clock: &Clock) -> Result<(Zoned, Zoned, bool), Broken> {
         let mut said: Vec<Said> = Vec::new();
         for line in message.lines("TQ1").take(PARTS_MAX) {
             let at = |flaw| Broken { line: line.number, flaw };
@@ -196,9 +209,15 @@ impl<'a> Schedule<'a> {
             let own = length(tq1.field(6), tq1.field(6).component(2)).map_err(at)?;
             said.extend(Said::read(clock, tq1.field(7), tq1.field(8), own).map_err(at)?);
         }
-        let tq = self.sch.field(11);
-        let old = Said::read(clock, tq.component(4), tq.component(5), old_length(tq.component(3)));
-        said.extend(old.map_err(|flaw| self.broken(flaw))?);
+        let newer = said.len();
+        for tq in self.sch.field(11).repetitions() {
+            let old = Said::read(clock, tq.component(4), tq.component(5), old_length(tq.component(3)));
+            said.extend(old.map_err(|flaw| self.broken(flaw))?);
+        }
+        // Each of the two says it all.
+        let (new, old) = said.split_at(newer);
+        let single =
+            [new, old].iter().all(|own| own.windows(2).all(|pair| matches!(pair, [a, b] if a.start == b.start)));
         let parts = parts(message, clock, said.first().map(|said| said.start.clone()))?;
         let first = parts.iter().map(|part| &part.start).min();
         let start = said.first().map(|said| &said.start).or(first).cloned();
@@ -214,7 +233,7 @@ impl<'a> Schedule<'a> {
         } else {
             last().unwrap_or_else(|| start.clone())
         };
-        if end < start { Err(self.broken(Flaw::EndsBeforeStart)) } else { Ok((start, end)) }
+        if end < start { Err(self.broken(Flaw::EndsBeforeStart)) } else { Ok((start, end, single)) }
     }
 }
 
@@ -254,8 +273,12 @@ fn parts(message: &Message<'_>, clock: &Clock, start: Option<Zoned>) -> Result<V
         for line in message.lines(name).take(PARTS_MAX) {
             let at = |flaw| Broken { line: line.number, flaw };
             let part = message.segment(line).map_err(at)?;
-            let offset = length(part.field(field + 1), part.field(field + 2)).map_err(at)?;
-            let length = length(part.field(field + 3), part.field(field + 4)).map_err(at)?;
+            // For how long it is kept does not matter where the appointment says itself when it is.
+            let length = |n: usize| match length(part.field(field + n), part.field(field + n + 1)) {
+                Err(_) if start.is_some() => Ok(None),
+                length => length.map_err(at),
+            };
+            let (offset, length) = (length(1)?, length(3)?);
             let own = clock.time(part.field(field)).map_err(at)?;
             let own = own.or_else(|| start.as_ref()?.checked_add(offset.unwrap_or_default()).ok());
             found.extend(own.map(|start| Part { start, length }));
@@ -269,9 +292,12 @@ fn parts(message: &Message<'_>, clock: &Clock, start: Option<Zoned>) -> Result<V
 
 /// A number of the appointment (EI).
 fn number(number: Piece<'_>) -> Option<String> {
+    // "0" is written where there is none: strangers would have it in common.
     let value = clip(&number.text());
     let system = authority(number.component(2), number.component(3), number.component(4));
-    (!value.is_empty()).then(|| token(&Identifier { system: system.into(), value: value.into() }))
+    value
+        .contains(|sign| sign != '0' && sign != '-')
+        .then(|| token(&Identifier { system: system.into(), value: value.into() }))
 }
 
 /// Who gives numbers out (HD, and the same in EI): a worldwide name if it says one, else its own.

@@ -5,6 +5,7 @@
 
 use super::super::Flaw;
 use super::layout::{Line, MESSAGE_MAX_BYTES, Raw};
+use encoding_rs::{Encoding, WINDOWS_1252};
 use std::borrow::Cow;
 
 /// What separates, as the message itself says (MSH-1 and MSH-2, §2.14.9).
@@ -48,22 +49,30 @@ impl Separators {
 #[derive(Clone, Copy, PartialEq)]
 enum Charset {
     Utf8,
-    Latin1,
+    /// A byte a letter, and ASCII's are the same.
+    Single(&'static Encoding),
 }
 
 impl Charset {
-    fn named(name: &str) -> Result<Self, Flaw> {
-        match name.trim().to_ascii_uppercase().as_str() {
-            "" | "ASCII" | "UNICODE" | "UNICODE UTF-8" | "UTF-8" | "UTF8" => Ok(Self::Utf8),
-            "8859/1" | "8859-1" | "ISO-8859-1" | "ISO8859-1" | "ISO 8859-1" => Ok(Self::Latin1),
-            _ => Err(Flaw::UnknownCharset),
+    fn named(name: &str, lines: &[Line<'_>]) -> Result<Self, Flaw> {
+        let name = name.trim().to_ascii_lowercase();
+        let is_text = || lines.iter().all(|line| std::str::from_utf8(line.bytes).is_ok());
+        match name.as_str() {
+            "unicode" | "unicode utf-8" | "utf-8" | "utf8" => return Ok(Self::Utf8),
+            // Whoever writes the letters of Windows often says nothing of them.
+            "" | "ascii" => return Ok(if is_text() { Self::Utf8 } else { Self::Single(WINDOWS_1252) }),
+            _ => {}
         }
+        let part = name.rsplit("8859").next().unwrap_or_default().trim_start_matches(['/', '-']);
+        let label = if name.contains("8859") { format!("iso-8859-{part}") } else { name };
+        let known = Encoding::for_label(label.as_bytes()).filter(|encoding| encoding.is_single_byte());
+        known.map(Self::Single).ok_or(Flaw::UnknownCharset)
     }
 
     fn decode(self, bytes: &[u8]) -> Result<Cow<'_, str>, Flaw> {
         match self {
             Self::Utf8 => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| Flaw::NotText),
-            Self::Latin1 => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
+            Self::Single(encoding) => Ok(encoding.decode_without_bom_handling(bytes).0),
         }
     }
 }
@@ -84,10 +93,10 @@ impl<'a> Message<'a> {
         }
         let head = raw.lines.first().ok_or(Flaw::BadSeparators)?;
         let separators = Separators::read(head.bytes).ok_or(Flaw::BadSeparators)?;
-        let mut message = Self { lines: &raw.lines, separators, charset: Charset::Latin1 };
+        let mut message = Self { lines: &raw.lines, separators, charset: Charset::Single(WINDOWS_1252) };
         // Names of character sets are the same letters in all of them.
         let name = message.head()?.field(18).repetitions().next().map(|first| first.text()).unwrap_or_default();
-        message.charset = Charset::named(&name).or_else(|unknown| {
+        message.charset = Charset::named(&name, &raw.lines).or_else(|unknown| {
             if raw.lines.iter().all(|line| line.bytes.is_ascii()) { Ok(Charset::Utf8) } else { Err(unknown) }
         })?;
         Ok(message)

@@ -96,6 +96,10 @@ fn event_and_code_say_how_the_appointment_stands() {
         ("", Booked),
         ("\"\"", Booked),
         ("^Cancelled by patient", Cancelled),
+        ("CANC", Cancelled),
+        ("Cancel", Cancelled),
+        ("CX^Cancellation", Cancelled),
+        ("^Clinician canceled", Cancelled),
         ("\"\"^CANCELED", Cancelled),
         ("4^No-Show^L", Noshow),
         ("X^Checked in", Arrived),
@@ -103,6 +107,26 @@ fn event_and_code_say_how_the_appointment_stands() {
         assert_eq!(coded("S14", code), status, "{code}");
     }
     assert_eq!(coded("S15", "what they like"), Cancelled, "what happened is known");
+}
+
+#[test]
+fn what_a_message_says_twice_is_told_where_it_does_not_agree() {
+    let second = "SCH|A2|F2|||||||50|min|^^^20260113090000";
+    assert_eq!(broken(&message("S12", &[SCH, PID, second])), (4, Flaw::Repeated));
+    let times = |lines: &[&str]| {
+        let feed = read(&message("S12", &[&["SCH|A1|F1|||||||50|min", PID], lines].concat())).unwrap();
+        (feed.entries.len(), feed.skipped.iter().map(|skipped| skipped.reason).collect::<Vec<_>>())
+    };
+    let [one, same, other] =
+        ["20260112090000", "20260112090000", "20260119090000"].map(|start| format!("TQ1|1||||||{start}"));
+    assert_eq!(times(&[&one, &same]), (1, vec![]));
+    assert_eq!(times(&[&one, &other]), (1, vec![Omission::OtherTimes]));
+    let both = "SCH|A1|F1|||||||50|min|^^^20260112090000~^^^20260119090000";
+    let feed = read(&message("S12", &[both, PID])).unwrap();
+    assert_eq!((feed.entries.len(), feed.skipped[0].reason), (1, Omission::OtherTimes));
+    // For how long a room is kept does not matter where the time is known.
+    let odd = "AIP|1||7^Doe|||20260112090000|||50|MINUTE(S)";
+    assert_eq!(times(&[&one, odd]), (1, vec![]));
 }
 
 #[test]
@@ -210,7 +234,11 @@ fn character_set_is_the_one_that_is_named() {
         assert_eq!(subject(&bytes(set, "Brontë".as_bytes())).unwrap(), "Ada Brontë", "{set}");
     }
     assert_eq!(subject(&bytes("8859/1", b"Bront\xeb")).unwrap(), "Ada Brontë");
-    let feed = feed::read(&bytes("", b"Bront\xeb"), &here()).unwrap();
+    for set in ["", "ASCII", "8859/15", "WINDOWS-1252", "ISO8859-1"] {
+        assert_eq!(subject(&bytes(set, b"Bront\xeb")).unwrap(), "Ada Brontë", "{set}");
+    }
+    assert_eq!(subject(&bytes("8859/5", b"\xb0")).unwrap(), "Ada А");
+    let feed = feed::read(&bytes("UNICODE UTF-8", b"Bront\xeb"), &here()).unwrap();
     assert_eq!(feed.broken, [Broken { line: 3, flaw: Flaw::NotText }]);
     let feed = feed::read(&bytes("ISO IR87", b"Bront\xeb"), &here()).unwrap();
     assert_eq!(feed.broken, [Broken { line: 1, flaw: Flaw::UnknownCharset }]);

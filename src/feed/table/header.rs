@@ -5,6 +5,7 @@
 use super::super::{FeedError, Flaw};
 use super::Layout;
 use super::rows::{Delimiter, Row, Rows};
+use super::word;
 use std::fmt;
 
 /// What a column tells of an appointment.
@@ -179,12 +180,21 @@ const PRESETS: [Preset; 4] = [
     },
 ];
 
+/// What people add to the table of a system that is known: passed over, an appointment would stand that was cancelled.
+const BESIDE: [(Column, &[&str]); 3] = [
+    (Column::Status, &["Status", "Appointment Status"]),
+    (Column::Minutes, &["Duration", "Minutes"]),
+    (Column::Rule, &["rrule", "Recurrence", "Recurrence Rule"]),
+];
+
 /// Where each column stands.
 #[derive(Debug)]
 pub(super) struct Plan {
     at: [Option<usize>; Column::ALL.len()],
     /// Where patients' numbers stand, and the column's name.
     pub identifiers: Vec<(usize, String)>,
+    /// Where it is asked whether it was cancelled.
+    cancelled: Option<usize>,
     /// How many columns there are.
     pub width: usize,
     /// What the table is called.
@@ -212,14 +222,27 @@ impl Plan {
         } else {
             Self::mapped(header, &layout.columns)?
         };
-        if plan.place(Column::Rule).is_none() {
+        if layout.columns.is_empty() {
+            for (column, names) in BESIDE {
+                let free = plan.place(column).is_none();
+                names.iter().find(|name| free && plan.put(header, column, name));
+            }
+            let is_it = |cell: &&str| ["canceled", "cancelled"].iter().any(|name| same(cell, name));
+            plan.cancelled = header.iter().position(is_it);
+        } else if plan.place(Column::Rule).is_none() {
             plan.put(header, Column::Rule, "rrule");
         }
         Ok(plan)
     }
 
+    /// Whether a row says yes where the table asks whether it was cancelled.
+    pub(super) fn says_cancelled(&self, row: &Row<'_>) -> bool {
+        self.cancelled.is_some_and(|at| word::yes(row.cell(at)))
+    }
+
     fn empty(header: &[&str], name: Option<&'static str>) -> Self {
-        Self { at: [None; Column::ALL.len()], identifiers: Vec::new(), width: header.len(), name }
+        let width = header.len();
+        Self { at: [None; Column::ALL.len()], identifiers: Vec::new(), cancelled: None, width, name }
     }
 
     fn mapped(header: &[&str], columns: &[(Column, String)]) -> Result<Self, FeedError> {

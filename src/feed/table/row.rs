@@ -88,13 +88,14 @@ pub(super) fn read(row: &Row<'_>, plan: &Plan, zones: &mut Zones<'_>, order: &mu
         id => zones.find(id.as_bytes()).ok_or(Left::Broken(Flaw::UnknownZone))?,
     };
     let mut unread = Vec::new();
-    if !cell(Column::Rule).is_empty() {
+    if word::repeats(cell(Column::Rule)) {
         unread.push(Omission::RuleUnread);
     }
     let status = word::status(cell(Column::Status)).unwrap_or_else(|| {
         unread.push(Omission::UnknownStatus);
         AppointmentStatus::Booked
     });
+    let status = if plan.says_cancelled(row) { AppointmentStatus::Cancelled } else { status };
     let names = [cell(Column::FirstName), cell(Column::LastName)];
     let subject = match names {
         ["", ""] if plan.is_own() => clip(&bare(cell(Column::Subject))),

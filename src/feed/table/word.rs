@@ -1,6 +1,6 @@
 //! What words in a cell mean: a status, yes or no, a length, by video or not.
 
-use super::super::word::{kind_of_place, on_screen};
+use super::super::word::{is_cancelled, kind_of_place, on_screen};
 use super::header::letters;
 use crate::record::{AppointmentKind, AppointmentStatus};
 use jiff::SignedDuration;
@@ -26,8 +26,7 @@ pub(super) fn status(text: &str) -> Option<AppointmentStatus> {
     if word.is_empty() {
         return Some(AppointmentStatus::Booked);
     }
-    // "Cancelled", "canceled by client", "cancellation".
-    if word.starts_with("cancel") {
+    if is_cancelled(&word) {
         return Some(AppointmentStatus::Cancelled);
     }
     STATUSES.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(status, _)| *status)
@@ -36,6 +35,12 @@ pub(super) fn status(text: &str) -> Option<AppointmentStatus> {
 /// Whether it says yes.
 pub(super) fn yes(text: &str) -> bool {
     ["true", "yes", "y", "x", "1", "on", "wahr", "ja", "ein"].iter().any(|word| letters(text).eq(word.chars()))
+}
+
+/// Whether it says that something happens more than once, in whatever words.
+pub(super) fn repeats(text: &str) -> bool {
+    let once = ["", "no", "n", "none", "never", "false", "0", "once", "single", "doesnotrepeat", "nein", "nie"];
+    !once.iter().any(|word| letters(text).eq(word.chars()))
 }
 
 /// A length: `50`, `50 min`, `0:50`, `1h 30m`, `PT50M`. A number alone counts minutes.

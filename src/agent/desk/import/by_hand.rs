@@ -204,6 +204,11 @@ fn what_was_moved_on_goes_when_the_feed_cancels_it() {
         assert_eq!(of_uid(&mut desk, "a").status, status, "{sequence}");
         put(&mut desk, id, None, Some(AppointmentStatus::Booked));
     }
+    // What has taken place has, whatever is said of it since.
+    put(&mut desk, id, None, Some(AppointmentStatus::Fulfilled));
+    let cancelled = Imported { status: AppointmentStatus::Cancelled, sequence: 4, ..entry("a", "Ada", &hours_ago) };
+    import(&mut desk, message(), vec![cancelled]).expect("imported");
+    assert_eq!(of_uid(&mut desk, "a").status, AppointmentStatus::Fulfilled);
 }
 
 #[test]

@@ -403,6 +403,50 @@ fn whoever_has_no_number_may_be_the_namesake_who_waits() {
 }
 
 #[test]
+fn who_may_be_the_namesake_does_not_depend_on_order_or_spelling() {
+    let message = || ImportHead { whole: false, message: true, ..published() };
+    let unnumbered = |n: i64| entry(&format!("none {n}"), "Ada Byron", &day(n));
+    // A number of another system is no other person's; and what was so once is so twice.
+    for late in [0, 5] {
+        let (_folder, mut desk) = super::tests::desk();
+        let ada = add(&mut desk, "Ada Byron");
+        import(&mut desk, message(), vec![of(0, "Ada Byron", ("CID", "1"))]).expect("imported");
+        let feed = || vec![of(3, "Ada Byron", ("ZID", "7")), unnumbered(late)];
+        import(&mut desk, message(), feed()).expect("imported");
+        assert_eq!(patients(&mut desk), [Some(ada); 3]);
+        assert_eq!(import(&mut desk, message(), feed()).expect("imported").unchanged, 2);
+    }
+    // However the namesake is written.
+    let (_folder, mut desk) = super::tests::desk();
+    let ada = add(&mut desk, "Ada Byron");
+    import(&mut desk, message(), vec![of(0, "Ada Byron", ("CID", "1"))]).expect("imported");
+    import(&mut desk, message(), vec![of(1, "Byron, Ada", ("CID", "2"))]).expect("imported");
+    import(&mut desk, message(), vec![unnumbered(2)]).expect("imported");
+    assert_eq!(patients(&mut desk), [Some(ada), None, None]);
+    // Who is cancelled waits for nothing any more.
+    let gone = Imported { status: AppointmentStatus::Cancelled, sequence: 1, ..of(1, "Byron, Ada", ("CID", "2")) };
+    import(&mut desk, message(), vec![gone]).expect("imported");
+    import(&mut desk, message(), vec![unnumbered(3)]).expect("imported");
+    assert_eq!(patients(&mut desk)[3], Some(ada));
+    // Whoever was a patient of that name before is one, too.
+    for at_once in [false, true] {
+        let (_folder, mut desk) = super::tests::desk();
+        let old = add(&mut desk, "Ada Byron");
+        import(&mut desk, message(), vec![of(0, "Ada Byron", ("CID", "1"))]).expect("imported");
+        let book = &mut desk.open().expect("open").book;
+        let archived = Patient { archived: true, ..book.patient(old).expect("there").clone() };
+        book.put(&archived, Stamp(1));
+        add(&mut desk, "Ada Byron");
+        let rest = vec![of(1, "Ada Byron", ("CID", "1")), unnumbered(2)];
+        let parts = if at_once { vec![rest] } else { rest.into_iter().map(|one| vec![one]).collect() };
+        for part in parts {
+            import(&mut desk, message(), part).expect("imported");
+        }
+        assert_eq!(patients(&mut desk), [Some(old), None, None], "{at_once}");
+    }
+}
+
+#[test]
 fn of_several_of_one_patients_names_none_is_taken_for_it() {
     let (_folder, mut desk) = desk();
     let ada = add(&mut desk, "Ada Byron");

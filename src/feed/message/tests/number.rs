@@ -2,6 +2,7 @@
 
 use super::{PID, SCH, broken, here, message, one, read};
 use crate::feed::{self, Feed, Flaw, Omission, Reading};
+use crate::record::appointment::filled;
 use crate::record::{AppointmentStatus, Settlement, Which};
 
 #[test]
@@ -10,8 +11,10 @@ fn appointment_keeps_its_uid_from_booking_to_cancellation() {
     let uids: Vec<_> = events.map(|event| one(&message(event, &[SCH, PID])).uid.expose().clone()).into();
     assert_eq!(uids, ["A1"; 5]);
     let by = |numbers: &str| one(&message("S12", &[&SCH.replace("A1|F1", numbers), PID])).uid.expose().clone();
-    assert_eq!(by("|F1"), "F1");
-    assert_eq!(by("\"\"|F1"), "F1");
+    // The same may be another placer's number; "0" is none.
+    for none in ["", "\"\"", "0", "000^CLINIC"] {
+        assert_eq!(by(&format!("{none}|F1")), filled("F1"), "{none}");
+    }
     assert_eq!(by("A1^CLINIC|F1"), "CLINIC|A1");
     assert_eq!(by("A1^CLINIC^1.2.3^ISO|F1"), "urn:oid:1.2.3|A1");
     assert_eq!(broken(&message("S12", &[&SCH.replace("A1|F1", "|"), PID])), (2, Flaw::NoNumber));
@@ -54,6 +57,27 @@ fn message_that_names_only_the_fillers_number_is_of_the_same_appointment() {
     assert_eq!(apart(&cancelled("S15", "F1|")), 2, "a placer's number is no filler's");
     let same = message("S12", &[&SCH.replace("A1|F1", "A2|F1"), PID]);
     assert_eq!(apart(&[same, cancelled("S15", "|F1")].concat()), 3, "which of the two is not known");
+}
+
+#[test]
+fn several_that_one_placers_number_has_are_known_by_the_fillers() {
+    let of = |numbers: &str, patient: &str| {
+        message("S12", &[&SCH.replace("A1|F1", numbers), &format!("PID|1||{patient}^^^CLINIC^MR||Byron^Ada")])
+    };
+    let uids = |messages: &[String]| {
+        let feed = read(&messages.concat()).unwrap();
+        assert_eq!(feed.skipped, []);
+        let mut uids: Vec<_> = feed.entries.iter().map(|entry| entry.uid.expose().clone()).collect();
+        uids.sort();
+        uids
+    };
+    let [first, second] = [of("A1|F1", "77"), of("A1|F2", "78")];
+    for both in [[first.clone(), second.clone()], [second, first.clone()]] {
+        assert_eq!(uids(&both), [filled("F1"), filled("F2")]);
+    }
+    // Nor is a placer's number a filler's.
+    assert_eq!(uids(&[of("5|F1", "77"), of("|5", "78")]), [filled("5"), "5".to_owned()]);
+    assert_eq!(uids(&[of("0|F1", "77"), of("0|F2", "78")]), [filled("F1"), filled("F2")]);
 }
 
 #[test]
