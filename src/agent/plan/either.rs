@@ -44,13 +44,12 @@ impl Plan<'_> {
         let of_entries = entries.iter_mut().map(|Imported { uid, also, .. }| (uid, &*also));
         for (uid, filler) in of_entries.chain(told.iter_mut().map(|told| (&mut told.uid, &told.also))) {
             let (own, filler) = (root(uid.expose()), filler.expose());
-            let known = if filler.is_empty() {
-                self.placed(own)
-            } else {
-                let key = (own.to_owned(), filler.clone());
-                found.entry(key).or_insert_with(|| self.known_as(own, filler, &here)).clone()
-            };
-            if let Some(known) = known {
+            // Most have one number, by which nothing else is known.
+            if filler.is_empty() && self.book.placed(self.head.feed.expose(), own).next().is_none() {
+                continue;
+            }
+            let key = (own.to_owned(), filler.clone());
+            if let Some(known) = found.entry(key).or_insert_with(|| self.known_as(own, filler, &here)).clone() {
                 if known == filled(filler) {
                     self.placers.insert(known.clone(), Phi::new(own.to_owned()));
                 }
@@ -70,19 +69,17 @@ impl Plan<'_> {
         self.settled.told = told;
     }
 
-    /// Under which UID that is known which has this placer's number only.
-    fn placed(&self, own: &str) -> Option<String> {
-        let (book, feed) = (self.book, self.head.feed.expose());
-        only(book.placed(feed, own), None).filter(|_| book.brought(feed, own).next().is_none())
-    }
-
     /// Under which other UID it is known.
     fn known_as(&self, own: &str, filler: &str, here: &Here) -> Option<String> {
         let (book, feed) = (self.book, self.head.feed.expose());
         let by_filler = filled(filler);
         let uid = here.uids.get(filler).and_then(Option::as_ref);
-        if own == by_filler {
-            let known = only(book.filled(feed, filler), uid.cloned());
+        if filler.is_empty() || own == by_filler {
+            let known = if filler.is_empty() {
+                only(book.placed(feed, own), None)
+            } else {
+                only(book.filled(feed, filler), uid.cloned())
+            };
             return known.filter(|_| book.brought(feed, own).next().is_none());
         }
         let mut by_placer = book.brought(feed, own).filter_map(|known| known.source.as_ref()).peekable();
