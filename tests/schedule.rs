@@ -168,7 +168,7 @@ fn export_with_a_file_for_each_type_of_resource_is_one_feed() {
     let broken = json!({"resourceType": "Appointment", "id": "2", "status": "booked"});
     let patient = json!({"resourceType": "Patient", "id": "p1", "name": [{"family": "Byron", "given": ["Ada"]}]});
     std::fs::write(folder.join("Appointment.ndjson"), format!("{appointment}\n{appointment}\n{broken}")).unwrap();
-    std::fs::write(folder.join("Patient.ndjson"), format!("{patient}\n")).unwrap();
+    std::fs::write(folder.join("Patient.ndjson"), format!("\u{feff}{patient}\n")).unwrap();
     let folder = folder.to_str().unwrap();
     let said = practice.fails(1, &["appointment", "import", folder]);
     assert!(said.contains("Appointment.ndjson, line 3"), "{said}");

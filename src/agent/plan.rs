@@ -9,6 +9,7 @@ mod moved;
 mod numbers;
 mod outcome;
 mod people;
+mod unnamed;
 mod version;
 
 pub(super) use numbers::is_meant;
@@ -23,7 +24,7 @@ use crate::record::name::plain;
 use crate::record::{Appointment, AppointmentStatus, Imported, Settlement, Source, UNVERSIONED};
 use crate::wire::agent::{ImportHead, ImportReport};
 use meant::{Meant, Stranger};
-use numbers::{ByNumber, agree};
+use numbers::ByNumber;
 use people::{People, names_the_same};
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
@@ -171,6 +172,7 @@ impl<'a> Plan<'a> {
     pub(super) fn take_all(&mut self, mut entries: Vec<Imported>) {
         self.seen.reserve(entries.len());
         self.know_by_other_number(&mut entries);
+        self.divide_groups(&mut entries);
         entries.iter_mut().filter(|entry| !entry.identifiers.is_empty()).for_each(|entry| self.number(entry));
         entries.into_iter().for_each(|entry| self.take(entry));
     }
@@ -251,19 +253,6 @@ impl<'a> Plan<'a> {
             old => {
                 self.seen.insert(key, self.changes.len());
                 self.changes.push(Change::of(old, fresh));
-            }
-        }
-    }
-
-    /// It stays whose it was where it does not say whom it is for. What is cancelled is known by its number alone (RFC 5546
-    /// §3.2.5): that it is called otherwise now is no other person.
-    fn keep_person(&self, old: &Appointment, entry: &mut Imported) {
-        let nobody = entry.subject.expose().is_empty() && entry.identifiers.is_empty();
-        let cancelled = entry.status == AppointmentStatus::Cancelled && agree(old.identifiers(), &entry.identifiers);
-        if nobody && self.head.message || cancelled {
-            entry.subject = old.subject.clone();
-            if entry.identifiers.is_empty() {
-                entry.identifiers = old.identifiers().to_vec();
             }
         }
     }

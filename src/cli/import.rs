@@ -168,8 +168,9 @@ fn read_all(path: &Path, reading: &Reading) -> Result<(Feed, Vec<Left>), Failure
     for (n, file) in files.iter().enumerate() {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let bytes = read(file)?;
-        if feed::is_loose(&bytes) {
-            loose.add(name, &bytes);
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        if feed::is_loose(text) && loose.bytes.len() + text.len() < feed::OTHER_MAX_BYTES {
+            loose.add(name, text);
         } else {
             match feed::read(&bytes, reading) {
                 Ok(parsed) => {
@@ -181,7 +182,11 @@ fn read_all(path: &Path, reading: &Reading) -> Result<(Feed, Vec<Left>), Failure
             }
         }
         if n + 1 == files.len() && !loose.files.is_empty() {
-            let parsed = parse(&loose.bytes, reading)?;
+            let mut parsed = parse(&loose.bytes, reading)?;
+            if loose.files.len() == loose.lines {
+                // A resource each, as somebody's other program sends them one by one.
+                parsed.scope = Scope::Message;
+            }
             left.extend(left_of(&parsed, None).into_iter().map(|own| loose.place(own)));
             count += parsed.entries.len();
             all.push(parsed);
@@ -212,7 +217,6 @@ struct Loose {
 impl Loose {
     fn add(&mut self, name: String, bytes: &[u8]) {
         self.files.push((self.lines, name));
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         self.bytes.extend_from_slice(bytes);
         self.lines += bytes.iter().filter(|byte| **byte == b'\n').count();
         if !bytes.ends_with(b"\n") {

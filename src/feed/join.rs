@@ -15,7 +15,9 @@ pub fn join(files: Vec<Feed>) -> Feed {
     let scope = files.first().map_or(Scope::Part, |file| file.scope);
     let mut all = Feed { scope, name, ..Feed::default() };
     let mut told: HashMap<String, Told> = HashMap::new();
-    for (n, file) in files.iter().enumerate() {
+    // Only a calendar says of single occurrences and of all of them, and by DTSTAMP; of others the agent compares versions,
+    // which knows by which numbers they are one.
+    for (n, file) in files.iter().enumerate().filter(|(_, file)| !file.stamps.is_empty()) {
         for settled in &file.settled {
             let version = (settled.sequence, file.stamps.of(&settled.uid));
             told.entry(settled.uid.expose().clone()).or_default().note(n, version, &settled.which);

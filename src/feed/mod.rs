@@ -71,6 +71,10 @@ pub struct Stamps {
 }
 
 impl Stamps {
+    fn is_empty(&self) -> bool {
+        self.stamps.is_empty()
+    }
+
     /// Zeros where there is none.
     fn of(&self, uid: &Phi<String>) -> DtStamp {
         self.places.get(uid).and_then(|place| self.stamps.get(*place)).copied().unwrap_or_default()
@@ -325,9 +329,9 @@ impl Flaw {
     }
 }
 
-/// Whether a file may refer to others beside it, so that they are one text: FHIR resources one a line.
+/// Whether a file has FHIR resources of one sort, one a line: those that they refer to stand in others beside it.
 pub fn is_loose(bytes: &[u8]) -> bool {
-    bytes.len() <= OTHER_MAX_BYTES && fhir::is_loose(bytes)
+    bytes.len() <= OTHER_MAX_BYTES && fhir::only_sort(bytes).is_some()
 }
 
 /// Reads a feed.

@@ -6,6 +6,7 @@ use crate::record::appointment::FILLER_MARK;
 use crate::record::{Identifier, Imported, Settlement, Which};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 
 /// The most that the numbers of a file's patients take up: each appointment has all of its patient's.
 const NUMBERS_MAX_BYTES: usize = 256 * 1024 * 1024;
@@ -38,7 +39,25 @@ impl Told {
         }
     }
 
-    /// It keeps the filler's number that an older version has, where it says none itself.
+    /// Whether it says whom it is for.
+    fn names_somebody(&self) -> bool {
+        self.entries.iter().any(|entry| !entry.unnamed || !entry.identifiers.is_empty())
+    }
+
+    /// It is for those whom another version names.
+    fn keep_people(&mut self, other: &Self) {
+        if let [own] = self.entries.as_slice()
+            && !self.names_somebody()
+        {
+            let kept = |Imported { uid, subject, identifiers, .. }: &Imported| {
+                let (uid, subject, identifiers) = (uid.clone(), subject.clone(), identifiers.clone());
+                Imported { uid, subject, identifiers, unnamed: false, ..own.clone() }
+            };
+            self.entries = other.entries.iter().map(kept).collect();
+        }
+    }
+
+    /// It has the filler's number that another version says, where it says none itself.
     fn keep_filler(&mut self, also: &Phi<String>) {
         if self.settled.also.expose().is_empty() {
             self.entries.iter_mut().map(|entry| &mut entry.also).chain([&mut self.settled.also]).for_each(|own| {
@@ -108,7 +127,11 @@ impl Newest {
                 if there.get().age() <= version.age() {
                     version = there.insert(version);
                 }
-                there.get_mut().told.keep_filler(&version.told.settled.also);
+                let newest = &mut there.get_mut().told;
+                newest.keep_filler(&version.told.settled.also);
+                if version.told.names_somebody() {
+                    newest.keep_people(&version.told);
+                }
             }
         }
         self.skipped.push(Skipped { line: version.line, reason: Omission::Outdated });
@@ -122,14 +145,14 @@ impl Newest {
         let both = with_both().filter(|told| !told.settled.also.expose().is_empty());
         let placers = only(both.map(|told| (told.settled.also.clone(), told.settled.uid.clone())));
         let alone = with_both().filter(|told| !told.alone.expose().is_empty());
-        let owns = only(alone.map(|told| (told.settled.uid.clone(), told.alone.clone())));
+        let owns = only(alone.map(|told| ((told.settled.uid.clone(), told.settled.which.clone()), told.alone.clone())));
         self.change(|told| {
             if by_filler(told)
                 && let Some(Some(placer)) = placers.get(&told.settled.also)
             {
                 told.rename(placer);
             }
-            match owns.get(&told.settled.uid) {
+            match owns.get(&(told.settled.uid.clone(), told.settled.which.clone())) {
                 Some(Some(own)) => told.alone.clone_from(own),
                 Some(None) if !told.alone.expose().is_empty() => told.rename(&told.alone.clone()),
                 Some(None) | None => {}
@@ -162,7 +185,7 @@ impl Newest {
 }
 
 /// What each comes with, if that is one.
-fn only(pairs: impl Iterator<Item = (Phi<String>, Phi<String>)>) -> HashMap<Phi<String>, Option<Phi<String>>> {
+fn only<K: Eq + Hash>(pairs: impl Iterator<Item = (K, Phi<String>)>) -> HashMap<K, Option<Phi<String>>> {
     let mut found: HashMap<_, Option<Phi<String>>> = HashMap::new();
     for (key, own) in pairs {
         let known = found.entry(key).or_insert_with(|| Some(own.clone()));

@@ -146,6 +146,7 @@ pub(super) fn token(identifier: &Identifier) -> String {
 /// One appointment for each of its people; who has declined has none. A group's have a mark each behind the common UID.
 pub(super) fn spread(entry: Imported, People { all: mut people, .. }: People) -> Vec<Imported> {
     let fit = |entry: Imported, person: Person| Imported {
+        unnamed: person.name.is_empty(),
         subject: if person.name.is_empty() { entry.subject } else { person.name.into() },
         status: if person.declined { AppointmentStatus::Cancelled } else { entry.status },
         identifiers: person.identifiers,

@@ -47,8 +47,13 @@ pub(super) fn on_screen(text: &str) -> bool {
 
 /// Whether the small letters of a status say that it does not take place: "canceledbyclient", "cliniciancanceled".
 pub(super) fn is_cancelled(letters: &str) -> bool {
-    let undone = ["notcancel", "uncancel"].iter().any(|word| letters.contains(word));
-    letters.contains("cancel") && !undone || matches!(letters, "canc" | "cx" | "cxl") || letters.starts_with("deleted")
+    let by_whom = ["cancel", "canceled", "cancelled"].iter().find_map(|word| letters.strip_suffix(word));
+    let undone = |whom: &str| ["no", "not", "non", "un", "never"].iter().any(|word| whom.ends_with(word));
+    letters.starts_with("cancel")
+        || by_whom.is_some_and(|whom| !undone(whom))
+        || ["canceledby", "cancelledby"].iter().any(|word| letters.contains(word))
+        || matches!(letters, "canc" | "cx" | "cxl")
+        || letters.starts_with("deleted")
 }
 
 /// By video if it names a meeting on a screen or no place at all; a place that is not a link is a room.

@@ -239,6 +239,9 @@ pub struct Imported {
     /// SUMMARY, or the attendee's name.
     #[serde(with = "crate::base::phi")]
     pub subject: Phi<String>,
+    /// It does not say what whoever it is for is called: the subject is what it is about.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unnamed: bool,
     /// Start.
     #[serde(with = "crate::base::zone::zoned")]
     pub start: Zoned,
@@ -293,7 +296,7 @@ pub struct Settlement {
 }
 
 /// Which occurrences of a series.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Which {
     /// Every one.
@@ -353,6 +356,7 @@ mod tests {
             recurrence: String::new(),
             also: also.into(),
             sequence: UNVERSIONED,
+            unnamed: false,
             subject: "Ada".into(),
             end: start.clone(),
             start: start.clone(),

@@ -1,121 +1,167 @@
 //! What has two numbers in its feed (SCH-1, the placer's, and SCH-2, the filler's) is known by either alone, too: whoever
-//! keeps a schedule need not know how the other calls it, and who books need not hear of the other's.
+//! keeps a schedule need not know how the other calls it, and who books need not hear of the other's. One placer's
+//! number, an order's, may have several appointments with a filler's each.
 
 use super::Plan;
+use crate::agent::book::Book;
 use crate::base::Phi;
 use crate::record::appointment::{filled, root};
 use crate::record::{Appointment, Imported, Settlement, Source, UNVERSIONED, Which};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// What an import has itself.
 #[derive(Default)]
 struct Here {
     /// By the filler's number the only UID with it; `None` if there are several.
     uids: HashMap<String, Option<String>>,
-    /// By UID the only filler's number with it.
-    fillers: HashMap<String, Option<String>>,
+    /// By UID and recurrence the only filler's number with it.
+    fillers: HashMap<(String, String), Option<String>>,
 }
 
 impl Here {
-    fn note(&mut self, uid: &str, filler: &str) {
-        for (all, key, own) in [(&mut self.uids, filler, uid), (&mut self.fillers, uid, filler)] {
-            let known = all.entry(key.to_owned()).or_insert_with(|| Some(own.to_owned()));
-            // Which of several it is, nobody knows.
-            *known = known.take().filter(|known| known == own);
+    fn of(entries: &[Imported], told: &[Settlement]) -> Self {
+        let entries = entries.iter().map(|entry| (root(entry.uid.expose()), entry.recurrence.as_str(), &entry.also));
+        let told = told.iter().map(|told| (told.uid.expose().as_str(), one(&told.which), &told.also));
+        let mut here = Self::default();
+        for (uid, recurrence, filler) in entries.chain(told).map(|(uid, one, filler)| (uid, one, filler.expose())) {
+            if !filler.is_empty() && uid != filled(filler) {
+                keep(here.uids.entry(filler.clone()), uid);
+                keep(here.fillers.entry((uid.to_owned(), recurrence.to_owned())), filler);
+            }
+        }
+        here
+    }
+}
+
+/// Which of several it is, nobody knows.
+fn keep<K>(known: Entry<'_, K, Option<String>>, own: &str) {
+    let known = known.or_insert_with(|| Some(own.to_owned()));
+    *known = known.take().filter(|known| known == own);
+}
+
+fn one(which: &Which) -> &str {
+    if let Which::One(recurrence) = which { recurrence } else { "" }
+}
+
+/// What a feed brought of one number, by recurrence.
+type Found<'a> = HashMap<&'a str, Vec<&'a Source>>;
+
+/// What a feed brought, as far as it was asked for: many may have the same numbers.
+struct Brought<'a> {
+    book: &'a Book,
+    feed: &'a str,
+    uids: HashMap<String, Found<'a>>,
+    fillers: HashMap<String, Found<'a>>,
+    placers: HashMap<String, Found<'a>>,
+}
+
+impl<'a> Brought<'a> {
+    fn of_uid(&mut self, uid: &str) -> &Found<'a> {
+        let Self { book, feed, uids, .. } = self;
+        uids.entry(uid.to_owned()).or_insert_with(|| by_recurrence(book.brought(feed, uid)))
+    }
+
+    /// The only UID that has a filler's number, or if `placer` that placer's: at a recurrence, or at any.
+    fn only(&mut self, placer: bool, number: &str, recurrence: &str) -> Option<Option<String>> {
+        let Self { book, feed, fillers, placers, .. } = self;
+        let found = if placer {
+            placers.entry(number.to_owned()).or_insert_with(|| by_recurrence(book.placed(feed, number)))
+        } else {
+            fillers.entry(number.to_owned()).or_insert_with(|| by_recurrence(book.filled(feed, number)))
+        };
+        let mut all = match found.get(recurrence) {
+            Some(there) => there.iter().map(|known| known.root()).collect::<Vec<_>>(),
+            None => found.values().filter_map(|there| Some(there.first()?.root())).collect(),
+        };
+        all.dedup();
+        match all.as_slice() {
+            [] => None,
+            [first, rest @ ..] => Some(rest.iter().all(|other| other == first).then(|| (*first).to_owned())),
         }
     }
+
+    /// Under which other UID it is known.
+    fn known_as(&mut self, own: &str, filler: &str, recurrence: &str, here: &Here) -> Option<String> {
+        let by_filler = filled(filler);
+        let uid = here.uids.get(filler).and_then(Option::as_ref);
+        if filler.is_empty() || own == by_filler {
+            if !self.of_uid(own).is_empty() {
+                return None;
+            }
+            let only =
+                if filler.is_empty() { self.only(true, own, recurrence) } else { self.only(false, filler, recurrence) };
+            return only.unwrap_or_else(|| uid.cloned());
+        }
+        let by_placer = self.of_uid(own);
+        let (is_known, there) = (!by_placer.is_empty(), by_placer.get(recurrence).cloned().unwrap_or_default());
+        let known = self.of_uid(&by_filler);
+        let known = known.get(recurrence).or_else(|| known.values().next());
+        let mut placers = known.into_iter().flatten().map(|known| known.placer.expose().as_str());
+        let is_own = placers.clone().any(|placer| placer == own);
+        let is_it = if is_known {
+            !there.is_empty()
+                && there.iter().all(|known| !known.also.expose().is_empty() && known.also.expose() != filler)
+        } else {
+            let several = here.fillers.get(&(own.to_owned(), recurrence.to_owned())).is_some_and(Option::is_none);
+            known.is_some() || several
+        };
+        // What another placer numbers is another appointment.
+        let may_be = placers.all(|placer| placer.is_empty() || placer == own);
+        (is_own || is_it && uid.is_some() && may_be).then_some(by_filler)
+    }
+}
+
+fn by_recurrence<'a>(all: impl Iterator<Item = &'a Appointment>) -> Found<'a> {
+    let mut found = Found::new();
+    for source in all.filter_map(|known| known.source.as_ref()) {
+        found.entry(&source.recurrence).or_default().push(source);
+    }
+    found
 }
 
 impl Plan<'_> {
     /// Gives what it brings the UID by which it is known here already, or in the same feed.
     pub(super) fn know_by_other_number(&mut self, entries: &mut Vec<Imported>) {
         let mut told = std::mem::take(&mut self.settled.told);
-        let of_entries = entries.iter().map(|entry| (&entry.also, root(entry.uid.expose())));
-        let of_told = told.iter().map(|told| (&told.also, told.uid.expose().as_str()));
-        let mut here = Here::default();
-        for (filler, uid) in of_entries.chain(of_told).map(|(filler, uid)| (filler.expose(), uid)) {
-            if !filler.is_empty() && uid != filled(filler) {
-                here.note(uid, filler);
-            }
-        }
-        // Many may have the same two numbers.
-        let mut found: HashMap<(String, String), Option<String>> = HashMap::new();
-        let mut renamed = HashSet::new();
-        let of_entries = entries.iter_mut().map(|Imported { uid, also, .. }| (uid, &*also));
-        for (uid, filler) in of_entries.chain(told.iter_mut().map(|told| (&mut told.uid, &told.also))) {
+        let here = Here::of(entries, &told);
+        let (book, feed) = (self.book, self.head.feed.expose());
+        let (uids, fillers, placers) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut brought = Brought { book, feed, uids, fillers, placers };
+        let of_entries = entries.iter_mut().map(|Imported { uid, also, recurrence, .. }| (uid, &*also, &**recurrence));
+        let of_told = told.iter_mut().map(|Settlement { uid, also, which, .. }| (uid, &*also, one(which)));
+        for (uid, filler, recurrence) in of_entries.chain(of_told) {
             let (own, filler) = (root(uid.expose()), filler.expose());
             // Most have one number, by which nothing else is known.
-            if filler.is_empty() && self.book.placed(self.head.feed.expose(), own).next().is_none() {
+            if filler.is_empty() && book.placed(feed, own).next().is_none() {
                 continue;
             }
-            let key = (own.to_owned(), filler.clone());
-            if let Some(known) = found.entry(key).or_insert_with(|| self.known_as(own, filler, &here)).clone() {
+            if let Some(known) = brought.known_as(own, filler, recurrence, &here) {
                 if known == filled(filler) {
                     self.placers.insert(known.clone(), Phi::new(own.to_owned()));
                 }
                 let person = &uid.expose()[own.len()..];
-                renamed.insert(known.clone());
                 *uid = Phi::new(known + person);
             }
         }
-        if !renamed.is_empty() {
-            // They were versions of several while nobody knew that they are one.
-            let newest = newest(told.iter().filter(|told| renamed.contains(told.uid.expose())));
-            entries.retain(|entry| {
-                let newest = newest.get(&(root(entry.uid.expose()), entry.recurrence.as_str()));
-                newest.is_none_or(|newest| entry.sequence == UNVERSIONED || *newest <= entry.sequence)
-            });
-        }
+        drop_older(entries, &told);
         self.settled.told = told;
-    }
-
-    /// Under which other UID it is known.
-    fn known_as(&self, own: &str, filler: &str, here: &Here) -> Option<String> {
-        let (book, feed) = (self.book, self.head.feed.expose());
-        let by_filler = filled(filler);
-        let uid = here.uids.get(filler).and_then(Option::as_ref);
-        if filler.is_empty() || own == by_filler {
-            let known = if filler.is_empty() {
-                only(book.placed(feed, own), None)
-            } else {
-                only(book.filled(feed, filler), uid.cloned())
-            };
-            return known.filter(|_| book.brought(feed, own).next().is_none());
-        }
-        let mut by_placer = book.brought(feed, own).filter_map(|known| known.source.as_ref()).peekable();
-        let known = book.brought(feed, &by_filler).filter_map(|known| known.source.as_ref());
-        let (mut is_known, mut is_own, mut is_others) = (false, false, false);
-        for Source { placer, .. } in known {
-            is_known = true;
-            is_own |= placer.expose() == own;
-            // What another placer numbers is another appointment.
-            is_others |= !placer.expose().is_empty() && placer.expose() != own;
-        }
-        let is_it = if by_placer.peek().is_some() {
-            // One placer's number, an order's, may have several.
-            by_placer.all(|known| !known.also.expose().is_empty() && known.also.expose() != filler)
-        } else {
-            is_known || here.fillers.get(own).is_some_and(Option::is_none)
-        };
-        (is_own || is_it && uid.is_some() && !is_others).then_some(by_filler)
     }
 }
 
-/// The newest version that is told of each UID and recurrence.
-fn newest<'a>(all: impl Iterator<Item = &'a Settlement>) -> HashMap<(&'a str, &'a str), i64> {
-    let mut newest = HashMap::new();
-    for Settlement { uid, which, sequence, .. } in all {
+/// Takes away what is older than what is told of it: of several files, or of what was not known to be one.
+fn drop_older(entries: &mut Vec<Imported>, told: &[Settlement]) {
+    let mut newest: HashMap<(&str, &str), i64> = HashMap::new();
+    for Settlement { uid, which, sequence, .. } in told {
         if let Which::One(recurrence) = which {
             let known = newest.entry((uid.expose().as_str(), recurrence.as_str())).or_insert(*sequence);
             *known = (*known).max(*sequence);
         }
     }
-    newest
-}
-
-/// The UID that all of them have; `otherwise` if there are none.
-fn only<'a>(known: impl Iterator<Item = &'a Appointment>, otherwise: Option<String>) -> Option<String> {
-    let mut known = known.filter_map(|known| Some(known.source.as_ref()?.root()));
-    let Some(first) = known.next() else { return otherwise };
-    known.all(|other| other == first).then(|| first.to_owned())
+    if !newest.is_empty() {
+        entries.retain(|entry| {
+            let newest = newest.get(&(root(entry.uid.expose()), entry.recurrence.as_str()));
+            newest.is_none_or(|newest| entry.sequence == UNVERSIONED || *newest <= entry.sequence)
+        });
+    }
 }

@@ -423,8 +423,17 @@ fn status(part: &Part<'_>, cancels: bool, subject: &str) -> Result<AppointmentSt
 }
 
 /// What Outlook writes before the subject of a meeting that was cancelled.
-const CANCELLED: [&str; 8] =
-    ["Canceled: ", "Cancelled: ", "Abgesagt: ", "Annulé : ", "Annulé: ", "Cancelado: ", "Annullato: ", "Geannuleerd: "];
+const CANCELLED: [&str; 9] = [
+    "Canceled: ",
+    "Cancelled: ",
+    "Abgesagt: ",
+    "Annulé : ",
+    "Annulé: ",
+    "Annulé\u{a0}: ",
+    "Cancelado: ",
+    "Annullato: ",
+    "Geannuleerd: ",
+];
 
 /// What a meeting was called before it was cancelled, if its subject says that it was.
 fn uncancelled(subject: &str) -> Option<&str> {
@@ -435,8 +444,8 @@ fn uncancelled(subject: &str) -> Option<&str> {
 fn kind(part: &Part<'_>) -> Result<AppointmentKind, FeedError> {
     let mut linked = part.all("CONFERENCE").next().is_some();
     for line in part.lines.iter().filter(|line| line.is("URL") || line.is_extra()) {
-        let value = line.property()?.text()?;
-        linked |= value.contains("://") && on_screen(value);
+        let value = words(line.property()?.value);
+        linked |= value.contains("://") && on_screen(&value);
     }
     let place = part.words("LOCATION")?;
     let place = value::text(&place);

@@ -153,6 +153,7 @@ fn of_any_version(program: Phi<String>) -> Phi<String> {
 
 /// A text of the calendar itself; `None` if it has none.
 fn said(head: &Part<'_>, property: &str) -> Result<Option<Phi<String>>, FeedError> {
-    let text = value::text(head.text(property)?);
+    let words = head.words(property)?;
+    let text = value::text(&words);
     Ok((!text.is_empty()).then(|| Phi::new(text.into_owned())))
 }

@@ -341,6 +341,7 @@ impl Event {
             also: Phi::default(),
             sequence: self.sequence,
             subject: self.subject.clone(),
+            unnamed: false,
             end: start.checked_add(length).unwrap_or_else(|_| start.clone()),
             start,
             kind: self.kind,

@@ -60,8 +60,7 @@ impl<'a> Booking<'a> {
         let sequence = version(appointment.meta.last_updated.as_deref());
         let by_filler = filler.as_deref().map(filled);
         let mut told = Told::of(uid, recurrence.clone(), sequence);
-        let id = || appointment.id.as_deref().map(clip).unwrap_or_default();
-        told.alone = Phi::new(by_filler.unwrap_or_else(id));
+        told.alone = by_filler.map(Phi::new).unwrap_or_default();
         told.settled.also = filler.map(Phi::new).unwrap_or_default();
         let repeats = appointment.recurrence_template.iter().next().is_some();
         told.noted = noted.or(repeats.then_some(Omission::RuleUnread));
@@ -72,6 +71,7 @@ impl<'a> Booking<'a> {
             also: told.settled.also.clone(),
             sequence,
             subject: Phi::new(self.reason()),
+            unnamed: false,
             start,
             end,
             kind: self.kind(),

@@ -33,11 +33,15 @@ pub(super) fn recognize(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().starts_with(b"{") && memchr::memmem::find(bytes, b"\"resourceType\"").is_some()
 }
 
-/// Whether it is one of the files of an export that has a file for each type (Bulk Data Access): resources one a line.
-pub(super) fn is_loose(bytes: &[u8]) -> bool {
-    let line = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
-    let kind = line.and_then(|line| serde_json::from_slice::<Kind>(line).ok());
-    recognize(bytes) && kind.is_some_and(|kind| kind.resource_type != "Bundle")
+/// Which sort of resource it has, if it is one of the files of an export that has a file for each sort (Bulk Data Access),
+/// and that sort matters here.
+pub(super) fn only_sort(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.starts_with('{'))?;
+    let mut sorts = lines(text).map(|(_, line)| Some(serde_json::from_str::<Kind>(line).ok()?.resource_type));
+    let first = sorts.next().flatten()?;
+    let matters = ["Appointment", "Patient", "Slot", "Location"].contains(&first.as_str());
+    // A line that cannot be read is broken, whatever it was.
+    (matters && sorts.flatten().all(|sort| sort == first)).then_some(first)
 }
 
 /// Reads it.

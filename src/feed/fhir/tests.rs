@@ -146,24 +146,6 @@ fn account_has_another_number_than_a_patient() {
 }
 
 #[test]
-fn several_that_one_number_have_are_known_by_their_ids() {
-    let of = |id: &str, day: u32| {
-        let start = format!("2026-01-{day}T09:00:00Z");
-        appointment(
-            json!({"id": id, "identifier": [{"system": "urn:order", "value": "O1"}], "start": start, "end": null}),
-        )
-    };
-    let uids = |all: &[Value]| {
-        let feed = given(&bundle("collection", all));
-        let mut uids: Vec<_> = feed.entries.iter().map(|entry| entry.uid.expose().clone()).collect();
-        uids.sort();
-        uids
-    };
-    assert_eq!(uids(&[of("a", 12), of("b", 13), of("c", 14)]), ["a", "b", "c"]);
-    assert_eq!(uids(&[of("a", 12), of("a", 13)]), ["urn:order|O1"]);
-}
-
-#[test]
 fn rule_is_told_and_minutes_may_have_a_point() {
     let weekly = json!([{"recurrenceType": {}, "occurrenceCount": 6, "weeklyTemplate": {"monday": true}}]);
     let feed = given(&appointment(json!({"recurrenceTemplate": weekly})));

@@ -52,9 +52,7 @@ impl Booking {
 /// What happened to the appointment (HL7 table 0003).
 #[derive(Clone, Copy, PartialEq)]
 enum Event {
-    /// It is made; SCH-25 says how it stands.
-    Book,
-    /// It is moved or changed, so too.
+    /// It is made, moved or changed; SCH-25 says how it stands.
     Change,
     Cancel,
     NoShow,
@@ -67,8 +65,7 @@ impl Event {
         }
         match head.field(9).component(2).text().to_ascii_uppercase().as_str() {
             // S18 to S22 concern one service or resource of it, and give the whole appointment as it is then.
-            "S12" => Ok(Self::Book),
-            "S13" | "S14" | "S18" | "S19" | "S20" | "S21" | "S22" => Ok(Self::Change),
+            "S12" | "S13" | "S14" | "S18" | "S19" | "S20" | "S21" | "S22" => Ok(Self::Change),
             "S15" | "S16" | "S17" => Ok(Self::Cancel),
             "S26" => Ok(Self::NoShow),
             "S23" | "S24" => Err(Omission::FreeBusy),
@@ -81,7 +78,7 @@ impl Event {
         match self {
             Self::Cancel => return Some(Ok(AppointmentStatus::Cancelled)),
             Self::NoShow => return Some(Ok(AppointmentStatus::Noshow)),
-            Self::Book | Self::Change => {}
+            Self::Change => {}
         }
         // A code, or what it means in words.
         let words = [1, 2].map(|n| said.component(n).text());
@@ -158,15 +155,15 @@ impl<'a> Schedule<'a> {
             span => span?,
         };
         if !single {
-            told.noted = Some(Omission::OtherTimes);
+            told.noted.get_or_insert(Omission::OtherTimes);
         }
         let entry = Imported {
             uid: told.settled.uid.clone(),
             recurrence,
             also: told.settled.also.clone(),
             sequence: clock.sent,
-            // Later messages need not name again whom it is for.
-            subject: if event == Event::Book { Phi::new(self.reason()) } else { Phi::default() },
+            subject: Phi::new(self.reason()),
+            unnamed: false,
             start,
             end,
             kind: self.kind(message)?,

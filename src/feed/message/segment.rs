@@ -49,18 +49,18 @@ impl Separators {
 #[derive(Clone, Copy, PartialEq)]
 enum Charset {
     Utf8,
+    /// UTF-8, and where a line is not, the letters of Windows: whoever writes those often says nothing of it.
+    Unsaid,
     /// A byte a letter, and ASCII's are the same.
     Single(&'static Encoding),
 }
 
 impl Charset {
-    fn named(name: &str, lines: &[Line<'_>]) -> Result<Self, Flaw> {
+    fn named(name: &str) -> Result<Self, Flaw> {
         let name = name.trim().to_ascii_lowercase();
-        let is_text = || lines.iter().all(|line| std::str::from_utf8(line.bytes).is_ok());
         match name.as_str() {
             "unicode" | "unicode utf-8" | "utf-8" | "utf8" => return Ok(Self::Utf8),
-            // Whoever writes the letters of Windows often says nothing of them.
-            "" | "ascii" => return Ok(if is_text() { Self::Utf8 } else { Self::Single(WINDOWS_1252) }),
+            "" | "ascii" => return Ok(Self::Unsaid),
             _ => {}
         }
         let part = name.rsplit("8859").next().unwrap_or_default().trim_start_matches(['/', '-']);
@@ -72,6 +72,8 @@ impl Charset {
     fn decode(self, bytes: &[u8]) -> Result<Cow<'_, str>, Flaw> {
         match self {
             Self::Utf8 => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| Flaw::NotText),
+            Self::Unsaid => Ok(std::str::from_utf8(bytes)
+                .map_or_else(|_| WINDOWS_1252.decode_without_bom_handling(bytes).0, Cow::Borrowed)),
             Self::Single(encoding) => Ok(encoding.decode_without_bom_handling(bytes).0),
         }
     }
@@ -96,7 +98,7 @@ impl<'a> Message<'a> {
         let mut message = Self { lines: &raw.lines, separators, charset: Charset::Single(WINDOWS_1252) };
         // Names of character sets are the same letters in all of them.
         let name = message.head()?.field(18).repetitions().next().map(|first| first.text()).unwrap_or_default();
-        message.charset = Charset::named(&name, &raw.lines).or_else(|unknown| {
+        message.charset = Charset::named(&name).or_else(|unknown| {
             if raw.lines.iter().all(|line| line.bytes.is_ascii()) { Ok(Charset::Utf8) } else { Err(unknown) }
         })?;
         Ok(message)
@@ -228,7 +230,9 @@ impl<'a> Piece<'a> {
                 let bytes = sequence
                     .strip_prefix('X')
                     .and_then(|hex| data_encoding::HEXUPPER_PERMISSIVE.decode(hex.as_bytes()).ok());
-                let text = bytes.as_deref().and_then(|bytes| self.charset.decode(bytes).ok());
+                // A byte by itself is no letter, if nobody says of which alphabet.
+                let charset = if self.charset == Charset::Unsaid { Charset::Utf8 } else { self.charset };
+                let text = bytes.as_deref().and_then(|bytes| charset.decode(bytes).ok());
                 out.push_str(&text.unwrap_or_default());
             }
         }

@@ -237,6 +237,8 @@ fn character_set_is_the_one_that_is_named() {
     for set in ["", "ASCII", "8859/15", "WINDOWS-1252", "ISO8859-1"] {
         assert_eq!(subject(&bytes(set, b"Bront\xeb")).unwrap(), "Ada Brontë", "{set}");
     }
+    let elsewhere = [bytes("", "Brontë".as_bytes()), b"NTE|1||cut off \xc3\r".to_vec()].concat();
+    assert_eq!(subject(&elsewhere).unwrap(), "Ada Brontë", "each line for itself");
     assert_eq!(subject(&bytes("8859/5", b"\xb0")).unwrap(), "Ada А");
     let feed = feed::read(&bytes("UNICODE UTF-8", b"Bront\xeb"), &here()).unwrap();
     assert_eq!(feed.broken, [Broken { line: 3, flaw: Flaw::NotText }]);

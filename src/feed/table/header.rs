@@ -181,11 +181,8 @@ const PRESETS: [Preset; 4] = [
 ];
 
 /// What people add to the table of a system that is known: passed over, an appointment would stand that was cancelled.
-const BESIDE: [(Column, &[&str]); 3] = [
-    (Column::Status, &["Status", "Appointment Status"]),
-    (Column::Minutes, &["Duration", "Minutes"]),
-    (Column::Rule, &["rrule", "Recurrence", "Recurrence Rule"]),
-];
+const BESIDE: [(Column, &[&str]); 2] =
+    [(Column::Status, &["Status", "Appointment Status"]), (Column::Rule, &["rrule", "Recurrence", "Recurrence Rule"])];
 
 /// Where each column stands.
 #[derive(Debug)]
@@ -224,8 +221,11 @@ impl Plan {
         };
         if layout.columns.is_empty() {
             for (column, names) in BESIDE {
-                let free = plan.place(column).is_none();
-                names.iter().find(|name| free && plan.put(header, column, name));
+                // Of two nobody knows which is meant.
+                let once = |name: &&&str| header.iter().filter(|cell| same(cell, name)).count() == 1;
+                if plan.place(column).is_none() {
+                    names.iter().find(once).map(|name| plan.put(header, column, name));
+                }
             }
             let is_it = |cell: &&str| ["canceled", "cancelled"].iter().any(|name| same(cell, name));
             plan.cancelled = header.iter().position(is_it);
@@ -235,9 +235,9 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Whether a row says yes where the table asks whether it was cancelled.
+    /// Whether a row says yes, or when, where the table asks whether it was cancelled.
     pub(super) fn says_cancelled(&self, row: &Row<'_>) -> bool {
-        self.cancelled.is_some_and(|at| word::yes(row.cell(at)))
+        self.cancelled.is_some_and(|at| !word::no(row.cell(at)))
     }
 
     fn empty(header: &[&str], name: Option<&'static str>) -> Self {

@@ -173,6 +173,7 @@ impl Draft {
             also: Phi::default(),
             sequence: 0,
             subject: Phi::new(self.subject),
+            unnamed: false,
             start,
             end,
             kind: self.kind,

@@ -108,19 +108,21 @@ fn bestnotes_table_is_known_with_the_numbers_of_its_patients() {
 }
 
 #[test]
-fn status_length_and_rule_beside_a_known_table_are_read() {
+fn status_and_rule_beside_a_known_table_are_read() {
     let google = |more: &str, cells: &str| {
         read(&format!("Subject,Start Date,Start Time,{more}\nAda,2026-01-12,09:00,{cells}\n")).unwrap()
     };
     for status in ["Cancelled", "canceled by client", "Clinician Canceled", "deleted"] {
         assert_eq!(google("Status", status).entries[0].status, AppointmentStatus::Cancelled, "{status}");
     }
-    assert_eq!(google("Status", "not cancelled").skipped[0].reason, Omission::UnknownStatus);
+    for status in ["not cancelled", "Non-cancelled", "Late cancel fee waived", "Cleared - cancellation policy sent"] {
+        assert_eq!(google("Status", status).skipped[0].reason, Omission::UnknownStatus, "{status}");
+    }
     for (said, status) in [("yes", AppointmentStatus::Cancelled), ("no", AppointmentStatus::Booked)] {
         assert_eq!(google("Canceled", said).entries[0].status, status);
     }
-    let entry = &google("Duration", "50").entries[0];
-    assert_eq!(entry.end.duration_since(&entry.start).as_mins(), 50);
+    assert_eq!(google("Canceled", "2026-01-10").entries[0].status, AppointmentStatus::Cancelled, "when it was");
+    assert_eq!(google("Status,status", "Cancelled,paid").entries[0].status, AppointmentStatus::Booked, "of which?");
     assert_eq!(google("Recurrence", "Weekly").skipped[0].reason, Omission::RuleUnread);
     assert_eq!(google("Recurrence", "None").skipped, []);
     let acuity = "Start Time,End Time,First Name,Last Name,Canceled\n2026-01-12 09:00,2026-01-12 09:50,Ada,Byron,yes\n";

@@ -37,10 +37,16 @@ pub(super) fn yes(text: &str) -> bool {
     ["true", "yes", "y", "x", "1", "on", "wahr", "ja", "ein"].iter().any(|word| letters(text).eq(word.chars()))
 }
 
+/// Whether it says no, or nothing.
+pub(super) fn no(text: &str) -> bool {
+    ["", "no", "n", "none", "never", "false", "0", "falsch", "nein", "nie"]
+        .iter()
+        .any(|word| letters(text).eq(word.chars()))
+}
+
 /// Whether it says that something happens more than once, in whatever words.
 pub(super) fn repeats(text: &str) -> bool {
-    let once = ["", "no", "n", "none", "never", "false", "0", "once", "single", "doesnotrepeat", "nein", "nie"];
-    !once.iter().any(|word| letters(text).eq(word.chars()))
+    !no(text) && !["once", "single", "doesnotrepeat"].iter().any(|word| letters(text).eq(word.chars()))
 }
 
 /// A length: `50`, `50 min`, `0:50`, `1h 30m`, `PT50M`. A number alone counts minutes.

@@ -147,6 +147,82 @@ fn message_that_names_nobody_leaves_whose_it_is() {
 }
 
 #[test]
+fn files_of_a_folder_are_no_versions_of_each_other_for_an_orders_number() {
+    let (_folder, mut desk) = super::tests::desk();
+    let now = desk.now();
+    let read = |text: &String| feed::read(text.as_bytes(), &Reading::new(TimeZone::UTC, now)).expect("it can be read");
+    let head = || ImportHead { feed: "x".into(), whole: false, message: true, allow_removals: false, dry_run: false };
+    let mut give_all = |files: &[String]| {
+        let folder = join(files.iter().map(read).collect());
+        let report = give(&mut desk, head(), folder.entries, folder.settled).expect("imported");
+        (report.added, report.removed, booked(&mut desk).len())
+    };
+    let both = [said("S12", 0, "P1|F1"), said("S12", 1, "P1|F2")];
+    assert_eq!(give_all(&both), (2, 0, 2));
+    assert_eq!(give_all(&both), (0, 0, 2));
+    assert_eq!(give_all(&[both[0].clone(), message("S15", 2, "P1|F2", "")]), (0, 1, 1));
+}
+
+#[test]
+fn occurrence_of_a_series_is_known_by_its_place_in_it() {
+    let (_folder, mut desk) = super::tests::desk();
+    let occurrence = |event: &str, second: u32, numbers: &str, n: u32| {
+        let own = format!("{numbers}|{n}||||||||^^^{}1000\rPID|1||1^^^MRN||Byron^Ada", date(n.into()));
+        message(event, second, "", "").replace("SCH||||||||||", &format!("SCH|{own}"))
+    };
+    for (n, filler) in [(1, "F1"), (2, "F2")] {
+        assert_eq!(import(&mut desk, &occurrence("S12", n, &format!("P8|{filler}"), n)).added, 1);
+    }
+    assert_eq!(import(&mut desk, &occurrence("S15", 3, "P8|", 2)).removed, 1);
+    let file = [occurrence("S12", 1, "P9|F1", 1), occurrence("S12", 1, "P9|F2", 2), occurrence("S15", 3, "P9|", 2)];
+    let (_folder, mut desk) = super::tests::desk();
+    import(&mut desk, &file.concat());
+    assert_eq!(booked(&mut desk).len(), 1);
+}
+
+#[test]
+fn message_names_whom_another_named() {
+    let named = |event: &str, second: u32, n: i64, people: &str| {
+        message(event, second, "P1|F1", &format!("^^^{}1000\r{people}", date(n)))
+    };
+    let (ada, tom) = ("PID|1||1^^^MRN||Byron^Ada", "PID|2||2^^^MRN||Smith^Tom");
+    let subjects = |desk: &mut super::super::Desk| {
+        let all = all(desk).into_iter().filter(|one| one.status == crate::record::AppointmentStatus::Booked);
+        let mut all: Vec<_> = all.map(|one| one.subject.expose().clone()).collect();
+        all.sort();
+        all
+    };
+    let moved = || named("S13", 2, 2, "NTE|1");
+    for at_once in [false, true] {
+        for people in [ada.to_owned(), tom.to_owned(), format!("{ada}\r{tom}")] {
+            let (_folder, mut desk) = super::tests::desk();
+            import(&mut desk, &named("S12", 0, 1, ada));
+            let parts = [named("S14", 1, 1, &people), moved()];
+            if at_once {
+                import(&mut desk, &parts.concat());
+            } else {
+                for part in &parts {
+                    import(&mut desk, part);
+                }
+            }
+            let names = [(ada, "Ada Byron"), (tom, "Tom Smith")];
+            let expected: Vec<_> =
+                names.iter().filter(|(pid, _)| people.contains(pid)).map(|(_, name)| *name).collect();
+            assert_eq!(subjects(&mut desk), expected, "{at_once}");
+            assert!(booked(&mut desk).iter().all(|start| start.starts_with(&date(2))), "{at_once}");
+        }
+    }
+    // A number without a name is whose it was; and what is not known is called what it is about.
+    let (_folder, mut desk) = super::tests::desk();
+    import(&mut desk, &named("S12", 0, 1, ada));
+    import(&mut desk, &named("S13", 1, 2, "PID|1||1^^^MRN"));
+    assert_eq!(subjects(&mut desk), ["Ada Byron"]);
+    let (_folder, mut desk) = super::tests::desk();
+    import(&mut desk, &named("S14", 1, 1, "NTE|1").replace("|P1|F1|||||", "|P1|F1|||||^Follow-up"));
+    assert_eq!(subjects(&mut desk), ["Follow-up"]);
+}
+
+#[test]
 fn many_that_have_the_same_numbers_cost_no_more_each() {
     let many = |numbers: &str| {
         let one = |n: u32| said("S12", 0, &format!("{numbers}|{n}")).replace("|||||||||^", "||||||||^");

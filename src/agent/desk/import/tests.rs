@@ -25,6 +25,7 @@ pub(super) fn entry(uid: &str, subject: &str, start: &Zoned) -> Imported {
         recurrence: String::new(),
         also: "".into(),
         sequence: 0,
+        unnamed: false,
         subject: subject.into(),
         end: start.saturating_add(50.minutes()),
         start: start.clone(),

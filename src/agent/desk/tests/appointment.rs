@@ -105,6 +105,7 @@ fn entry(start: &Zoned, length: SignedDuration) -> Imported {
         recurrence: String::new(),
         also: Phi::default(),
         sequence: 0,
+        unnamed: false,
         subject: "Zed".into(),
         end: start.checked_add(length).expect("in range"),
         start: start.clone(),

@@ -1,0 +1,62 @@
+//! Messages that do not say whom they are for: a later one need not name again whom the first did.
+
+use super::Plan;
+use super::numbers::agree;
+use crate::record::appointment::{PERSON_MARK, root};
+use crate::record::{Appointment, AppointmentStatus, Imported};
+use std::collections::HashMap;
+
+impl Plan<'_> {
+    /// What a message says of a group as a whole, it says of each of its people.
+    pub(super) fn divide_groups(&self, entries: &mut Vec<Imported>) {
+        if !self.head.message || !entries.iter().any(names_nobody) {
+            return;
+        }
+        let (book, feed) = (self.book, self.head.feed.expose());
+        let mut groups: HashMap<String, HashMap<&str, Vec<&Appointment>>> = HashMap::new();
+        let mut divided = Vec::with_capacity(entries.len());
+        for entry in entries.drain(..) {
+            let uid = entry.uid.expose();
+            let group = (names_nobody(&entry) && !uid.contains(PERSON_MARK)).then(|| {
+                let all = groups.entry(uid.clone()).or_insert_with(|| {
+                    let mut found: HashMap<&str, Vec<&Appointment>> = HashMap::new();
+                    for known in book.brought(feed, root(uid)) {
+                        let Some(source) = known.source.as_ref().filter(|source| source.uid != entry.uid) else {
+                            continue;
+                        };
+                        if known.status != AppointmentStatus::Cancelled {
+                            found.entry(&source.recurrence).or_default().push(known);
+                        }
+                    }
+                    found
+                });
+                all.get(entry.recurrence.as_str())
+            });
+            match group.flatten() {
+                Some(people) => {
+                    let uids = people.iter().filter_map(|known| Some(known.source.as_ref()?.uid.clone()));
+                    divided.extend(uids.map(|uid| Imported { uid, ..entry.clone() }));
+                }
+                None => divided.push(entry),
+            }
+        }
+        *entries = divided;
+    }
+
+    /// It stays whose it was where it does not say whom it is for. What is cancelled is known by its number alone (RFC 5546
+    /// §3.2.5): that it is called otherwise now is no other person.
+    pub(super) fn keep_person(&self, old: &Appointment, entry: &mut Imported) {
+        let unnamed = entry.unnamed || entry.subject.expose().is_empty();
+        let kept = unnamed && self.head.message || entry.status == AppointmentStatus::Cancelled;
+        if kept && agree(old.identifiers(), &entry.identifiers) {
+            entry.subject = old.subject.clone();
+            if entry.identifiers.is_empty() {
+                entry.identifiers = old.identifiers().to_vec();
+            }
+        }
+    }
+}
+
+fn names_nobody(entry: &Imported) -> bool {
+    (entry.unnamed || entry.subject.expose().is_empty()) && entry.identifiers.is_empty()
+}
