@@ -28,6 +28,7 @@ use numbers::ByNumber;
 use people::{People, names_the_same};
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use unnamed::names_nobody;
 use version::{has_said, said, sequence};
 
 /// One appointment that would change.
@@ -173,7 +174,12 @@ impl<'a> Plan<'a> {
         self.seen.reserve(entries.len());
         self.know_by_other_number(&mut entries);
         self.divide_groups(&mut entries);
-        entries.iter_mut().filter(|entry| !entry.identifiers.is_empty()).for_each(|entry| self.number(entry));
+        let cancelled = |entry: &Imported| entry.status == AppointmentStatus::Cancelled;
+        for entry in &mut entries {
+            if !entry.identifiers.is_empty() || cancelled(entry) || self.head.message && names_nobody(entry) {
+                self.number(entry);
+            }
+        }
         entries.into_iter().for_each(|entry| self.take(entry));
     }
 
@@ -186,6 +192,12 @@ impl<'a> Plan<'a> {
         }
         let there = self.look(entry.uid.expose());
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
+        if let Some(old) = old {
+            self.keep_person(old, entry);
+        }
+        if entry.identifiers.is_empty() {
+            return;
+        }
         if old.is_none()
             && (entry.status == AppointmentStatus::Cancelled || there.is_some_and(|_| self.was_of_series(entry)))
         {
@@ -207,9 +219,6 @@ impl<'a> Plan<'a> {
         let old = self.known.get(&(entry.uid.expose().as_str(), entry.recurrence.as_str())).copied();
         if entry.sequence == UNVERSIONED {
             entry.sequence = old.map_or(0, sequence);
-        }
-        if let Some(old) = old {
-            self.keep_person(old, &mut entry);
         }
         let key = mark(entry.uid.expose(), &entry.recurrence);
         let was = self.was_of_series(&entry);

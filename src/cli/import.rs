@@ -169,7 +169,11 @@ fn read_all(path: &Path, reading: &Reading) -> Result<(Feed, Vec<Left>), Failure
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let bytes = read(file)?;
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        if feed::is_loose(text) && loose.bytes.len() + text.len() < feed::OTHER_MAX_BYTES {
+        if feed::is_loose(text) {
+            if loose.bytes.len() + text.len() >= feed::OTHER_MAX_BYTES {
+                return Err(Failure::new(Kind::Refused, "nothing was imported: the export is larger than 64 MiB")
+                    .hint("leave out what is neither an appointment nor a patient, or export a shorter time"));
+            }
             loose.add(name, text);
         } else {
             match feed::read(&bytes, reading) {

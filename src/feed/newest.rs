@@ -3,7 +3,7 @@
 use super::{APPOINTMENTS_MAX, Feed, FeedError, Flaw, Omission, Skipped};
 use crate::base::Phi;
 use crate::record::appointment::FILLER_MARK;
-use crate::record::{Identifier, Imported, Settlement, Which};
+use crate::record::{AppointmentStatus, Identifier, Imported, Settlement, Which};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -39,22 +39,37 @@ impl Told {
         }
     }
 
-    /// Whether it says whom it is for.
-    fn names_somebody(&self) -> bool {
-        self.entries.iter().any(|entry| !entry.unnamed || !entry.identifiers.is_empty())
+    /// Whom it names; who will not come is not among them if others do.
+    fn people(&self) -> Vec<Person> {
+        let coming = self.entries.iter().filter(|entry| entry.status != AppointmentStatus::Cancelled);
+        let all =
+            if coming.clone().next().is_some() { coming.collect() } else { self.entries.iter().collect::<Vec<_>>() };
+        let person = |entry: &&Imported| {
+            let mark = entry.uid.expose().strip_prefix(self.settled.uid.expose()).unwrap_or_default().to_owned();
+            Person { mark, subject: entry.subject.clone(), identifiers: entry.identifiers.clone() }
+        };
+        all.iter().filter(|entry| !entry.unnamed).map(person).collect()
     }
 
-    /// It is for those whom another version names.
-    fn keep_people(&mut self, other: &Self) {
-        if let [own] = self.entries.as_slice()
-            && !self.names_somebody()
-        {
-            let kept = |Imported { uid, subject, identifiers, .. }: &Imported| {
-                let (uid, subject, identifiers) = (uid.clone(), subject.clone(), identifiers.clone());
-                Imported { uid, subject, identifiers, unnamed: false, ..own.clone() }
+    /// It is for those whom another version names, as far as it does not name them itself.
+    fn keep_people(&mut self, people: &[Person]) {
+        let uid = self.settled.uid.expose();
+        let named = |entry: &Imported, Person { mark, subject, identifiers }: &Person| Imported {
+            uid: Phi::new(format!("{uid}{mark}")),
+            subject: subject.clone(),
+            identifiers: if entry.identifiers.is_empty() { identifiers.clone() } else { entry.identifiers.clone() },
+            unnamed: false,
+            ..entry.clone()
+        };
+        let of_entry = |entry: Imported| {
+            let is_it = |person: &&Person| {
+                let own = |number| entry.identifiers.contains(number);
+                entry.identifiers.is_empty() || person.identifiers.iter().any(own)
             };
-            self.entries = other.entries.iter().map(kept).collect();
-        }
+            let known: Vec<_> = people.iter().filter(is_it).filter(|_| entry.unnamed).collect();
+            if known.is_empty() { vec![entry] } else { known.into_iter().map(|person| named(&entry, person)).collect() }
+        };
+        self.entries = std::mem::take(&mut self.entries).into_iter().flat_map(of_entry).collect();
     }
 
     /// It has the filler's number that another version says, where it says none itself.
@@ -74,17 +89,29 @@ impl Told {
     }
 }
 
+/// Somebody as a version names them.
+struct Person {
+    /// What tells them from the others, behind the UID.
+    mark: String,
+    subject: Phi<String>,
+    identifiers: Vec<Identifier>,
+}
+
+/// Of those that say that they are equally new the later one counts.
+type Age = (i64, usize);
+
 /// A version as the file has it.
 struct Version {
     line: usize,
     /// How many appointments there were with it.
     place: usize,
     told: Told,
+    /// Those whom the newest version names that names any, and how new that is.
+    people: Option<(Age, Vec<Person>)>,
 }
 
 impl Version {
-    /// Of those that say that they are equally new the later one counts.
-    fn age(&self) -> (i64, usize) {
+    fn age(&self) -> Age {
         (self.told.settled.sequence, self.place)
     }
 }
@@ -112,7 +139,10 @@ impl Newest {
         if self.numbers_bytes > NUMBERS_MAX_BYTES {
             return Err(Flaw::TooManyNumbers.at(line));
         }
-        self.put(Version { line, place: self.count, told });
+        let mut version = Version { line, place: self.count, told, people: None };
+        let people = version.told.people();
+        version.people = (!people.is_empty()).then(|| (version.age(), people));
+        self.put(version);
         Ok(())
     }
 
@@ -127,11 +157,10 @@ impl Newest {
                 if there.get().age() <= version.age() {
                     version = there.insert(version);
                 }
-                let newest = &mut there.get_mut().told;
-                newest.keep_filler(&version.told.settled.also);
-                if version.told.names_somebody() {
-                    newest.keep_people(&version.told);
-                }
+                let newest = there.get_mut();
+                newest.told.keep_filler(&version.told.settled.also);
+                let people = [newest.people.take(), version.people.take()];
+                newest.people = people.into_iter().flatten().max_by_key(|(age, _)| *age);
             }
         }
         self.skipped.push(Skipped { line: version.line, reason: Omission::Outdated });
@@ -171,7 +200,8 @@ impl Newest {
     /// Puts them into the feed, in order of time, and its reports in order of lines.
     pub(super) fn finish(mut self, feed: &mut Feed) {
         self.unite();
-        for Version { line, told, .. } in self.versions.into_values() {
+        for Version { line, mut told, people, .. } in self.versions.into_values() {
+            people.iter().for_each(|(_, people)| told.keep_people(people));
             feed.skipped.extend(told.noted.map(|reason| Skipped { line, reason }));
             feed.entries.extend(told.entries);
             feed.settled.push(told.settled);

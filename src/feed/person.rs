@@ -71,12 +71,19 @@ pub(super) struct Person {
     own: usize,
     /// Will not come, whoever else does.
     pub declined: bool,
+    /// Somebody is meant, though nothing here says who.
+    referred: bool,
 }
 
 impl Person {
     /// One who is called so.
     pub(super) fn called(name: String) -> Self {
         Self { name, ..Self::default() }
+    }
+
+    /// One of whom only a reference is known.
+    pub(super) fn referred() -> Self {
+        Self { referred: true, ..Self::default() }
     }
 
     /// Takes a number of the patient's own, once.
@@ -146,7 +153,7 @@ pub(super) fn token(identifier: &Identifier) -> String {
 /// One appointment for each of its people; who has declined has none. A group's have a mark each behind the common UID.
 pub(super) fn spread(entry: Imported, People { all: mut people, .. }: People) -> Vec<Imported> {
     let fit = |entry: Imported, person: Person| Imported {
-        unnamed: person.name.is_empty(),
+        unnamed: person.name.is_empty() && !person.referred,
         subject: if person.name.is_empty() { entry.subject } else { person.name.into() },
         status: if person.declined { AppointmentStatus::Cancelled } else { entry.status },
         identifiers: person.identifiers,

@@ -45,13 +45,13 @@ pub(super) fn on_screen(text: &str) -> bool {
     false
 }
 
-/// Whether the small letters of a status say that it does not take place: "canceledbyclient", "cliniciancanceled".
+/// Whether the small letters of a status say that it does not take place: "canceledbyclient", "latecancellation".
 pub(super) fn is_cancelled(letters: &str) -> bool {
-    let by_whom = ["cancel", "canceled", "cancelled"].iter().find_map(|word| letters.strip_suffix(word));
-    let undone = |whom: &str| ["no", "not", "non", "un", "never"].iter().any(|word| whom.ends_with(word));
+    let done = ["canceled", "cancelled"].iter().find_map(|word| letters.split_once(word)).map(|(before, _)| before);
+    let last = ["cancel", "cancellation"].iter().find_map(|word| letters.strip_suffix(word));
+    let undone = |before: &str| ["no", "not", "non", "un", "never"].iter().any(|word| before.ends_with(word));
     letters.starts_with("cancel")
-        || by_whom.is_some_and(|whom| !undone(whom))
-        || ["canceledby", "cancelledby"].iter().any(|word| letters.contains(word))
+        || done.or(last).is_some_and(|before| !undone(before))
         || matches!(letters, "canc" | "cx" | "cxl")
         || letters.starts_with("deleted")
 }

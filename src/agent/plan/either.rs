@@ -3,12 +3,13 @@
 //! number, an order's, may have several appointments with a filler's each.
 
 use super::Plan;
+use super::unnamed::name_by_older;
 use crate::agent::book::Book;
 use crate::base::Phi;
 use crate::record::appointment::{filled, root};
 use crate::record::{Appointment, Imported, Settlement, Source, UNVERSIONED, Which};
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 /// What an import has itself.
 #[derive(Default)]
@@ -44,8 +45,34 @@ fn one(which: &Which) -> &str {
     if let Which::One(recurrence) = which { recurrence } else { "" }
 }
 
-/// What a feed brought of one number, by recurrence.
-type Found<'a> = HashMap<&'a str, Vec<&'a Source>>;
+/// What a feed brought of one number.
+#[derive(Default)]
+struct Found<'a> {
+    by_recurrence: HashMap<&'a str, Vec<&'a Source>>,
+    /// The UIDs of all of it, and what placers call it.
+    uids: HashSet<&'a str>,
+    placers: HashSet<&'a str>,
+}
+
+impl<'a> Found<'a> {
+    fn of(all: impl Iterator<Item = &'a Appointment>) -> Self {
+        let mut found = Self::default();
+        for source in all.filter_map(|known| known.source.as_ref()) {
+            found.by_recurrence.entry(&source.recurrence).or_default().push(source);
+            found.uids.insert(source.root());
+            found.placers.insert(source.placer.expose());
+        }
+        found
+    }
+
+    /// The only UID, at a recurrence or, if there is nothing, at any; `Some(None)` if there are several.
+    fn only(&self, recurrence: &str) -> Option<Option<String>> {
+        let there = self.by_recurrence.get(recurrence).map(|there| there.iter().map(|known| known.root()).collect());
+        let uids = there.as_ref().unwrap_or(&self.uids);
+        let first = uids.iter().next()?;
+        Some((uids.len() == 1).then(|| (*first).to_owned()))
+    }
+}
 
 /// What a feed brought, as far as it was asked for: many may have the same numbers.
 struct Brought<'a> {
@@ -59,26 +86,18 @@ struct Brought<'a> {
 impl<'a> Brought<'a> {
     fn of_uid(&mut self, uid: &str) -> &Found<'a> {
         let Self { book, feed, uids, .. } = self;
-        uids.entry(uid.to_owned()).or_insert_with(|| by_recurrence(book.brought(feed, uid)))
+        uids.entry(uid.to_owned()).or_insert_with(|| Found::of(book.brought(feed, uid)))
     }
 
     /// The only UID that has a filler's number, or if `placer` that placer's: at a recurrence, or at any.
     fn only(&mut self, placer: bool, number: &str, recurrence: &str) -> Option<Option<String>> {
         let Self { book, feed, fillers, placers, .. } = self;
         let found = if placer {
-            placers.entry(number.to_owned()).or_insert_with(|| by_recurrence(book.placed(feed, number)))
+            placers.entry(number.to_owned()).or_insert_with(|| Found::of(book.placed(feed, number)))
         } else {
-            fillers.entry(number.to_owned()).or_insert_with(|| by_recurrence(book.filled(feed, number)))
+            fillers.entry(number.to_owned()).or_insert_with(|| Found::of(book.filled(feed, number)))
         };
-        let mut all = match found.get(recurrence) {
-            Some(there) => there.iter().map(|known| known.root()).collect::<Vec<_>>(),
-            None => found.values().filter_map(|there| Some(there.first()?.root())).collect(),
-        };
-        all.dedup();
-        match all.as_slice() {
-            [] => None,
-            [first, rest @ ..] => Some(rest.iter().all(|other| other == first).then(|| (*first).to_owned())),
-        }
+        found.only(recurrence)
     }
 
     /// Under which other UID it is known.
@@ -86,7 +105,7 @@ impl<'a> Brought<'a> {
         let by_filler = filled(filler);
         let uid = here.uids.get(filler).and_then(Option::as_ref);
         if filler.is_empty() || own == by_filler {
-            if !self.of_uid(own).is_empty() {
+            if !self.of_uid(own).uids.is_empty() {
                 return None;
             }
             let only =
@@ -94,30 +113,21 @@ impl<'a> Brought<'a> {
             return only.unwrap_or_else(|| uid.cloned());
         }
         let by_placer = self.of_uid(own);
-        let (is_known, there) = (!by_placer.is_empty(), by_placer.get(recurrence).cloned().unwrap_or_default());
+        let is_known = !by_placer.uids.is_empty();
+        let there = by_placer.by_recurrence.get(recurrence).cloned().unwrap_or_default();
         let known = self.of_uid(&by_filler);
-        let known = known.get(recurrence).or_else(|| known.values().next());
-        let mut placers = known.into_iter().flatten().map(|known| known.placer.expose().as_str());
-        let is_own = placers.clone().any(|placer| placer == own);
+        let is_own = known.placers.contains(own);
         let is_it = if is_known {
             !there.is_empty()
                 && there.iter().all(|known| !known.also.expose().is_empty() && known.also.expose() != filler)
         } else {
             let several = here.fillers.get(&(own.to_owned(), recurrence.to_owned())).is_some_and(Option::is_none);
-            known.is_some() || several
+            !known.uids.is_empty() || several
         };
         // What another placer numbers is another appointment.
-        let may_be = placers.all(|placer| placer.is_empty() || placer == own);
+        let may_be = known.placers.iter().all(|placer| placer.is_empty() || *placer == own);
         (is_own || is_it && uid.is_some() && may_be).then_some(by_filler)
     }
-}
-
-fn by_recurrence<'a>(all: impl Iterator<Item = &'a Appointment>) -> Found<'a> {
-    let mut found = Found::new();
-    for source in all.filter_map(|known| known.source.as_ref()) {
-        found.entry(&source.recurrence).or_default().push(source);
-    }
-    found
 }
 
 impl Plan<'_> {
@@ -159,9 +169,13 @@ fn drop_older(entries: &mut Vec<Imported>, told: &[Settlement]) {
         }
     }
     if !newest.is_empty() {
-        entries.retain(|entry| {
+        let (kept, older): (Vec<_>, Vec<_>) = std::mem::take(entries).into_iter().partition(|entry| {
             let newest = newest.get(&(root(entry.uid.expose()), entry.recurrence.as_str()));
             newest.is_none_or(|newest| entry.sequence == UNVERSIONED || *newest <= entry.sequence)
         });
+        *entries = kept;
+        if !older.is_empty() {
+            name_by_older(entries, older);
+        }
     }
 }

@@ -48,13 +48,16 @@ impl<'a> Booking<'a> {
             (Some(_), _) | (None, AppointmentStatus::Cancelled) => None,
             (None, _) => return Err(Flaw::NoStart),
         };
-        let (first, filler) = {
-            let mut numbers = numbers(appointment).peekable();
+        let (typed, filler) = {
+            let mut numbers = numbers(appointment).filter(|(_, sort)| *sort != Sort::Other).peekable();
             // The filler's number may be another placer's.
-            let first = numbers.peek().map(|(number, filler)| if *filler { filled(number) } else { number.clone() });
-            (first, numbers.find(|(_, filler)| *filler).map(|(number, _)| number))
+            let filled_if =
+                |(number, sort): &(String, Sort)| if *sort == Sort::Filler { filled(number) } else { number.clone() };
+            let first = numbers.peek().map(filled_if);
+            (first, numbers.find(|(_, sort)| *sort == Sort::Filler).map(|(number, _)| number))
         };
-        let uid = first.or_else(|| appointment.id.as_deref().map(clip)).filter(|uid| !uid.is_empty());
+        let id = appointment.id.as_deref().map(clip).filter(|id| !id.is_empty());
+        let uid = typed.or(id).or_else(|| numbers(appointment).next().map(|(number, _)| number));
         let Some(uid) = uid else { return noted.map(Err).ok_or(Flaw::NoNumber) };
         let recurrence = appointment.recurrence_id.map_or_else(String::new, |n| n.to_string());
         let sequence = version(appointment.meta.last_updated.as_deref());
@@ -142,7 +145,7 @@ impl<'a> Booking<'a> {
         let mut person = match self.find(actor) {
             Some(Known::Patient(person)) => person.clone(),
             Some(_) => return None,
-            None if is_a(actor, "Patient") => Person::default(),
+            None if is_a(actor, "Patient") => Person::referred(),
             None => return None,
         };
         if person.name.is_empty() {
@@ -201,9 +204,16 @@ fn is_a(reference: &Reference, kind: &str) -> bool {
     named || path.and_then(tail).and_then(|tail| tail.split('/').next()) == Some(kind)
 }
 
-/// The appointment's numbers: its placer's and its filler's (HL7 table 0203), as HL7 v2 has them, then others; and
-/// whether it is the filler's.
-fn numbers(appointment: &Appointment<'_>) -> impl Iterator<Item = (String, bool)> {
+/// Whose number of an appointment it is (HL7 table 0203).
+#[derive(Clone, Copy, PartialEq)]
+enum Sort {
+    Placer,
+    Filler,
+    Other,
+}
+
+/// The appointment's numbers: its placer's and its filler's, as HL7 v2 has them, then others.
+fn numbers(appointment: &Appointment<'_>) -> impl Iterator<Item = (String, Sort)> {
     let rank =
         |identifier: &&Identifier| ["PLAC", "FILL"].iter().position(|code| identifier.is(code)).unwrap_or(usize::MAX);
     let mut all: Vec<&Identifier> =
@@ -212,8 +222,12 @@ fn numbers(appointment: &Appointment<'_>) -> impl Iterator<Item = (String, bool)
     all.into_iter().filter_map(|identifier| {
         let text = |text: &Option<String>| clip(text.as_deref().unwrap_or_default());
         let (system, value) = (text(&identifier.system), text(&identifier.value));
-        let filler = identifier.is("FILL");
-        (!value.is_empty()).then(|| (token(&Number { system: system.into(), value: value.into() }), filler))
+        let sort = match () {
+            () if identifier.is("PLAC") => Sort::Placer,
+            () if identifier.is("FILL") => Sort::Filler,
+            () => Sort::Other,
+        };
+        (!value.is_empty()).then(|| (token(&Number { system: system.into(), value: value.into() }), sort))
     })
 }
 

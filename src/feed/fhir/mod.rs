@@ -6,8 +6,8 @@
 //!
 //! Where things stand: [`resource`] has the shapes, [`shelf`] what is referred to, [`booking`] the appointment itself.
 //!
-//! Choices: the appointment is known by its placer's number, else its filler's, else its first other one, else its id; a
-//! newer version is one with a later meta.lastUpdated; what has none is as new as its Bundle, but in that older than what
+//! Choices: the appointment is known by its placer's number, else its filler's, else its id, else its first other one: that may
+//! be an order's. A newer version is one with a later meta.lastUpdated; what has none is as new as its Bundle, but in that older than what
 //! has one. Lines are told: of the entry's resource in a Bundle, and within it where its JSON is not of FHIR's form.
 
 mod booking;

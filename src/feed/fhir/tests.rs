@@ -146,6 +146,35 @@ fn account_has_another_number_than_a_patient() {
 }
 
 #[test]
+fn later_version_is_for_whom_an_earlier_one_names_unless_it_means_somebody_else() {
+    let version = |second: u32, participant: Value| {
+        let meta = json!({"lastUpdated": format!("2026-01-05T10:00:0{second}Z")});
+        appointment(json!({"meta": meta, "description": "Therapy", "participant": participant}))
+    };
+    let who = |id: &str, name: Option<&str>, status: &str| {
+        let mut actor = json!({"reference": format!("Patient/{id}")});
+        if let Some(name) = name {
+            actor["display"] = json!(name);
+        }
+        json!({"actor": actor, "status": status})
+    };
+    let subjects = |later: Value| {
+        let first = json!([who("1", Some("Ada"), "accepted"), who("2", Some("Tom"), "declined")]);
+        let feed = given(&bundle("batch", &[version(0, first), version(1, later)]));
+        feed.entries.iter().map(|entry| (entry.subject.expose().clone(), entry.unnamed)).collect::<Vec<_>>()
+    };
+    assert_eq!(subjects(json!([])), [("Ada".to_owned(), false)], "who declined does not come");
+    assert_eq!(subjects(json!([who("3", None, "accepted")])), [("Therapy".to_owned(), false)], "it is somebody else's");
+}
+
+#[test]
+fn several_that_have_an_orders_number_are_known_by_their_ids() {
+    let order = json!([{"system": "urn:order", "value": "O1"}]);
+    let of = |id: &str| appointment(json!({"id": id, "identifier": order}));
+    assert_eq!(given(&bundle("collection", &["a", "b", "c"].map(of))).entries.len(), 3);
+}
+
+#[test]
 fn rule_is_told_and_minutes_may_have_a_point() {
     let weekly = json!([{"recurrenceType": {}, "occurrenceCount": 6, "weeklyTemplate": {"monday": true}}]);
     let feed = given(&appointment(json!({"recurrenceTemplate": weekly})));
@@ -213,11 +242,10 @@ fn appointment_is_known_by_its_placers_number() {
     let uid = |identifiers: Value| one(&appointment(json!({"identifier": identifiers}))).uid.expose().clone();
     assert_eq!(uid(json!([{"value": "x"}, typed("FILL", "F1"), typed("PLAC", "A1")])), "A1");
     assert_eq!(uid(json!([{"value": "x"}, typed("FILL", "F1")])), filled("F1"));
-    assert_eq!(
-        uid(json!([{"use": "old", "value": "w"}, {"system": "https://clinic.example", "value": "x"}])),
-        "https://clinic.example|x"
-    );
+    assert_eq!(uid(json!([{"use": "old", "value": "w"}, {"system": "https://clinic.example", "value": "x"}])), "1");
     assert_eq!(uid(json!([{"system": "https://clinic.example"}])), "1", "no number, but an id");
+    let other = json!({"id": null, "identifier": [{"system": "https://clinic.example", "value": "x"}]});
+    assert_eq!(one(&appointment(other)).uid.expose(), "https://clinic.example|x");
     assert_eq!(given(&appointment(json!({"id": null}))).broken[0].flaw, Flaw::NoNumber);
     assert_eq!(one(&appointment(json!({"recurrenceId": 3}))).recurrence, "3");
     let also = |identifiers: Value| one(&appointment(json!({"identifier": identifiers}))).also.expose().clone();

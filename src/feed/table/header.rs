@@ -5,7 +5,6 @@
 use super::super::{FeedError, Flaw};
 use super::Layout;
 use super::rows::{Delimiter, Row, Rows};
-use super::word;
 use std::fmt;
 
 /// What a column tells of an appointment.
@@ -235,9 +234,9 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Whether a row says yes, or when, where the table asks whether it was cancelled.
-    pub(super) fn says_cancelled(&self, row: &Row<'_>) -> bool {
-        self.cancelled.is_some_and(|at| !word::no(row.cell(at)))
+    /// What a row says where the table asks whether it was cancelled.
+    pub(super) fn asked<'a>(&self, row: &Row<'a>) -> &'a str {
+        self.cancelled.map_or("", |at| row.cell(at))
     }
 
     fn empty(header: &[&str], name: Option<&'static str>) -> Self {

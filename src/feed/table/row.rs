@@ -95,7 +95,14 @@ pub(super) fn read(row: &Row<'_>, plan: &Plan, zones: &mut Zones<'_>, order: &mu
         unread.push(Omission::UnknownStatus);
         AppointmentStatus::Booked
     });
-    let status = if plan.says_cancelled(row) { AppointmentStatus::Cancelled } else { status };
+    let status = match word::cancelled(plan.asked(row)) {
+        Some(true) => AppointmentStatus::Cancelled,
+        Some(false) => status,
+        None => {
+            unread.push(Omission::UnknownStatus);
+            status
+        }
+    };
     let names = [cell(Column::FirstName), cell(Column::LastName)];
     let subject = match names {
         ["", ""] if plan.is_own() => clip(&bare(cell(Column::Subject))),

@@ -112,7 +112,9 @@ fn status_and_rule_beside_a_known_table_are_read() {
     let google = |more: &str, cells: &str| {
         read(&format!("Subject,Start Date,Start Time,{more}\nAda,2026-01-12,09:00,{cells}\n")).unwrap()
     };
-    for status in ["Cancelled", "canceled by client", "Clinician Canceled", "deleted"] {
+    for status in
+        ["Cancelled", "canceled by client", "Clinician Canceled", "Late Cancellation", "Patient cancelled late"]
+    {
         assert_eq!(google("Status", status).entries[0].status, AppointmentStatus::Cancelled, "{status}");
     }
     for status in ["not cancelled", "Non-cancelled", "Late cancel fee waived", "Cleared - cancellation policy sent"] {
@@ -121,7 +123,16 @@ fn status_and_rule_beside_a_known_table_are_read() {
     for (said, status) in [("yes", AppointmentStatus::Cancelled), ("no", AppointmentStatus::Booked)] {
         assert_eq!(google("Canceled", said).entries[0].status, status);
     }
-    assert_eq!(google("Canceled", "2026-01-10").entries[0].status, AppointmentStatus::Cancelled, "when it was");
+    for said in ["2026-01-10", "t", "Canceled by client"] {
+        assert_eq!(google("Canceled", said).entries[0].status, AppointmentStatus::Cancelled, "{said}");
+    }
+    for said in ["f", "NULL", "N/A", "", "-", "0000-00-00"] {
+        let feed = google("Canceled", said);
+        assert_eq!((feed.entries[0].status, feed.skipped.len()), (AppointmentStatus::Booked, 0), "{said}");
+    }
+    for said in ["Not cancelled", "perhaps"] {
+        assert_eq!(google("Canceled", said).skipped[0].reason, Omission::UnknownStatus, "{said}");
+    }
     assert_eq!(google("Status,status", "Cancelled,paid").entries[0].status, AppointmentStatus::Booked, "of which?");
     assert_eq!(google("Recurrence", "Weekly").skipped[0].reason, Omission::RuleUnread);
     assert_eq!(google("Recurrence", "None").skipped, []);

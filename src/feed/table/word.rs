@@ -1,6 +1,7 @@
 //! What words in a cell mean: a status, yes or no, a length, by video or not.
 
 use super::super::word::{is_cancelled, kind_of_place, on_screen};
+use super::date;
 use super::header::letters;
 use crate::record::{AppointmentKind, AppointmentStatus};
 use jiff::SignedDuration;
@@ -39,9 +40,20 @@ pub(super) fn yes(text: &str) -> bool {
 
 /// Whether it says no, or nothing.
 pub(super) fn no(text: &str) -> bool {
-    ["", "no", "n", "none", "never", "false", "0", "falsch", "nein", "nie"]
-        .iter()
-        .any(|word| letters(text).eq(word.chars()))
+    const NO: [&str; 12] = ["", "no", "n", "none", "never", "false", "f", "null", "na", "falsch", "nein", "nie"];
+    // "0000-00-00" is how a database writes that it never was.
+    letters(text).all(|letter| letter == '0') || NO.iter().any(|word| letters(text).eq(word.chars()))
+}
+
+/// Whether somebody says so who is asked whether it was cancelled: yes, in words, or when. `None` if nobody knows.
+pub(super) fn cancelled(text: &str) -> Option<bool> {
+    let word: String = letters(text).take(40).collect();
+    match word.as_str() {
+        _ if no(text) => Some(false),
+        "t" => Some(true),
+        word if yes(text) || is_cancelled(word) || date::read(text).is_some() => Some(true),
+        _ => None,
+    }
 }
 
 /// Whether it says that something happens more than once, in whatever words.

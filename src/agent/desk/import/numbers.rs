@@ -223,6 +223,75 @@ fn message_names_whom_another_named() {
 }
 
 #[test]
+fn newest_that_names_somebody_counts_in_whatever_order() {
+    let of = |event: &str, second: u32, numbers: &str, n: i64, people: &str| {
+        message(event, second, numbers, &format!("^^^{}1000\r{people}", date(n)))
+    };
+    let (ada, tom) = ("PID|1||1^^^MRN||Byron^Ada", "PID|2||2^^^MRN||Smith^Tom");
+    let subjects = |messages: &[String]| {
+        let (_folder, mut desk) = super::tests::desk();
+        import(&mut desk, &messages.concat());
+        let mut subjects: Vec<_> = all(&mut desk).into_iter().map(|one| one.subject.expose().clone()).collect();
+        subjects.sort();
+        subjects
+    };
+    let both = format!("{ada}\r{tom}");
+    let united = [of("S12", 0, "P1|", 1, ada), of("S14", 1, "P1|F1", 1, &both), of("S13", 2, "|F1", 2, "NTE|1")];
+    assert_eq!(subjects(&united), ["Ada Byron", "Tom Smith"]);
+    let late = [of("S13", 2, "P2|F2", 2, "NTE|1"), of("S12", 0, "P2|F2", 1, ada), of("S14", 1, "P2|F2", 1, tom)];
+    assert_eq!(subjects(&late), ["Tom Smith"]);
+    let number = [of("S12", 0, "P8|F8", 1, ada), of("S13", 1, "P8|F8", 2, "PID|1||1^^^MRN")];
+    assert_eq!(subjects(&number), ["Ada Byron"]);
+    // So it is with a message a file.
+    let (_folder, mut desk) = super::tests::desk();
+    let now = desk.now();
+    let read = |text: &String| feed::read(text.as_bytes(), &Reading::new(TimeZone::UTC, now)).expect("it can be read");
+    let files = [of("S14", 1, "P9|F9", 1, &both), of("S13", 2, "P9|F9", 2, "NTE|1")];
+    let folder = join(files.iter().map(read).collect());
+    let head = ImportHead { feed: "x".into(), whole: false, message: true, allow_removals: false, dry_run: false };
+    give(&mut desk, head, folder.entries, folder.settled).expect("imported");
+    let named: Vec<_> =
+        all(&mut desk).into_iter().map(|one| (one.subject.expose().clone(), one.start.date())).collect();
+    assert_eq!(named.len(), 2);
+    assert!(
+        named.iter().all(|(name, day)| !name.is_empty() && day.strftime("%Y%m%d").to_string() == date(2)),
+        "{named:?}"
+    );
+}
+
+#[test]
+fn old_message_that_names_nobody_brings_no_group_back() {
+    let (_folder, mut desk) = super::tests::desk();
+    let of = |event: &str, second: u32, n: i64, people: &str| {
+        message(event, second, "P4|F4", &format!("^^^{}1000\r{people}", date(n)))
+    };
+    let moved = of("S13", 1, 2, "NTE|1");
+    import(&mut desk, &of("S12", 0, 1, "PID|1||1^^^MRN||Byron^Ada\rPID|2||2^^^MRN||Smith^Tom"));
+    import(&mut desk, &moved);
+    assert_eq!(import(&mut desk, &of("S15", 2, 2, "NTE|1")).removed, 2);
+    let report = import(&mut desk, &moved);
+    assert_eq!((report.added, report.updated, booked(&mut desk).len()), (0, 0, 0));
+    import(&mut desk, &of("S14", 3, 3, "NTE|1"));
+    assert_eq!(booked(&mut desk).len(), 2, "both are invited again");
+}
+
+#[test]
+fn message_that_names_nobody_is_for_no_namesake() {
+    let (_folder, mut desk) = super::tests::desk();
+    let of = |event: &str, second: u32, numbers: &str, n: i64, people: &str| {
+        message(event, second, numbers, &format!("^^^{}1000\r{people}", date(n)))
+    };
+    let [one, other] = ["51", "52"].map(|number| format!("PID|1||{number}^^^MRN||Doe^Jane"));
+    import(&mut desk, &[of("S12", 0, "P5|F5", 1, &one), of("S12", 0, "P6|F6", 2, &other)].concat());
+    let jane = add(&mut desk, "Jane Doe");
+    let first = all(&mut desk)[0].id;
+    assert_eq!(super::decided::decide(&mut desk, first, Some("jane")), 1);
+    import(&mut desk, &of("S13", 1, "P6|F6", 3, "NTE|1"));
+    let patients: Vec<_> = all(&mut desk).into_iter().map(|one| one.patient).collect();
+    assert_eq!(patients, [Some(jane), None]);
+}
+
+#[test]
 fn many_that_have_the_same_numbers_cost_no_more_each() {
     let many = |numbers: &str| {
         let one = |n: u32| said("S12", 0, &format!("{numbers}|{n}")).replace("|||||||||^", "||||||||^");
