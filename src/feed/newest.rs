@@ -5,7 +5,7 @@ use crate::base::Phi;
 use crate::record::appointment::FILLER_MARK;
 use crate::record::{AppointmentStatus, Identifier, Imported, Settlement, Which};
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 
 /// The most that the numbers of a file's patients take up: each appointment has all of its patient's.
@@ -54,22 +54,23 @@ impl Told {
     /// It is for those whom another version names, as far as it does not name them itself.
     fn keep_people(&mut self, people: &[Person]) {
         let uid = self.settled.uid.expose();
-        let named = |entry: &Imported, Person { mark, subject, identifiers }: &Person| Imported {
-            uid: Phi::new(format!("{uid}{mark}")),
-            subject: subject.clone(),
-            identifiers: if entry.identifiers.is_empty() { identifiers.clone() } else { entry.identifiers.clone() },
-            unnamed: false,
-            ..entry.clone()
+        // Who stands here already is not meant by another entry, too.
+        let mut taken: HashSet<_> = self.entries.iter().map(|entry| entry.uid.clone()).collect();
+        let mut of_entry = |entry: Imported| {
+            let has = |number| entry.identifiers.contains(number);
+            let mut named = Vec::new();
+            for Person { mark, subject, identifiers } in people.iter().filter(|_| entry.unnamed) {
+                let uid = Phi::new(format!("{uid}{mark}"));
+                let is_it = entry.identifiers.is_empty() || identifiers.iter().any(has);
+                if is_it && (uid == entry.uid || taken.insert(uid.clone())) {
+                    let own = if entry.identifiers.is_empty() { identifiers } else { &entry.identifiers };
+                    let (subject, identifiers) = (subject.clone(), own.clone());
+                    named.push(Imported { uid, subject, identifiers, unnamed: false, ..entry.clone() });
+                }
+            }
+            if named.is_empty() { vec![entry] } else { named }
         };
-        let of_entry = |entry: Imported| {
-            let is_it = |person: &&Person| {
-                let own = |number| entry.identifiers.contains(number);
-                entry.identifiers.is_empty() || person.identifiers.iter().any(own)
-            };
-            let known: Vec<_> = people.iter().filter(is_it).filter(|_| entry.unnamed).collect();
-            if known.is_empty() { vec![entry] } else { known.into_iter().map(|person| named(&entry, person)).collect() }
-        };
-        self.entries = std::mem::take(&mut self.entries).into_iter().flat_map(of_entry).collect();
+        self.entries = std::mem::take(&mut self.entries).into_iter().flat_map(&mut of_entry).collect();
     }
 
     /// It has the filler's number that another version says, where it says none itself.

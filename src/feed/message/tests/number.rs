@@ -81,6 +81,23 @@ fn several_that_one_placers_number_has_are_known_by_the_fillers() {
 }
 
 #[test]
+fn whoever_is_named_is_there_once_though_an_entry_without_a_name_has_a_number_of_theirs() {
+    let unnamed = "PID|1||77^^^NORTH^MR~88^^^CLINIC^MR";
+    for second in ["PID|2||77^^^CLINIC^MR~88^^^CLINIC^MR||Byron^Ada", "PID|2||88^^^CLINIC^MR||Byron^Ada"] {
+        let both = message("S12", &[SCH, unnamed, second]);
+        for text in
+            [both.clone(), format!("{}{both}", message("S13", &[SCH, second, unnamed, "PID|3||88^^^CLINIC^MR"]))]
+        {
+            let feed = read(&text).unwrap();
+            let mut uids: Vec<_> = feed.entries.iter().map(|entry| entry.uid.expose()).collect();
+            uids.sort();
+            uids.dedup();
+            assert_eq!(uids.len(), feed.entries.len(), "{text}");
+        }
+    }
+}
+
+#[test]
 fn file_is_of_one_system_unless_somebody_says_so() {
     let from = |sender: &str, number: &str| {
         message("S12", &[&SCH.replace("A1|F1", &format!("{number}|")), PID]).replace("CLINIC|SOUTH", sender)
