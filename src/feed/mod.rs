@@ -331,7 +331,7 @@ impl Flaw {
 
 /// Whether a file has FHIR resources of one sort, one a line: those that they refer to stand in others beside it.
 pub fn is_loose(bytes: &[u8]) -> bool {
-    bytes.len() <= OTHER_MAX_BYTES && fhir::only_sort(bytes).is_some()
+    bytes.len() <= OTHER_MAX_BYTES && fhir::is_of_one_sort(bytes)
 }
 
 /// Reads a feed.

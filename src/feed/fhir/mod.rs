@@ -6,9 +6,9 @@
 //!
 //! Where things stand: [`resource`] has the shapes, [`shelf`] what is referred to, [`booking`] the appointment itself.
 //!
-//! Choices: the appointment is known by its placer's number, else its filler's, else its id, else its first other one: that may
-//! be an order's. A newer version is one with a later meta.lastUpdated; what has none is as new as its Bundle, but in that older than what
-//! has one. Lines are told: of the entry's resource in a Bundle, and within it where its JSON is not of FHIR's form.
+//! Choices: the appointment is known by its placer's number, else its filler's, else its id, else its first other one:
+//! that may be an order's. A newer version is one with a later meta.lastUpdated; what has none is as new as its Bundle,
+//! but in that older than what has one. Lines are told: of the entry's resource in a Bundle, and within it where its JSON is not of FHIR's form.
 
 mod booking;
 mod resource;
@@ -33,15 +33,15 @@ pub(super) fn recognize(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().starts_with(b"{") && memchr::memmem::find(bytes, b"\"resourceType\"").is_some()
 }
 
-/// Which sort of resource it has, if it is one of the files of an export that has a file for each sort (Bulk Data Access),
-/// and that sort matters here.
-pub(super) fn only_sort(bytes: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(bytes).ok().filter(|text| text.starts_with('{'))?;
+/// Whether it is one of the files of an export that has a file for each sort of resource (Bulk Data Access), and that sort
+/// matters here.
+pub(super) fn is_of_one_sort(bytes: &[u8]) -> bool {
+    let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| text.starts_with('{')) else { return false };
     let mut sorts = lines(text).map(|(_, line)| Some(serde_json::from_str::<Kind>(line).ok()?.resource_type));
-    let first = sorts.next().flatten()?;
+    let Some(first) = sorts.next().flatten() else { return false };
     let matters = ["Appointment", "Patient", "Slot", "Location"].contains(&first.as_str());
     // A line that cannot be read is broken, whatever it was.
-    (matters && sorts.flatten().all(|sort| sort == first)).then_some(first)
+    matters && sorts.flatten().all(|sort| sort == first)
 }
 
 /// Reads it.

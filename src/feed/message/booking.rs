@@ -289,9 +289,9 @@ fn parts(message: &Message<'_>, clock: &Clock, start: Option<Zoned>) -> Result<V
 
 /// A number of the appointment (EI).
 fn number(number: Piece<'_>) -> Option<String> {
-    // "0" is written where there is none: strangers would have it in common.
     let value = clip(&number.text());
     let system = authority(number.component(2), number.component(3), number.component(4));
+    // "0" is written where there is none: strangers would have it in common.
     value
         .contains(|sign| sign != '0' && sign != '-')
         .then(|| token(&Identifier { system: system.into(), value: value.into() }))
